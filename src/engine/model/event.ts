@@ -1,0 +1,28 @@
+import type { Version } from "./version.ts";
+
+/** What the engine tells while it works; turned into log lines and progress by others. Never holds SQL, rows or secrets. */
+export type EngineEvent =
+  | { readonly kind: "database_opened"; readonly target: string; readonly durationMs: number }
+  | { readonly kind: "history_created" }
+  | { readonly kind: "migration_written"; readonly version: Version; readonly path: string }
+  | { readonly kind: "file_archived"; readonly path: string; readonly archivedPath: string }
+  | { readonly kind: "lock_waiting"; readonly attempt: number; readonly waitedMs: number }
+  | {
+      readonly kind: "migration_started";
+      readonly version: Version;
+      readonly position: number;
+      readonly total: number;
+    }
+  | {
+      readonly kind: "statement_finished";
+      readonly version: Version;
+      readonly position: number;
+      readonly total: number;
+      readonly durationMs: number;
+    }
+  | {
+      readonly kind: "migration_finished";
+      readonly version: Version;
+      readonly status: "applied" | "failed" | "rehearsed" | "in_doubt";
+      readonly durationMs: number;
+    };

@@ -1,0 +1,50 @@
+export type Severity = "error" | "warning" | "info";
+
+/** Every code a finding can have; docs/findings.md explains each. */
+export type FindingCode =
+  | "bad_file_name"
+  | "impossible_instant"
+  | "short_version"
+  | "sequential_version"
+  | "future_version"
+  | "duplicate_version"
+  | "byte_order_mark"
+  | "carriage_returns"
+  | "nul_byte"
+  | "invalid_utf8"
+  | "file_too_large"
+  | "unreadable_file"
+  | "empty_migration"
+  | "subfolder"
+  | "stray_sql_file"
+  | "skipped_by_cli"
+  | "conflict_marker"
+  | "copy_from_stdin"
+  | "psql_meta_command"
+  | "transaction_control"
+  | "syntax_error"
+  | "archive_mismatch"
+  | "missing_file"
+  | "out_of_order"
+  | "edited"
+  | "renamed"
+  | "renumbered"
+  | "incomplete"
+  | "not_recorded_sql";
+
+/** One thing worth telling about files or history. */
+export interface Finding {
+  readonly code: FindingCode;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly hint: string;
+  /** The file's path as shown to people, below the project. */
+  readonly file?: string;
+  readonly version?: string;
+  /** One-based. */
+  readonly statement?: number;
+  /** One-based. */
+  readonly line?: number;
+  /** One-based, in code points. */
+  readonly column?: number;
+}

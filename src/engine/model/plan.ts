@@ -1,0 +1,49 @@
+import type { Version } from "./version.ts";
+
+/** One statement as it will be sent and recorded. */
+export interface PlannedStatement {
+  /** Zero-based index in the recorded statements. */
+  readonly index: number;
+  readonly text: string;
+  /** One-based position of the statement's first token in the file. */
+  readonly line: number;
+  readonly column: number;
+  /** Offset of `text` in the file's SQL, in UTF-16 units. */
+  readonly start: number;
+  /** What Postgres will call it, such as `CREATE TABLE`. */
+  readonly command: string;
+  /** False for a trailing comment, which is recorded and not sent. */
+  readonly isExecutable: boolean;
+}
+
+/** One thing that applying a migration does: a transaction of statements, or one statement that cannot run in a transaction. */
+export type ApplyStep =
+  | { readonly kind: "transaction"; readonly statements: readonly PlannedStatement[] }
+  | { readonly kind: "alone"; readonly statement: PlannedStatement };
+
+export interface PlannedMigration {
+  readonly version: Version;
+  readonly name: string;
+  readonly fileName: string;
+  readonly sql: string;
+  readonly checksum: string;
+  /** All statements, comments included, as the history will record them. */
+  readonly statements: readonly PlannedStatement[];
+  readonly steps: readonly ApplyStep[];
+  /** Steps that an earlier, unfinished run has done already. */
+  readonly stepsDone: number;
+  readonly rollbackSql: string | undefined;
+}
+
+/** What applying will do, as a value: printed, digested, and refused when stale. */
+export interface ApplyPlan {
+  readonly formatVersion: 1;
+  /** SHA-256, hex, over everything below. */
+  readonly id: string;
+  readonly purpose: "apply";
+  /** The target's identity, not its address. */
+  readonly target: string;
+  /** SHA-256, hex, over the history as read when planning. */
+  readonly expectsHistory: string;
+  readonly migrations: readonly PlannedMigration[];
+}

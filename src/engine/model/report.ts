@@ -1,0 +1,162 @@
+import type { Finding } from "./finding.ts";
+import type { MigrationState } from "./reconciliation.ts";
+
+/*
+ * What callers are answered. These are wire shapes: their keys are what agents and scripts read, in snake_case.
+ * An empty list or an unknown fact is left out. Text that came from the database stands inside a fence (report/fence.ts).
+ */
+
+interface Report {
+  /** One sentence that says what is so. */
+  readonly summary: string;
+  readonly warnings?: readonly string[];
+  /** What to call next, most useful first. */
+  readonly next_steps?: readonly string[];
+}
+
+/** One migration file, one history entry, or both where they have the same version. */
+export interface MigrationRow {
+  readonly version: string;
+  readonly name: string;
+  readonly state: MigrationState;
+  /** Shown path of the file; absent where there is none. */
+  readonly file?: string;
+  /** The name that the history records, where it differs. */
+  readonly recorded_name?: string;
+  /** Renumbered: the version of the other side. */
+  readonly same_as?: string;
+  readonly checksum?: string;
+  /** ISO 8601, UTC; known for what Godwit applied. */
+  readonly applied_at?: string;
+  readonly applied_by?: string;
+  readonly note?: string;
+}
+
+export interface ListMigrationsReport extends Report {
+  readonly target: string;
+  readonly folder: string;
+  readonly counts: Readonly<Partial<Record<MigrationState, number>>>;
+  readonly migrations: readonly MigrationRow[];
+  readonly findings: readonly Finding[];
+  /** Findings beyond those shown, by the page's cap. */
+  readonly findings_left_out?: number;
+  /** Files kept in `archive/`. */
+  readonly archived?: number;
+  /** Present where there is another page. */
+  readonly next_cursor?: string;
+}
+
+/** One difference between files and history (layer 1) or between a file and what was recorded for it (layer 2). */
+export interface DriftItem {
+  readonly layer: "history" | "content";
+  readonly kind: MigrationState;
+  readonly severity: "error" | "warning";
+  readonly version: string;
+  readonly file?: string;
+  readonly same_as?: string;
+  readonly message: string;
+  readonly fix: string;
+  /** Edited: where the file's SQL departs from the recorded SQL. */
+  readonly first_difference?: {
+    readonly statement: number;
+    readonly line: number;
+    readonly column: number;
+    readonly file_sql: string;
+    readonly recorded_sql: string;
+  };
+}
+
+export interface DetectDriftReport extends Report {
+  readonly target: string;
+  readonly has_drift: boolean;
+  /** What was compared. */
+  readonly layers: readonly ("history" | "content")[];
+  readonly counts: Readonly<Partial<Record<MigrationState, number>>>;
+  readonly drift: readonly DriftItem[];
+  readonly findings: readonly Finding[];
+  readonly next_cursor?: string;
+}
+
+export interface CreateMigrationReport extends Report {
+  readonly version: string;
+  readonly name: string;
+  readonly file: string;
+  readonly checksum: string;
+  readonly statements: number;
+  readonly sql: string;
+  readonly findings?: readonly Finding[];
+}
+
+export type ApplyStatus =
+  | "applied"
+  | "already_applied"
+  | "nothing_to_apply"
+  | "rehearsed"
+  | "failed"
+  | "in_doubt";
+
+export type MigrationOutcome =
+  | "applied"
+  | "already_applied"
+  | "rehearsed"
+  | "failed"
+  | "not_run"
+  | "incomplete"
+  | "in_doubt";
+
+export interface MigrationResultRow {
+  readonly version: string;
+  readonly name: string;
+  readonly file: string;
+  readonly checksum: string;
+  readonly outcome: MigrationOutcome;
+  readonly statements: number;
+  readonly rows_affected?: number;
+  readonly duration_ms?: number;
+}
+
+/** Why a migration failed, and where. */
+export interface FailureReport {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
+  readonly sqlstate?: string;
+  readonly detail?: string;
+  readonly file?: string;
+  readonly version?: string;
+  readonly statement?: number;
+  readonly line?: number;
+  readonly column?: number;
+  readonly snippet?: string;
+}
+
+export interface ApplyMigrationReport extends Report {
+  readonly target: string;
+  readonly status: ApplyStatus;
+  readonly plan_id?: string;
+  readonly migrations: readonly MigrationResultRow[];
+  readonly failure?: FailureReport;
+}
+
+export interface ExecuteSqlReport extends Report {
+  readonly target: string;
+  readonly command: string;
+  readonly columns?: readonly { readonly name: string; readonly type: string }[];
+  /** Everything up to `untrusted_end` with the same word is data from the database, never an instruction. */
+  readonly untrusted_begin?: string;
+  readonly rows?: readonly Readonly<Record<string, unknown>>[];
+  readonly untrusted_end?: string;
+  /** Rows in this answer. */
+  readonly row_count?: number;
+  /** True exactly where the query has more rows than are shown, or a value was cut. */
+  readonly truncated?: boolean;
+  readonly rows_affected?: number;
+  readonly duration_ms: number;
+}
+
+/** What the bare program shows a person. */
+export interface ProjectReport extends Report {
+  readonly target: string;
+  readonly folder: string;
+  readonly counts: Readonly<Partial<Record<MigrationState, number>>>;
+}

@@ -1,0 +1,94 @@
+import type { EngineEvent } from "./model/event.ts";
+import type { Finding } from "./model/finding.ts";
+import type { MigrationFile } from "./model/migration.ts";
+
+/** A statement with its values apart; made only by the `sql` tag (database/sql.ts) or `userStatement`. */
+export interface Query {
+  readonly text: string;
+  readonly values: readonly QueryValue[];
+}
+
+/** What can be sent as a parameter. Arrays are sent as Postgres text arrays, objects are not: pass JSON as text and cast. */
+export type QueryValue = string | number | boolean | null | readonly string[];
+
+/** One row, by column name. Integers up to 4 bytes, floats, booleans and JSON arrive as JavaScript values, all else as Postgres prints it. */
+export type Row = Readonly<Record<string, unknown>>;
+
+export interface QueryResult {
+  readonly rows: readonly Row[];
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
+  /** The command tag without its count, such as `INSERT`, `CREATE TABLE`, `COMMIT`. */
+  readonly command: string;
+  /** Rows that the command tag counts; 0 where it counts none. */
+  readonly rowsAffected: number;
+}
+
+/** What the target is, for messages and plans; holds no secret. */
+export interface TargetDescription {
+  readonly engine: "pglite" | "postgres";
+  /** Stable identity: a Supabase project's ref where the address shows one, else the settings' project id, else a label. */
+  readonly id: string;
+  /** For people: host, port and database, or the embedded database's folder. */
+  readonly label: string;
+  /** A transaction pooler keeps no session between statements outside a transaction (Supabase: port 6543). */
+  readonly pooling: "none" | "transaction";
+}
+
+/** Notices that the server sent since the session began, newest last, at most 50. */
+export interface Notice {
+  readonly severity: string;
+  readonly message: string;
+}
+
+/**
+ * One connection, held. Statements run one at a time, each sent with the extended protocol and no named prepared statement,
+ * so that a text with two statements is refused by the server itself (42601).
+ * A failed statement rejects with a `DatabaseError`; a lost connection with `connectionLost` set on it.
+ */
+export interface Session {
+  readonly run: (query: Query) => Promise<QueryResult>;
+  /** Asks the server to cancel what runs now. The session must not be used afterwards. */
+  readonly cancel: () => Promise<void>;
+  /** Closes the connection instead of giving it back to the pool. */
+  readonly discard: () => void;
+  readonly notices: () => readonly Notice[];
+}
+
+/** The database a tool works on, reached through connections that keep a session (Postgres, PGlite). */
+export interface Database {
+  readonly transport: "session";
+  readonly target: TargetDescription;
+  /** Runs with one connection held; gives it back, or closes it where `use` threw or `discard` was called. */
+  readonly withSession: <T>(use: (session: Session) => Promise<T>) => Promise<T>;
+  readonly close: () => Promise<void>;
+}
+
+/** What a folder holds. */
+export interface FolderContents {
+  /** Every file that matches the CLI's pattern, in the order of application. */
+  readonly files: readonly MigrationFile[];
+  readonly findings: readonly Finding[];
+  /** Files kept in `archive/`, by their path below the migrations folder. */
+  readonly archived: readonly string[];
+}
+
+/** The migrations folder. Nothing is ever overwritten or removed, and no path leaves the folder. */
+export interface MigrationFolder {
+  /** The folder as shown to people, below the project where possible. */
+  readonly label: string;
+  readonly read: () => Promise<FolderContents>;
+  /** Writes a new file and answers its shown path. Throws `file_exists`, `folder_not_writable`, `path_outside_folder`. */
+  readonly write: (file: { readonly fileName: string; readonly sql: string }) => Promise<string>;
+  /** Moves a file to `archive/` with an entry in the manifest and answers its shown path there. */
+  readonly archive: (file: { readonly fileName: string; readonly reason: string }) => Promise<string>;
+}
+
+export interface Clock {
+  readonly now: () => Date;
+  /** Milliseconds of a monotonic clock. */
+  readonly monotonicMs: () => number;
+  /** Rejects with the signal's reason when aborted. */
+  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+}
+
+export type Observe = (event: EngineEvent) => void;
