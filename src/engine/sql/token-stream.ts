@@ -1,0 +1,48 @@
+import { createHash } from "node:crypto";
+import { foldWord, isBlank, lex, type Token } from "./lex.ts";
+import { statementsOf } from "./split.ts";
+
+const FLUSH_AT_CODE_UNITS = 65_536;
+
+/**
+ * The sha256 (hex) of what SQL says: comments, whitespace, semicolons and the case of unquoted words do not count.
+ * An array is read element by element, so a recorded row of one statement or of many has the fingerprint of its file.
+ */
+export function sqlFingerprint(sql: string | readonly string[]): string {
+  const hash = createHash("sha256");
+  let pending = "";
+  for (const text of typeof sql === "string" ? [sql] : sql) {
+    for (const token of significantTexts(text)) {
+      pending += `${token.length}:${token}`;
+      if (pending.length < FLUSH_AT_CODE_UNITS) continue;
+      hash.update(pending);
+      pending = "";
+    }
+  }
+  return hash.update(pending).digest("hex");
+}
+
+/** The tokens that `sqlFingerprint` compares, in their canonical spelling. */
+export function significantTexts(sql: string): readonly string[] {
+  const tokens = lex(sql);
+  const texts: string[] = [];
+  let next = 0;
+  for (const statement of statementsOf(sql, tokens)) {
+    for (; next < tokens.length; next += 1) {
+      const token = tokens[next];
+      if (token === undefined || token.start >= statement.end) break;
+      const text = canonicalText(sql, token, statement);
+      if (text !== "") texts.push(text);
+    }
+  }
+  return texts;
+}
+
+/** A word may reach into the trimmed edge of its statement, where the CLI strips a no-break space that PostgreSQL would keep. */
+function canonicalText(sql: string, token: Token, statement: { readonly start: number; readonly end: number }): string {
+  if (isBlank(token)) return "";
+  const text = sql.slice(Math.max(token.start, statement.start), Math.min(token.end, statement.end));
+  if (token.kind === "word") return foldWord(text);
+  if (text === ";") return "";
+  return text.includes("\r") ? text.replaceAll("\r\n", "\n") : text;
+}
