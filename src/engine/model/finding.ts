@@ -17,6 +17,7 @@ export type FindingCode =
   | "empty_migration"
   | "subfolder"
   | "stray_sql_file"
+  | "link_outside_project"
   | "skipped_by_cli"
   | "conflict_marker"
   | "copy_from_stdin"
