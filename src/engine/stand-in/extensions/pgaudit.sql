@@ -1,0 +1,2 @@
+-- pgaudit: logs nothing; its settings are plain placeholders here.
+select 1;
