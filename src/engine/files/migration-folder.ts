@@ -1,0 +1,24 @@
+import type { Clock, MigrationFolder } from "../ports.ts";
+import { archiveFile } from "./archive.ts";
+import { toShownPath } from "./paths.ts";
+import { readFolder } from "./read-folder.ts";
+import { writeMigration } from "./write-migration.ts";
+
+interface FolderSettings {
+  /** Absolute. */
+  readonly dir: string;
+  /** Absolute; shown paths are relative to it. */
+  readonly projectDir: string;
+  readonly clock: Pick<Clock, "now">;
+}
+
+/** The migrations folder on disk. Nothing is touched before the first call; a folder that is not there reads as empty. */
+export function openFolder({ dir, projectDir, clock }: FolderSettings): MigrationFolder {
+  return {
+    label: toShownPath(dir, projectDir),
+    read: () => readFolder({ dir, projectDir, now: clock.now() }),
+    write: async (file) => toShownPath(await writeMigration({ dir, projectDir, ...file }), projectDir),
+    archive: async (file) =>
+      toShownPath(await archiveFile({ dir, projectDir, now: clock.now(), ...file }), projectDir),
+  };
+}
