@@ -86,7 +86,7 @@ const NESTING_WORDS = /^(?:not|case|union|except|intersect|join|is|isnull|notnul
 const FLAT_WORDS = /^(?:and|or)$/i;
 const LONGEST_NESTING_WORD = "intersect".length;
 
-/** An upper bound of the depth of the parse tree: operators in a row, added up over the open parentheses. */
+/** An upper bound of the depth of the parse tree: open parentheses, and the operators in a row around and in them. */
 function nestingOf(sql: string, tokens: readonly Token[]): number {
   const outer: number[] = [];
   let open = 0;
@@ -108,7 +108,7 @@ function nestingOf(sql: string, tokens: readonly Token[]): number {
       open -= here;
     } else if (text === "," || (token.kind === "word" && FLAT_WORDS.test(text))) here = 0;
     else if (token.kind === "operator" || text === "::" || (token.kind === "word" && NESTING_WORDS.test(text))) here += 1;
-    deepest = Math.max(deepest, open + here);
+    deepest = Math.max(deepest, outer.length + open + here);
   }
   return deepest;
 }
