@@ -7,6 +7,10 @@ export type RunStatus = "pending" | "completed" | "error";
 export interface StatementResult {
   /** Zero-based index in the recorded statements. */
   readonly index: number;
+  /** `running` was written before a statement that cannot run in a transaction, and stays where its end was never seen. */
+  readonly state: "running" | "done";
+  /** Fingerprint of the statement, so that a resumed run can tell whether the file is still the one that was begun. */
+  readonly fingerprint: string;
   /** The command tag that Postgres answered, without counts, such as `CREATE TABLE`. */
   readonly command: string;
   readonly rowsAffected: number;

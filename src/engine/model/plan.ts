@@ -1,5 +1,11 @@
 import type { Version } from "./version.ts";
 
+export interface RelationName {
+  /** Undefined where the statement leaves it to the search path. */
+  readonly schema: string | undefined;
+  readonly name: string;
+}
+
 /** One statement as it will be sent and recorded. */
 export interface PlannedStatement {
   /** Zero-based index in the recorded statements. */
@@ -10,10 +16,15 @@ export interface PlannedStatement {
   readonly column: number;
   /** Offset of `text` in the file's SQL, in UTF-16 units. */
   readonly start: number;
+  /** Offset of the first token in `text`, behind the comments before it. */
+  readonly bodyOffset: number;
   /** What Postgres will call it, such as `CREATE TABLE`. */
   readonly command: string;
-  /** False for a trailing comment, which is recorded and not sent. */
+  /** False for what is recorded and not sent: a trailing comment, or the BEGIN and COMMIT around a whole file. */
   readonly isExecutable: boolean;
+  readonly fingerprint: string;
+  /** For CREATE and DROP INDEX CONCURRENTLY of a named index: what the catalog will show once it is done. */
+  readonly indexChange: { readonly kind: "create" | "drop"; readonly index: RelationName } | undefined;
 }
 
 /** One thing that applying a migration does: a transaction of statements, or one statement that cannot run in a transaction. */

@@ -25,7 +25,6 @@ export interface MigrationRow {
   readonly recorded_name?: string;
   /** Renumbered: the version of the other side. */
   readonly same_as?: string;
-  readonly checksum?: string;
   /** ISO 8601, UTC; known for what Godwit applied. */
   readonly applied_at?: string;
   readonly applied_by?: string;
@@ -36,13 +35,14 @@ export interface ListMigrationsReport extends Report {
   readonly target: string;
   readonly folder: string;
   readonly counts: Readonly<Partial<Record<MigrationState, number>>>;
+  /** In the order of application. A page without a cursor holds the newest; `next_cursor` leads to the older ones. */
   readonly migrations: readonly MigrationRow[];
   readonly findings: readonly Finding[];
   /** Findings beyond those shown, by the page's cap. */
   readonly findings_left_out?: number;
   /** Files kept in `archive/`. */
   readonly archived?: number;
-  /** Present where there is another page. */
+  /** Present where there are older ones. */
   readonly next_cursor?: string;
 }
 

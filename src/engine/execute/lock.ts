@@ -1,0 +1,86 @@
+import { sql } from "../database/sql.ts";
+import { DatabaseError, EngineError } from "../errors.ts";
+import type { Clock, Observe, Session } from "../ports.ts";
+import { historyLockKey } from "./transaction.ts";
+
+export interface LockWait {
+  readonly clock: Clock;
+  readonly observe: Observe;
+  /** A number in [0, 1), for jitter. */
+  readonly random: () => number;
+  /** The longest that all attempts together may take, in milliseconds. */
+  readonly lockWaitMs: number;
+  readonly signal: AbortSignal | undefined;
+  /** Who holds what we wait for, as sentences; asked when the wait is given up. */
+  readonly describeBlockers: () => Promise<readonly string[]>;
+}
+
+/** Backoff between attempts, in milliseconds (docs/decisions/0005-apply.md). */
+const shortestPauseMs = 100;
+const longestPauseMs = 2000;
+
+/** SQLSTATEs after which the same transaction may succeed if it is run again from its beginning. */
+const transient = new Set(["55P03", "40P01", "40001"]);
+
+/** True where another session was in the way and the whole transaction can be tried again. */
+export function isTransient(error: unknown): boolean {
+  if (!(error instanceof DatabaseError) || error.connectionLost) return false;
+  const { sqlstate, schema, message } = error.fields;
+  if (transient.has(sqlstate)) return true;
+  // Two sessions that create the same object race inside the system catalogs.
+  if (sqlstate === "23505" && schema === "pg_catalog") return true;
+  return sqlstate === "XX000" && message.includes("tuple concurrently updated");
+}
+
+/** Runs again, with growing jittered pauses, while another session is in the way. Throws `lock_not_available` at the end of the wait. */
+export async function withLockRetries<T>(wait: LockWait, attempt: () => Promise<T>): Promise<T> {
+  const startedMs = wait.clock.monotonicMs();
+  for (let count = 1; ; count++) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!isTransient(error)) throw error;
+      await pauseOrGiveUp(wait, count, wait.clock.monotonicMs() - startedMs, error);
+    }
+  }
+}
+
+/**
+ * Waits for the history's advisory lock by asking again and again: a session that blocked on it would deadlock
+ * with another's CREATE INDEX CONCURRENTLY (safety, section 2.5). `scope` says how long it is held.
+ */
+export async function takeHistoryLock(
+  session: Session,
+  wait: LockWait,
+  scope: "transaction" | "session",
+): Promise<void> {
+  const ask =
+    scope === "transaction"
+      ? sql`select pg_try_advisory_xact_lock(${historyLockKey}) as locked`
+      : sql`select pg_try_advisory_lock(${historyLockKey}) as locked`;
+  const startedMs = wait.clock.monotonicMs();
+  for (let count = 1; ; count++) {
+    const { rows } = await session.run(ask);
+    if (rows[0]?.["locked"] === true) return;
+    await pauseOrGiveUp(wait, count, wait.clock.monotonicMs() - startedMs, undefined);
+  }
+}
+
+/** Gives back what `takeHistoryLock` took for the session. */
+export async function releaseHistoryLock(session: Session): Promise<void> {
+  await session.run(sql`select pg_advisory_unlock(${historyLockKey})`);
+}
+
+async function pauseOrGiveUp(wait: LockWait, count: number, waitedMs: number, cause: unknown): Promise<void> {
+  if (waitedMs >= wait.lockWaitMs) throw await lockNotAvailable(wait, waitedMs, cause);
+  wait.observe({ kind: "lock_waiting", attempt: count, waitedMs: Math.round(waitedMs) });
+  const pauseMs = Math.min(longestPauseMs, shortestPauseMs * 2 ** Math.min(count - 1, 8));
+  await wait.clock.sleep(pauseMs * (0.5 + wait.random() / 2), wait.signal);
+}
+
+async function lockNotAvailable(wait: LockWait, waitedMs: number, cause: unknown): Promise<EngineError> {
+  const blockers = await wait.describeBlockers();
+  const who = blockers.length === 0 ? "Another session" : blockers.join("; ");
+  const seconds = (waitedMs / 1000).toFixed(1);
+  return new EngineError("lock_not_available", `${who} held a needed lock for ${seconds} s.`, {}, cause);
+}

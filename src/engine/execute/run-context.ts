@@ -1,0 +1,20 @@
+import type { Clock, Database, Observe, Session } from "../ports.ts";
+import type { BlockerWatch } from "./blockers.ts";
+import type { LockWait } from "./lock.ts";
+import type { Limits } from "./transaction.ts";
+
+/** What running a plan needs, besides the plan. */
+export interface RunContext {
+  readonly database: Database;
+  readonly session: Session;
+  readonly clock: Clock;
+  readonly observe: Observe;
+  readonly limits: Limits;
+  readonly lockWait: LockWait;
+  readonly blockers: BlockerWatch;
+  readonly signal: AbortSignal | undefined;
+  readonly runId: string;
+  readonly appliedBy: string;
+  /** True where schema_migrations has the six columns of hosted projects. */
+  readonly isHostedShape: boolean;
+}

@@ -1,0 +1,129 @@
+import { DatabaseError, EngineError } from "../errors.ts";
+import type { RunRecord, StatementResult } from "../model/history.ts";
+import type { PlannedMigration, PlannedStatement } from "../model/plan.ts";
+import type { Version } from "../model/version.ts";
+import { recordedRun } from "../history/queries.ts";
+import type { Session } from "../ports.ts";
+import type { RunContext } from "./run-context.ts";
+import { runInOneTransaction, type MigrationRun } from "./run-migration.ts";
+import { StatementFailure } from "./run-statement.ts";
+import { runStepwise } from "./run-stepwise.ts";
+
+/** What became of one planned migration. */
+export type MigrationEnd =
+  | { readonly kind: "applied"; readonly results: readonly StatementResult[] }
+  | { readonly kind: "already_applied" }
+  | {
+      readonly kind: "failed";
+      readonly statement: PlannedStatement | undefined;
+      readonly error: DatabaseError | EngineError;
+      /** Statements that stay done though the migration failed: those outside a transaction, and before. */
+      readonly keepsSteps: boolean;
+    }
+  | { readonly kind: "in_doubt"; readonly error: EngineError }
+  | { readonly kind: "not_run" };
+
+export interface PlanRun {
+  readonly migrations: readonly PlannedMigration[];
+  /** Versions that were recorded when the plan was made. */
+  readonly known: ReadonlySet<string>;
+  readonly unfinished: ReadonlyMap<Version, RunRecord>;
+  /** Everything of a `RunContext` but the session. */
+  readonly context: Omit<RunContext, "session">;
+}
+
+/** Runs the migrations in order, each on a connection of its own choosing, and stops at the first that does not succeed. */
+export async function runPlan(run: PlanRun): Promise<readonly MigrationEnd[]> {
+  const ends: MigrationEnd[] = [];
+  const known = new Set(run.known);
+  for (const [index, migration] of run.migrations.entries()) {
+    const previous = ends.at(-1);
+    if (previous !== undefined && previous.kind !== "applied" && previous.kind !== "already_applied") {
+      ends.push({ kind: "not_run" });
+      continue;
+    }
+    ends.push(await runNext(run, migration, known, { position: index + 1, total: run.migrations.length }));
+    known.add(migration.version);
+  }
+  return ends;
+}
+
+async function runNext(
+  run: PlanRun,
+  migration: PlannedMigration,
+  known: ReadonlySet<string>,
+  place: { readonly position: number; readonly total: number },
+): Promise<MigrationEnd> {
+  const { clock, observe, database } = run.context;
+  const startedMs = clock.monotonicMs();
+  observe({ kind: "migration_started", version: migration.version, ...place });
+  const end = await settle(() =>
+    database.withSession((session) => runOn(session, run, migration, known)),
+  );
+  observe({
+    kind: "migration_finished",
+    version: migration.version,
+    status: end.kind === "failed" || end.kind === "in_doubt" ? end.kind : "applied",
+    durationMs: Math.round(clock.monotonicMs() - startedMs),
+  });
+  return end.kind === "failed" ? { ...end, keepsSteps: isStepwise(migration) && end.keepsSteps } : end;
+}
+
+/** True for a migration that cannot be one transaction. */
+export function isStepwise(migration: PlannedMigration): boolean {
+  return migration.steps.length > 1 || migration.steps.some((step) => step.kind === "alone");
+}
+
+async function runOn(
+  session: Session,
+  run: PlanRun,
+  migration: PlannedMigration,
+  known: ReadonlySet<string>,
+): Promise<MigrationRun> {
+  const context: RunContext = { ...run.context, session };
+  const result = isStepwise(migration)
+    ? await runStepwise(context, migration, known, run.unfinished.get(migration.version))
+    : await runInOneTransaction(context, migration, known);
+  if (result.kind === "applied") await assertRecorded(context, migration);
+  return result;
+}
+
+/** Reads both rows back on a new look at the database: success is said of what is there, not of what was sent. */
+async function assertRecorded(context: RunContext, migration: PlannedMigration): Promise<void> {
+  const { rows } = await context.database.withSession((session) =>
+    session.run(recordedRun(migration.version, context.runId)),
+  );
+  const row = rows[0];
+  if (row?.["has_entry"] === true && row["has_run"] === true) return;
+  throw new EngineError(
+    "outcome_unknown",
+    `${migration.version} was committed, but its history rows are not there: something removes them.`,
+    { version: migration.version },
+  );
+}
+
+async function settle(runMigration: () => Promise<MigrationRun>): Promise<MigrationEnd> {
+  try {
+    const result = await runMigration();
+    if (result.kind !== "overtaken") return result;
+    const error = new EngineError(
+      "plan_is_stale",
+      `Another writer recorded ${result.by} meanwhile, which is newer than this migration.`,
+      { hint: "Call list_migrations to see what was applied, then decide whether this one still fits." },
+    );
+    return { kind: "failed", statement: undefined, error, keepsSteps: false };
+  } catch (error) {
+    return toEnd(error);
+  }
+}
+
+/** A thrown error as the end of a migration. Rethrows what is no answer of the database or the engine. */
+export function toEnd(error: unknown): MigrationEnd {
+  const cause = error instanceof StatementFailure ? error.cause : error;
+  const statement = error instanceof StatementFailure ? error.statement : undefined;
+  if (cause instanceof EngineError && cause.code === "outcome_unknown") return { kind: "in_doubt", error: cause };
+  if (cause instanceof EngineError || cause instanceof DatabaseError) {
+    return { kind: "failed", statement, error: cause, keepsSteps: true };
+  }
+  throw error;
+}

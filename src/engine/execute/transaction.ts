@@ -1,0 +1,78 @@
+import { sql } from "../database/sql.ts";
+import { DatabaseError } from "../errors.ts";
+import type { Query, Session, TargetDescription } from "../ports.ts";
+
+/** How long a statement may wait for a lock and how long it may run, in milliseconds; 0 is no limit. */
+export interface Limits {
+  readonly lockTimeoutMs: number;
+  readonly statementTimeoutMs: number;
+}
+
+/** Names the transaction and its backend, so that the outcome of a lost COMMIT can be found out. */
+export interface OpenTransaction {
+  readonly xid: string;
+  readonly pid: number;
+}
+
+/** The advisory lock that every Godwit takes before it writes to one database's history. */
+export const historyLockKey: Query = sql`
+  hashtextextended('supabase_migrations.schema_migrations@' || current_database(), 0)`;
+
+/**
+ * Begins a transaction from the session's defaults with the limits set for it alone.
+ * A client that is gone ends its statement within a second, and an idle transaction within a minute, so that no lock outlives us.
+ */
+export async function beginTransaction(
+  session: Session,
+  limits: Limits,
+  engine: TargetDescription["engine"],
+): Promise<OpenTransaction> {
+  await session.run(sql`begin`);
+  await session.run(sql`reset all`);
+  const { rows } = await session.run(engine === "pglite" ? embeddedSettings() : serverSettings(limits));
+  const row = rows[0];
+  return { xid: String(row?.["xid"]), pid: Number(row?.["pid"]) };
+}
+
+/** Ends a transaction that is given up. A session that cannot even roll back is closed. */
+export async function rollback(session: Session): Promise<void> {
+  try {
+    await session.run(sql`rollback`);
+  } catch {
+    session.discard();
+  }
+}
+
+/**
+ * Commits from the session's defaults, so that nothing set on the way stays behind for the next user of a pooled connection.
+ * Throws a `DatabaseError` (25P02) where the server rolled back instead: a COMMIT of a failed transaction is no error to it.
+ */
+export async function commit(session: Session): Promise<void> {
+  const { command } = await session.run(sql`commit`);
+  if (command === "COMMIT") return;
+  throw new DatabaseError(
+    { sqlstate: "25P02", message: "The transaction had failed, so the server rolled it back." },
+    false,
+  );
+}
+
+function serverSettings(limits: Limits): Query {
+  return sql`
+    select
+      set_config('lock_timeout', ${String(limits.lockTimeoutMs)}, true),
+      set_config('statement_timeout', ${String(limits.statementTimeoutMs)}, true),
+      set_config('idle_in_transaction_session_timeout', '60s', true),
+      set_config('client_connection_check_interval', '1s', true),
+      set_config('standard_conforming_strings', 'on', true),
+      pg_current_xact_id()::text as xid,
+      pg_backend_pid() as pid`;
+}
+
+/** PGlite runs alone in its process: there is nobody to wait for, and its timers never fire. */
+function embeddedSettings(): Query {
+  return sql`
+    select
+      set_config('standard_conforming_strings', 'on', true),
+      pg_current_xact_id()::text as xid,
+      pg_backend_pid() as pid`;
+}

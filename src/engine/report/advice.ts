@@ -1,0 +1,31 @@
+import type { MigrationState } from "../model/reconciliation.ts";
+
+type Counts = Readonly<Partial<Record<MigrationState, number>>>;
+
+const drifting: readonly MigrationState[] = [
+  "incomplete",
+  "out_of_order",
+  "missing_file",
+  "renumbered",
+  "renamed",
+  "edited",
+  "duplicate_version",
+];
+
+/** The next calls that the states of a project ask for. */
+export function adviseNext(counts: Counts): { readonly next_steps?: readonly string[] } {
+  const steps: string[] = [];
+  if ((counts.incomplete ?? 0) > 0) {
+    steps.push("apply_migration {} goes on with the migration that stopped half-way.");
+  }
+  if (hasDrift(counts)) steps.push("detect_drift {} tells what differs and how to mend it.");
+  if ((counts.pending ?? 0) > 0) {
+    steps.push("apply_migration { dry_run: true } rehearses the pending files; without dry_run it applies them.");
+  }
+  return steps.length === 0 ? {} : { next_steps: steps };
+}
+
+/** True where files and history differ in a way that is not a pending migration. */
+export function hasDrift(counts: Counts): boolean {
+  return drifting.some((state) => (counts[state] ?? 0) > 0);
+}

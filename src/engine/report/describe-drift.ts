@@ -1,0 +1,149 @@
+import { firstDifference } from "../compare/first-difference.ts";
+import type { DriftItem } from "../model/report.ts";
+import type { MigrationStatus } from "../model/reconciliation.ts";
+import type { Telling } from "./describe-status.ts";
+
+/** The differences among the statuses, gravest first, each with what is so and how to mend it. */
+export function describeDrift(
+  statuses: readonly MigrationStatus[],
+  telling: Telling,
+): readonly DriftItem[] {
+  const items = statuses.map((status) => describe(status, telling)).filter((item) => item !== undefined);
+  return items.toSorted((a, b) => Number(b.severity === "error") - Number(a.severity === "error"));
+}
+
+function describe(status: MigrationStatus, telling: Telling): DriftItem | undefined {
+  switch (status.kind) {
+    case "applied":
+    case "pending":
+    case "skipped":
+      return undefined;
+    case "out_of_order":
+      return describeOutOfOrder(status, telling);
+    case "missing_file":
+      return describeMissingFile(status, telling);
+    case "renumbered":
+      return describeRenumbered(status, telling);
+    case "renamed":
+      return describeRenamed(status, telling);
+    case "edited":
+      return describeEdited(status, telling);
+    case "duplicate_version":
+      return describeDuplicate(status, telling);
+    case "incomplete":
+      return describeIncomplete(status, telling);
+  }
+}
+
+type Of<K extends MigrationStatus["kind"]> = Extract<MigrationStatus, { kind: K }>;
+
+function describeOutOfOrder({ kind, file }: Of<"out_of_order">, { folder }: Telling): DriftItem {
+  return {
+    layer: "history",
+    kind,
+    severity: "warning",
+    version: file.version,
+    file: `${folder}/${file.fileName}`,
+    message: `${file.fileName} was never applied, and newer versions were.`,
+    fix: `apply_migration { version: "${file.version}" } applies it now, or give the file a newer version.`,
+  };
+}
+
+function describeMissingFile({ kind, entry }: Of<"missing_file">, { fence }: Telling): DriftItem {
+  const version = fence.wrapName(entry.version);
+  const named = entry.name === undefined || entry.name === "" ? "" : ` (${fence.wrapName(entry.name)})`;
+  const recorded =
+    entry.statements === undefined
+      ? "Its SQL is not recorded either: restore the file from version control."
+      : "Restore the file from version control, or write one with this version from the SQL that the history records.";
+  return {
+    layer: "history",
+    kind,
+    severity: "error",
+    version,
+    message: `The history records ${version}${named} as applied, and no file has it.`,
+    fix: recorded,
+  };
+}
+
+function describeRenumbered({ kind, file, entry }: Of<"renumbered">, { folder, fence }: Telling): DriftItem {
+  const recorded = fence.wrapName(entry.version);
+  return {
+    layer: "history",
+    kind,
+    severity: "error",
+    version: file.version,
+    file: `${folder}/${file.fileName}`,
+    same_as: recorded,
+    message: `${file.fileName} holds the SQL that was applied as ${recorded}.`,
+    fix: `Rename the file to ${recorded}_${file.name}.sql; its SQL has run, so do not apply it again.`,
+  };
+}
+
+function describeRenamed({ kind, file, entry }: Of<"renamed">, { folder, fence }: Telling): DriftItem {
+  const recorded = fence.wrapName(entry.name ?? "");
+  return {
+    layer: "history",
+    kind,
+    severity: "warning",
+    version: file.version,
+    file: `${folder}/${file.fileName}`,
+    message: `${file.fileName} was applied under the name ${recorded}.`,
+    fix: `Rename the file to ${file.version}_${recorded}.sql.`,
+  };
+}
+
+function describeEdited({ kind, file, entry }: Of<"edited">, { folder, fence }: Telling): DriftItem {
+  const difference =
+    file.content.kind === "sql" && entry.statements !== undefined
+      ? firstDifference(file.content.sql, entry.statements)
+      : undefined;
+  return {
+    layer: "content",
+    kind,
+    severity: "error",
+    version: file.version,
+    file: `${folder}/${file.fileName}`,
+    message: `${file.fileName} no longer holds the SQL that was applied.`,
+    fix: "Restore the file to what was applied, and put the change into a new migration with create_migration.",
+    ...(difference === undefined
+      ? {}
+      : {
+          first_difference: {
+            statement: difference.statement,
+            line: difference.line,
+            column: difference.column,
+            file_sql: difference.fileSql,
+            recorded_sql: fence.wrap(difference.recordedSql),
+          },
+        }),
+  };
+}
+
+function describeDuplicate({ kind, file, holder }: Of<"duplicate_version">, { folder }: Telling): DriftItem {
+  return {
+    layer: "history",
+    kind,
+    severity: "error",
+    version: file.version,
+    file: `${folder}/${file.fileName}`,
+    message: `${file.fileName} has the same version as ${holder.fileName}; only one of them can be recorded.`,
+    fix: `Give ${file.fileName} a version of its own if it was not applied; else merge the two.`,
+  };
+}
+
+function describeIncomplete({ kind, file, run }: Of<"incomplete">, { folder, fence }: Telling): DriftItem {
+  const version = fence.wrapName(run.version ?? "");
+  return {
+    layer: "history",
+    kind,
+    severity: "error",
+    version,
+    ...(file === undefined ? {} : { file: `${folder}/${file.fileName}` }),
+    message: `${version} was begun and not finished: ${run.statementResults.length} of its statements stay done.`,
+    fix:
+      file === undefined
+        ? "Restore its file, then apply it again: it goes on where it stopped."
+        : `apply_migration { version: "${version}" } goes on where it stopped.`,
+  };
+}

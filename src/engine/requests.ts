@@ -1,0 +1,72 @@
+import type { Observe } from "./ports.ts";
+import type {
+  ApplyMigrationReport,
+  CreateMigrationReport,
+  DetectDriftReport,
+  ExecuteSqlReport,
+  ListMigrationsReport,
+  ProjectReport,
+} from "./model/report.ts";
+
+/** What belongs to one call, whichever tool it is. */
+export interface CallContext {
+  /** Aborted when the caller gives up: the running statement is cancelled and rolled back. */
+  readonly signal?: AbortSignal;
+  /** Hears this call's events, beside the engine's own observer. */
+  readonly observe?: Observe;
+  /** Refused with `wrong_target` unless it names the target. */
+  readonly projectId?: string;
+  /** Who applies, as recorded in the history, such as `claude-code 2.1`. */
+  readonly appliedBy?: string;
+}
+
+export interface ListMigrationsRequest {
+  /** Rows a page, 1 to 500; 50 where absent. `all` gives every row on one page. */
+  readonly limit?: number | "all";
+  readonly cursor?: string;
+}
+
+export interface DetectDriftRequest {
+  /** `all` gives every item on one page. */
+  readonly limit?: "all";
+  readonly cursor?: string;
+}
+
+export interface CreateMigrationRequest {
+  readonly name: string;
+  /** The SQL; exactly one of query and template, or neither for the generic template. */
+  readonly query?: string;
+  readonly template?: string;
+  /** What the template is about: a table, or `table.column`. Guessed from the name where absent. */
+  readonly subject?: string;
+  readonly purpose?: string;
+}
+
+export interface ApplyMigrationRequest {
+  readonly name?: string;
+  readonly query?: string;
+  readonly version?: string;
+  readonly file?: string;
+  readonly dryRun?: boolean;
+  /** The plan_id that a dry run answered; refused with `plan_is_stale` where the plan is another by now. */
+  readonly confirm?: string;
+}
+
+export interface ExecuteSqlRequest {
+  readonly query: string;
+  /** Allows INSERT, UPDATE, DELETE and MERGE. */
+  readonly write?: boolean;
+  /** Rows to answer at most, 1 to 1000; 100 where absent. */
+  readonly limit?: number;
+}
+
+/** Every use case. Each rejects with an `EngineError`; anything else that is thrown is a fault. */
+export interface Engine {
+  readonly listMigrations: (request: ListMigrationsRequest, context: CallContext) => Promise<ListMigrationsReport>;
+  readonly detectDrift: (request: DetectDriftRequest, context: CallContext) => Promise<DetectDriftReport>;
+  readonly createMigration: (request: CreateMigrationRequest, context: CallContext) => Promise<CreateMigrationReport>;
+  readonly applyMigration: (request: ApplyMigrationRequest, context: CallContext) => Promise<ApplyMigrationReport>;
+  readonly executeSql: (request: ExecuteSqlRequest, context: CallContext) => Promise<ExecuteSqlReport>;
+  readonly describeProject: (context: CallContext) => Promise<ProjectReport>;
+  readonly close: () => Promise<void>;
+}

@@ -1,0 +1,66 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import type { CallContext } from "../requests.ts";
+import { EngineError } from "../errors.ts";
+import type { Clock, Database, MigrationFolder, Observe } from "../ports.ts";
+import { createFence, type Fence } from "../report/fence.ts";
+
+/** Limits of the engine's work, in milliseconds; 0 is no limit. */
+export interface EngineLimits {
+  /** What one attempt waits for a lock. */
+  readonly lockTimeoutMs: number;
+  /** What all attempts together wait. */
+  readonly lockWaitMs: number;
+  /** What one statement of a migration may take. */
+  readonly statementTimeoutMs: number;
+  /** What a query of execute_sql may take. */
+  readonly queryTimeoutMs: number;
+}
+
+/** What every use case works with. Nothing is opened before it is asked for. */
+export interface EngineContext {
+  readonly openDatabase: () => Promise<Database>;
+  readonly openFolder: () => Promise<MigrationFolder>;
+  readonly clock: Clock;
+  readonly observe: Observe;
+  readonly limits: EngineLimits;
+  readonly readOnly: boolean;
+  /** Runs one writer after the other within this process. */
+  readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
+}
+
+/** A fence whose marks nobody can have known before. */
+export function newFence(): Fence {
+  return createFence(randomBytes(6).toString("hex"));
+}
+
+/** Identifies one call that writes, in the history. */
+export function newRunId(): string {
+  return randomUUID();
+}
+
+/** The target, once a given project id is known to mean it. Throws `wrong_target` otherwise. */
+export async function openTarget(engine: EngineContext, call: CallContext): Promise<Database> {
+  const database = await engine.openDatabase();
+  const { id, label } = database.target;
+  if (call.projectId === undefined || call.projectId === id) return database;
+  throw new EngineError(
+    "wrong_target",
+    `project_id ${JSON.stringify(call.projectId)} is not the target of this server, which serves ${id} (${label}).`,
+  );
+}
+
+/** The engine's observer and the call's, as one. */
+export function observeBoth(engine: EngineContext, call: CallContext): Observe {
+  const { observe } = call;
+  if (observe === undefined) return engine.observe;
+  return (event) => {
+    engine.observe(event);
+    observe(event);
+  };
+}
+
+/** Throws `read_only` where the server was started so. */
+export function assertWritable(engine: EngineContext, what: string): void {
+  if (!engine.readOnly) return;
+  throw new EngineError("read_only", `${what} is not possible: this server is read-only.`);
+}

@@ -1,0 +1,56 @@
+import type { Finding } from "../model/finding.ts";
+import type { ListMigrationsReport, MigrationRow } from "../model/report.ts";
+import { adviseNext } from "../report/advice.ts";
+import { countStates, describeCounts, describeStatuses } from "../report/describe-status.ts";
+import { lastPage, type Page } from "../report/page.ts";
+import type { CallContext, ListMigrationsRequest } from "../requests.ts";
+import { newFence, type EngineContext } from "./context.ts";
+import { readProject } from "./read-project.ts";
+
+const rowsPerPage = 50;
+/** Findings on one page, so that an answer stays well below 24 KB. */
+const findingsPerPage = 25;
+
+const severityOrder = { error: 0, warning: 1, info: 2 } as const;
+
+/** Files and history side by side, with the state of each. */
+export async function listMigrations(
+  engine: EngineContext,
+  request: ListMigrationsRequest,
+  call: CallContext,
+): Promise<ListMigrationsReport> {
+  const { folder, contents, reconciliation, database } = await readProject(engine, call);
+  const rows = describeStatuses(reconciliation.statuses, { folder: folder.label, fence: newFence() });
+  const counts = countStates(rows);
+  const limit = request.limit ?? rowsPerPage;
+  const page = lastPage(rows, limit === "all" ? rows.length : limit, request.cursor);
+  const findings = limit === "all" ? bySeverity(contents.findings) : bySeverity(contents.findings).slice(0, findingsPerPage);
+  const leftOut = contents.findings.length - findings.length;
+  return {
+    summary: summarize(page, describeCounts(counts), contents.findings),
+    target: database.target.label,
+    folder: folder.label,
+    counts,
+    migrations: page.items,
+    findings,
+    ...(leftOut === 0 ? {} : { findings_left_out: leftOut }),
+    ...(contents.archived.length === 0 ? {} : { archived: contents.archived.length }),
+    ...(page.nextCursor === undefined ? {} : { next_cursor: page.nextCursor }),
+    ...adviseNext(counts),
+  };
+}
+
+/** The gravest first, otherwise in the order they were found. */
+export function bySeverity(findings: readonly Finding[]): readonly Finding[] {
+  return findings.toSorted((a, b) => severityOrder[a.severity] - severityOrder[b.severity]);
+}
+
+function summarize(page: Page<MigrationRow>, states: string, findings: readonly Finding[]): string {
+  const shown = page.items.length === page.total ? "" : ` Shown: ${page.items.length} of ${page.total}.`;
+  const found = findings.length === 0 ? "" : ` ${findings.length} findings about files.`;
+  return `${capitalize(states)}.${found}${shown}`;
+}
+
+function capitalize(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
