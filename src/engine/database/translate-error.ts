@@ -44,6 +44,14 @@ export function connectionLostError(cause?: unknown): DatabaseError {
   );
 }
 
+/** Whatever the postgres driver threw for a statement: the server's refusal, or else a lost connection. */
+export function toStatementError(error: unknown): DatabaseError {
+  if (error instanceof DatabaseError) return error;
+  if (!isDriverServerError(error)) return connectionLostError(error);
+  const { schema_name: schema, table_name: table, column_name: column, constraint_name: constraint } = error;
+  return toDatabaseError({ ...error, message: error.message, schema, table, column, constraint });
+}
+
 /** A statement sent through a session that was cancelled, discarded or given back; nothing was sent. */
 export function sessionEndedError(): DatabaseError {
   return new DatabaseError(
@@ -83,6 +91,18 @@ export function toConnectError(cause: unknown, place: string): EngineError {
       ...(isSqlstate(code) ? { sqlstate: code } : {}),
     },
   );
+}
+
+interface DriverServerError extends ServerError {
+  readonly schema_name?: string;
+  readonly table_name?: string;
+  readonly column_name?: string;
+  readonly constraint_name?: string;
+}
+
+/** postgres.js gives its PostgresError the protocol's fields, of which every message of a server has a severity. */
+function isDriverServerError(error: unknown): error is DriverServerError {
+  return error instanceof Error && error.name === "PostgresError" && "severity" in error;
 }
 
 /** Class 08 is connection exceptions; 57P01 to 57P05 are the server ending sessions (errcodes.txt). */

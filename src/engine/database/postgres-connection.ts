@@ -1,0 +1,174 @@
+import type { Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Notice, Query } from "../ports.ts";
+import { readBackendKey, sendCancelRequest } from "./cancel-request.ts";
+import { describeHosts, type ConnectionAddress } from "./connection-url.ts";
+import { openSocket } from "./open-socket.ts";
+import type { ReceivedResult } from "./query-result.ts";
+import { connectionLostError, toConnectError, toStatementError } from "./translate-error.ts";
+import { formatParameter } from "./value-parsers.ts";
+
+/** One connection to a server. Never comes back by itself: once lost it stays lost, so that a transaction is never continued in another. */
+export interface PostgresConnection {
+  /** Sends one statement with the extended protocol, unnamed. Call again only when the last one has ended. */
+  readonly run: (query: Query) => Promise<ReceivedResult>;
+  /** Asks the server to stop the statement that runs, again and again until it has ended or 5 s have passed. */
+  readonly cancelRunning: () => Promise<void>;
+  readonly onNotice: (listener: (notice: Notice) => void) => void;
+  readonly isLost: () => boolean;
+  readonly close: () => Promise<void>;
+}
+
+/** Types that the driver would write or read in its own way; all go as text, both ways. */
+const asText = {
+  to: 25,
+  from: [16, 17, 21, 23, 26, 114, 700, 701, 1082, 1114, 1184, 3802],
+  serialize: (value: unknown) => value,
+  parse: (value: unknown) => value,
+};
+
+/** Logs in. Throws `target_unreachable` or `authentication_failed`, naming host and port and never the password. */
+export async function openPostgresConnection(address: ConnectionAddress): Promise<PostgresConnection> {
+  const { default: postgres } = await import("postgres");
+  const loss = watchLoss();
+  const notices: { listener: (notice: Notice) => void } = { listener: () => undefined };
+  const sockets = singleSocket(address, loss.report);
+  const options = {
+    ...driverOptions(address),
+    onnotice: (notice: Readonly<Record<string, string | undefined>>) =>
+      notices.listener({ severity: notice["severity"] ?? "NOTICE", message: notice["message"] ?? "" }),
+    onclose: loss.report,
+    socket: sockets.open,
+  };
+  const client = postgres(options);
+  const close = async () => {
+    loss.report();
+    await client.end({ timeout: 0 });
+    await sockets.close();
+  };
+  const reserved = await client.reserve().catch(async (cause: unknown) => {
+    await close();
+    throw toConnectError(cause, describeHosts(address));
+  });
+  const running = new Set<Promise<unknown>>();
+  return {
+    run: async (query) => {
+      if (loss.isReported()) throw connectionLostError();
+      const sent = reserved.unsafe(query.text, query.values.map(formatParameter), extendedProtocol).raw();
+      running.add(sent);
+      try {
+        return toReceivedResult(await Promise.race([sent, loss.rejection]));
+      } catch (error) {
+        const translated = toStatementError(error);
+        if (translated.connectionLost) loss.report();
+        throw translated;
+      } finally {
+        running.delete(sent);
+      }
+    },
+    cancelRunning: () => cancelUntilEnded(address, running),
+    onNotice: (listener) => {
+      notices.listener = listener;
+    },
+    isLost: loss.isReported,
+    close,
+  };
+}
+
+/** Without values the driver would choose the simple protocol, which runs several statements at once. */
+const extendedProtocol = { prepare: false, simple: false };
+
+function driverOptions(address: ConnectionAddress) {
+  return {
+    // Where to connect is up to the socket option; the driver wants some name.
+    host: "server",
+    port: 5432,
+    user: address.user,
+    password: address.password,
+    database: address.database,
+    ssl: false,
+    max: 1,
+    prepare: false,
+    fetch_types: false,
+    connect_timeout: 10,
+    idle_timeout: 0,
+    max_lifetime: null,
+    debug: false,
+    connection: { application_name: "godwit" },
+    types: { asText },
+  };
+}
+
+/** Gives the driver one socket and no second: after a loss it would connect anew and go on outside the transaction. */
+function singleSocket(address: ConnectionAddress, reportLoss: () => void) {
+  const state: { socket?: Socket; isAsked: boolean } = { isAsked: false };
+  return {
+    open: async (): Promise<Socket> => {
+      if (state.isAsked)
+        throw Object.assign(new Error("The connection was closed."), { code: "CONNECTION_CLOSED" });
+      state.isAsked = true;
+      state.socket = await openSocket(address);
+      state.socket.once("error", reportLoss);
+      return state.socket;
+    },
+    close: async (): Promise<void> => {
+      const { socket } = state;
+      if (socket === undefined || socket.closed) return;
+      const closed = new Promise((resolve) => socket.once("close", resolve));
+      const timer = setTimeout(() => socket.destroy(), 1000);
+      socket.end();
+      await closed;
+      clearTimeout(timer);
+    },
+  };
+}
+
+/** A promise that rejects when the connection is lost, a moment later, so that what the driver has to say comes first. */
+function watchLoss() {
+  const state = { isReported: false, reject: (_: Error): void => undefined };
+  const rejection = new Promise<never>((_, reject) => {
+    state.reject = reject;
+  });
+  rejection.catch(() => undefined);
+  return {
+    rejection,
+    isReported: () => state.isReported,
+    report: () => {
+      state.isReported = true;
+      setImmediate(() => state.reject(connectionLostError()));
+    },
+  };
+}
+
+/** A request that comes before the statement has begun is ignored by the server, hence again and again. */
+async function cancelUntilEnded(
+  address: ConnectionAddress,
+  running: ReadonlySet<Promise<unknown>>,
+): Promise<void> {
+  for (const statement of running) {
+    const ended = statement.then(
+      () => true,
+      () => true,
+    );
+    for (let attempt = 0; attempt < 10; attempt += 1) {
+      const key = readBackendKey(statement);
+      if (key !== undefined) await sendCancelRequest(address, key);
+      if (await Promise.race([ended, sleep(500, false)])) break;
+    }
+  }
+}
+
+interface DriverResult extends Iterable<readonly (Buffer | null)[]> {
+  readonly columns?: readonly { readonly name: string; readonly type: number }[] | undefined;
+  readonly command?: string | null;
+  readonly count?: number | null;
+}
+
+function toReceivedResult(result: DriverResult): ReceivedResult {
+  return {
+    columns: (result.columns ?? []).map(({ name, type }) => ({ name, typeOid: type })),
+    rows: Array.from(result, (cells) => cells.map((cell) => (cell === null ? null : cell.toString("utf8")))),
+    command: result.command ?? "",
+    rowsAffected: result.count ?? 0,
+  };
+}

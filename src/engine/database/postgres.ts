@@ -1,0 +1,97 @@
+import type { Database, Query, Session, TargetDescription } from "../ports.ts";
+import { createInTurn } from "./in-turn.ts";
+import { createConnectionPool } from "./connection-pool.ts";
+import { describeHosts, parseConnectionUrl, type ConnectionAddress } from "./connection-url.ts";
+import { openPostgresConnection, type PostgresConnection } from "./postgres-connection.ts";
+import { toQueryResult } from "./query-result.ts";
+import { assertNoClientCopy } from "./refuse-copy.ts";
+import { collectNotices } from "./session-notices.ts";
+import { sql } from "./sql.ts";
+import { sessionEndedError } from "./translate-error.ts";
+
+export interface PostgresTarget {
+  readonly url: string;
+  readonly projectId?: string;
+}
+
+/**
+ * A database on a server, over at most four connections; nothing is connected before the first session. Throws `invalid_settings`
+ * for a URL that cannot be read; `withSession` throws `target_unreachable` and `authentication_failed`.
+ */
+export function openPostgres(target: PostgresTarget): Database {
+  const address = parseConnectionUrl(target.url);
+  const pool = createConnectionPool(() => openPostgresConnection(address));
+  return {
+    transport: "session",
+    target: describeTarget(address, target.projectId),
+    withSession: (use) =>
+      pool.withConnection(async (connection, keepOpen) => {
+        const { session, isReusable } = openSession(connection);
+        const result = await use(session);
+        if (isReusable() && (await canLeaveClean(connection, address))) keepOpen();
+        return result;
+      }),
+    close: pool.close,
+  };
+}
+
+interface OpenSession {
+  readonly session: Session;
+  /** Ends the session; false where its connection must not serve another. */
+  readonly isReusable: () => boolean;
+}
+
+function openSession(connection: PostgresConnection): OpenSession {
+  const inTurn = createInTurn();
+  const notices = collectNotices();
+  connection.onNotice(notices.add);
+  const state = { isEnded: false, isDiscarded: false };
+  const discard = () => {
+    state.isEnded = true;
+    state.isDiscarded = true;
+  };
+  const run = async (query: Query) => {
+    if (state.isEnded) throw sessionEndedError();
+    assertNoClientCopy(query.text);
+    return toQueryResult(await connection.run(query));
+  };
+  const session: Session = {
+    run: (query) => inTurn(() => run(query)),
+    cancel: async () => {
+      discard();
+      await connection.cancelRunning();
+    },
+    discard: () => {
+      discard();
+      void connection.close();
+    },
+    notices: notices.list,
+  };
+  const isReusable = () => {
+    state.isEnded = true;
+    return !state.isDiscarded && !connection.isLost();
+  };
+  return { session, isReusable };
+}
+
+/**
+ * Takes back what a session may leave. DISCARD ALL fails inside a transaction, which closes the connection. Behind a transaction
+ * pooler it would reach a connection that others use, and only a transaction can be ours: ROLLBACK ends it, or only warns.
+ */
+async function canLeaveClean(connection: PostgresConnection, address: ConnectionAddress): Promise<boolean> {
+  const reset = address.pooling === "transaction" ? sql`rollback` : sql`discard all`;
+  return connection.run(reset).then(
+    () => true,
+    () => false,
+  );
+}
+
+function describeTarget(address: ConnectionAddress, projectId: string | undefined): TargetDescription {
+  const place = describeHosts(address);
+  return {
+    engine: "postgres",
+    id: address.projectRef ?? projectId ?? `${address.database}@${address.hosts[0].host}`,
+    label: `${place}/${address.database}`,
+    pooling: address.pooling,
+  };
+}
