@@ -1,6 +1,6 @@
 import { classifyStatement, type StatementClass } from "./classify.ts";
 import { lex } from "./lex.ts";
-import { parseStatements, type ParsedSql, type ParsedStatement } from "./parse.ts";
+import { parseStatements, type Node, type ParsedSql, type ParsedStatement } from "./parse.ts";
 import { positionFinder, type LineColumn } from "./position.ts";
 import { isCommentOnly, statementsOf, trimmedRange } from "./split.ts";
 import { findUnsupportedText, type UnsupportedText } from "./unsupported-text.ts";
@@ -10,7 +10,13 @@ import { findUnsupportedText, type UnsupportedText } from "./unsupported-text.ts
  * UTF-16 offset `start` of the file; `line` and `column` are where its SQL begins, behind the comments.
  */
 export type PlannedPiece = LineColumn & { readonly text: string; readonly start: number } & (
-    | { readonly kind: "statement"; readonly classification: StatementClass }
+    | {
+        readonly kind: "statement";
+        readonly classification: StatementClass;
+        readonly node: Node;
+        /** UTF-16 offset in the file where the SQL begins, behind the comments. */
+        readonly bodyStart: number;
+      }
     | { readonly kind: "comment" }
   );
 
@@ -35,12 +41,12 @@ export async function planStatements(sql: string): Promise<PlannedStatements> {
 /** The pieces as split, or cut at the parser's boundaries where the two do not see the same statements. */
 export function agreeOnStatements(sql: string, pieces: readonly Piece[], parsed: readonly ParsedStatement[]): readonly Piece[] {
   const withSql = pieces.filter((piece) => !isCommentOnly(piece.text));
-  const agrees = withSql.length === parsed.length && withSql.every((piece, index) => isInside(parsed[index], piece));
+  const agrees = withSql.length === parsed.length && withSql.every((piece, index) => startsInside(parsed[index], piece));
   return agrees ? pieces : cutAtParsed(sql, parsed);
 }
 
-function isInside(statement: ParsedStatement | undefined, piece: Piece): boolean {
-  return statement !== undefined && statement.start >= piece.start && statement.end <= piece.end;
+function startsInside(statement: ParsedStatement | undefined, piece: Piece): boolean {
+  return statement !== undefined && statement.start >= piece.start && statement.start < piece.end;
 }
 
 function cutAtParsed(sql: string, parsed: readonly ParsedStatement[]): readonly Piece[] {
@@ -75,8 +81,8 @@ function classifyPieces(sql: string, pieces: readonly Piece[], parsed: readonly 
   return pieces.map((piece) => {
     const statement = parsed[next];
     const { text, start } = piece;
-    if (!isInside(statement, piece) || statement === undefined) return { kind: "comment", text, start, ...positionOf(start) };
+    if (!startsInside(statement, piece) || statement === undefined) return { kind: "comment", text, start, ...positionOf(start) };
     next += 1;
-    return { kind: "statement", text, start, ...positionOf(statement.start), classification: classifyStatement(statement) };
+    return { kind: "statement", text, start, ...positionOf(statement.start), classification: classifyStatement(statement), node: statement.node, bodyStart: statement.start };
   });
 }
