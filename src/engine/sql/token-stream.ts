@@ -44,5 +44,13 @@ function canonicalText(sql: string, token: Token, statement: { readonly start: n
   const text = sql.slice(Math.max(token.start, statement.start), Math.min(token.end, statement.end));
   if (token.kind === "word") return foldWord(text);
   if (text === ";") return "";
+  if (!token.isTerminated) return withoutEdge(text);
   return text.includes("\r") ? text.replaceAll("\r\n", "\n") : text;
+}
+
+/** A literal that never ends takes the end of its text with it, which each recording trims again. */
+function withoutEdge(text: string): string {
+  let end = text.length;
+  while (end > 0 && (text[end - 1] === ";" || text.charAt(end - 1).trim() === "")) end -= 1;
+  return text.slice(0, end).replaceAll("\r\n", "\n");
 }

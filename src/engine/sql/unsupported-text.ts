@@ -29,12 +29,11 @@ export function findUnreadableCharacter(sql: string): UnsupportedText | undefine
 type Found = Omit<UnsupportedText, "line" | "column">;
 
 function unreadableCharacters(sql: string): readonly Found[] {
-  const nulAt = sql.indexOf("\u0000");
-  const surrogateAt = sql.search(LONE_SURROGATE);
-  return [
-    ...(nulAt < 0 ? [] : [{ code: "nul_character" as const, offset: nulAt, message: "The text holds a NUL character, which PostgreSQL cannot store or parse." }]),
-    ...(surrogateAt < 0 ? [] : [{ code: "lone_surrogate" as const, offset: surrogateAt, message: "The text holds half of a surrogate pair, which is not a character in UTF-8." }]),
+  const all: readonly Found[] = [
+    { code: "nul_character", offset: sql.indexOf("\u0000"), message: "The text holds a NUL character, which PostgreSQL cannot store or parse." },
+    { code: "lone_surrogate", offset: sql.search(LONE_SURROGATE), message: "The text holds half of a surrogate pair, which is not a character in UTF-8." },
   ];
+  return all.filter((found) => found.offset >= 0);
 }
 
 function psqlOnlyText(sql: string): readonly Found[] {

@@ -56,7 +56,7 @@ function derivedTag(nodeKind: string, fields: Readonly<Record<string, unknown>>)
     case "DefineStmt":
       return `CREATE ${objectWords(fields["kind"])}`;
     case "RenameStmt":
-      return `ALTER ${objectWords(WITHIN_RELATION.has(String(fields["renameType"])) ? fields["relationType"] : fields["renameType"])}`;
+      return `ALTER ${renamedWords(String(fields["renameType"]), fields["relationType"])}`;
     case "AlterTableStmt":
       return `ALTER ${objectWords(fields["objtype"])}`;
     case "AlterObjectSchemaStmt":
@@ -86,7 +86,12 @@ function derivedTag(nodeKind: string, fields: Readonly<Record<string, unknown>>)
   }
 }
 
-const WITHIN_RELATION = new Set(["OBJECT_COLUMN", "OBJECT_ATTRIBUTE", "OBJECT_TABCONSTRAINT", "OBJECT_DOMCONSTRAINT"]);
+/** A column answers as its relation; the parser leaves the relation's kind open for a constraint. */
+function renamedWords(renameType: string, relationType: unknown): string {
+  if (renameType === "OBJECT_COLUMN") return objectWords(relationType);
+  if (renameType === "OBJECT_TABCONSTRAINT") return "TABLE";
+  return renameType === "OBJECT_DOMCONSTRAINT" ? "DOMAIN" : objectWords(renameType);
+}
 
 const OBJECT_WORDS: Readonly<Record<string, string>> = {
   OBJECT_MATVIEW: "MATERIALIZED VIEW",

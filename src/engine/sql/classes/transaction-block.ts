@@ -1,4 +1,5 @@
 import type { DefElem, Node, TransactionStmtKind } from "../parse.ts";
+import { namesOf } from "../walk-tree.ts";
 
 export type TransactionVerb =
   | "BEGIN"
@@ -85,7 +86,8 @@ function isOff(argument: Node | undefined): boolean {
   if (argument === undefined) return false;
   if ("Integer" in argument) return (argument.Integer.ival ?? 0) === 0;
   if ("Boolean" in argument) return argument.Boolean.boolval !== true;
-  return "String" in argument && ["false", "off"].includes((argument.String.sval ?? "").toLowerCase());
+  const word = "TypeName" in argument ? namesOf(argument.TypeName.names).at(-1) : "String" in argument ? argument.String.sval : undefined;
+  return word !== undefined && ["false", "off"].includes(word.toLowerCase());
 }
 
 function optionOf(node: Node): DefElem | undefined {
