@@ -1,0 +1,45 @@
+// Makes the checkout ready to run: installs packages and builds the program, each only where needed. Needs Node and npm only.
+import { spawnSync } from "node:child_process";
+import { existsSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** Installs and builds; ends the program where the installation fails. */
+export async function prepare() {
+  assertNodeVersion();
+  if (needsInstall()) install();
+  // Imported late: it needs the packages.
+  const { build } = await import("./build.mjs");
+  if (await build()) console.error("Built dist/godwit.js.");
+}
+
+function assertNodeVersion() {
+  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+  if (major > 20 || (major === 20 && minor >= 19)) return;
+  console.error(`Godwit needs Node 20.19 or newer; this is ${process.version}.`);
+  process.exit(2);
+}
+
+/** npm writes this file last, so that an installation that was broken off counts as none. */
+function needsInstall() {
+  const installed = join(root, "node_modules", ".package-lock.json");
+  const wanted = join(root, "package-lock.json");
+  return !existsSync(installed) || statSync(installed).mtimeMs < statSync(wanted).mtimeMs;
+}
+
+function install() {
+  console.error("Installing packages (npm ci) …");
+  const npm = process.platform === "win32" ? "npm.cmd" : "npm";
+  const { status } = spawnSync(npm, ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
+    cwd: root,
+    stdio: ["ignore", 2, 2],
+    shell: process.platform === "win32",
+  });
+  if (status === 0) return;
+  console.error("npm ci failed; see the lines above.");
+  process.exit(1);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await prepare();

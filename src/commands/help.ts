@@ -1,0 +1,55 @@
+import { settings, type Setting } from "../settings.ts";
+import type { Command } from "./command-specs.ts";
+
+/** What `godwit --help` prints. */
+export function renderHelp(commands: readonly Command[]): string {
+  return `godwit: safe schema changes for Supabase and Postgres, for agents (MCP) and people.
+
+Usage
+  godwit                        on a terminal: the project's state and how to connect;
+                                over a pipe: an MCP server on stdin and stdout
+  godwit --http [HOST:PORT]     an MCP server over HTTP
+  godwit COMMAND [FLAGS]        one command; see godwit COMMAND --help
+
+Commands
+${commands.map(({ name, tool }) => row(name, tool.title)).join("\n")}
+
+Settings (flag over variable over godwit.json over default)
+${settings.map(describeSetting).join("\n")}
+
+  --help, --version
+
+Exit codes of commands: 0 well, 1 an unwelcome answer (drift, error findings, a failed step),
+2 wrong use, 3 target unreachable, 4 refused or not confirmed.
+`;
+}
+
+/** What `godwit COMMAND --help` prints. */
+export function renderCommandHelp({ name, tool, flags, positional }: Command): string {
+  const place = positional === undefined ? "" : ` [${positional.toUpperCase()}]`;
+  return `godwit ${name}${place} [FLAGS]
+
+${wrap(tool.description, 90)}
+
+Flags
+${flags.map(({ flag, form, description }) => row(`--${flag}${form === "switch" ? "" : " VALUE"}`, description)).join("\n")}
+
+The settings of godwit --help may stand before or behind the command.
+`;
+}
+
+function describeSetting({ flag, placeholder, variables, description, ...rest }: Setting): string {
+  const value =
+    placeholder === undefined ? "" : rest.form === "optional" ? ` [${placeholder}]` : ` ${placeholder}`;
+  const first = rest.default === undefined ? description : `${description} Default: ${rest.default}.`;
+  const second = variables.length === 0 ? [] : [row("", variables.join(", "))];
+  return [row(`--${flag}${value}`, first), ...second].join("\n");
+}
+
+function row(name: string, text: string): string {
+  return `  ${name.padEnd(28)}  ${text}`.trimEnd();
+}
+
+function wrap(text: string, width: number): string {
+  return text.replace(new RegExp(`(.{1,${width}})(?: |$)`, "g"), "$1\n").trimEnd();
+}

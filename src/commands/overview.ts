@@ -1,0 +1,25 @@
+import type { ProjectReport } from "../engine/index.ts";
+import { renderConnection, type Connection } from "./connect.ts";
+import { printable, renderList } from "./render-text.ts";
+
+/** What the bare program shows a person: the project's state and how to connect. */
+export function renderOverview(project: ProjectReport, connection: Connection): string {
+  const counts = Object.entries(project.counts)
+    .map(([state, count]) => `${count} ${state}`)
+    .join(", ");
+  const lines = [
+    printable(project.summary),
+    "",
+    `target      ${printable(project.target)}`,
+    `folder      ${printable(project.folder)}`,
+    ...(counts === "" ? [] : [`migrations  ${counts}`]),
+    ...[renderList("warning:", project.warnings ?? []), renderList("next:", project.next_steps ?? [])].filter(
+      (block) => block !== "",
+    ),
+    "",
+    renderConnection(connection),
+    "",
+    "godwit --help lists commands and settings.",
+  ];
+  return `${lines.join("\n")}\n`;
+}

@@ -1,0 +1,23 @@
+import type { ErrorAnswer } from "../error-answer.ts";
+import { inOneLine, printable } from "./render-text.ts";
+
+const places = ["file", "version", "statement", "line", "column", "sqlstate"];
+
+/** An error for people: what is so, where, and what to do. */
+export function renderError({ error }: ErrorAnswer): string {
+  const place = places
+    .filter((key) => error[key] !== undefined)
+    .map((key) => `${key} ${inOneLine(error[key], 120)}`);
+  const lines = [
+    `error ${error.code}: ${printable(error.message)}`,
+    ...(place.length === 0 ? [] : [`  at ${place.join(", ")}`]),
+    ...(error["detail"] === undefined ? [] : [`  detail: ${printable(error["detail"])}`]),
+    ...(typeof error["snippet"] === "string" ? [indent(printable(error["snippet"]))] : []),
+    `  hint: ${printable(error.hint)}`,
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function indent(text: string): string {
+  return text.replace(/^/gm, "    ");
+}

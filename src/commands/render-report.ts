@@ -1,0 +1,92 @@
+import * as z from "zod";
+import { renderError } from "./render-error.ts";
+import { printable, renderList, renderTable } from "./render-text.ts";
+
+const rows = z.array(z.record(z.string(), z.unknown())).readonly();
+
+/** The parts of reports that people are shown; every report is some of them. */
+const shown = z.object({
+  summary: z.string(),
+  target: z.string().optional(),
+  folder: z.string().optional(),
+  file: z.string().optional(),
+  plan_id: z.string().optional(),
+  sql: z.string().optional(),
+  migrations: rows.optional(),
+  drift: rows.optional(),
+  findings: rows.optional(),
+  findings_left_out: z.number().optional(),
+  columns: z.array(z.object({ name: z.string() })).optional(),
+  rows: rows.optional(),
+  truncated: z.boolean().optional(),
+  failure: z.looseObject({ code: z.string(), message: z.string(), hint: z.string() }).optional(),
+  next_cursor: z.string().optional(),
+  warnings: z.array(z.string()).optional(),
+  next_steps: z.array(z.string()).optional(),
+});
+
+type Shown = z.output<typeof shown>;
+
+const migrationColumns = [
+  "version",
+  "name",
+  "state",
+  "outcome",
+  "file",
+  "recorded_name",
+  "same_as",
+  "rows_affected",
+  "duration_ms",
+  "note",
+];
+const findingColumns = ["severity", "code", "file", "version", "line", "message"];
+
+/** A report for people. Says all that they need to decide; the whole of it is in --json. */
+export function renderReport(report: object): string {
+  const parts = shown.parse(report);
+  const blocks = [
+    parts.summary,
+    describePlace(parts),
+    tableOf(migrationColumns, parts.migrations),
+    driftBlock(parts.drift),
+    tableOf(findingColumns, parts.findings),
+    parts.findings_left_out === undefined
+      ? ""
+      : `${parts.findings_left_out} more findings; see --json --all.`,
+    tableOf(parts.columns?.map(({ name }) => name) ?? [], parts.rows),
+    parts.truncated === true ? "There is more than is shown." : "",
+    parts.sql ?? "",
+    parts.failure === undefined ? "" : renderError({ error: parts.failure }),
+    parts.plan_id === undefined ? "" : `plan_id ${parts.plan_id}`,
+    renderList("warning:", parts.warnings ?? []),
+    renderList("next:", parts.next_steps ?? []),
+    parts.next_cursor === undefined ? "" : `There is another page: --cursor ${parts.next_cursor}`,
+  ];
+  return `${blocks
+    .map((block) => printable(block).trimEnd())
+    .filter((block) => block !== "")
+    .join("\n\n")}\n`;
+}
+
+function describePlace({ target, folder, file }: Shown): string {
+  return [
+    target === undefined ? "" : `target  ${target}`,
+    folder === undefined ? "" : `folder  ${folder}`,
+    file === undefined ? "" : `file    ${file}`,
+  ]
+    .filter((line) => line !== "")
+    .join("\n");
+}
+
+function tableOf(columns: readonly string[], list: z.output<typeof rows> | undefined): string {
+  return list === undefined || list.length === 0 ? "" : renderTable(columns, list);
+}
+
+function driftBlock(drift: z.output<typeof rows> | undefined): string {
+  return (drift ?? [])
+    .map(
+      (item) =>
+        `${printable(item["kind"])} ${printable(item["version"])}: ${printable(item["message"] ?? "")}\n  fix: ${printable(item["fix"])}`,
+    )
+    .join("\n");
+}

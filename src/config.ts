@@ -1,0 +1,189 @@
+import { isAbsolute, join, resolve } from "node:path";
+import { parseCommandLine, type CommandSpec, type FlagValues } from "./command-line.ts";
+import type { EngineSettings } from "./engine/index.ts";
+import { readSettings, type SettingSources } from "./read-settings.ts";
+import { settings, type LogLevel, type SettingValues } from "./settings.ts";
+
+/** What loading is given instead of reading the process. */
+export interface Surroundings {
+  /** The arguments behind the program's name. */
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Absolute. */
+  readonly workingDir: string;
+  readonly commands: readonly CommandSpec[];
+  /** The file's text, or undefined where there is none. Throws where it cannot be read. */
+  readonly readText: (path: string) => string | undefined;
+  readonly isFolder: (path: string) => boolean;
+}
+
+/** How to serve HTTP. */
+export interface HttpConfig {
+  readonly host: string;
+  readonly port: number;
+  /** Absent where a new one is to be made. */
+  readonly token?: string;
+  readonly allowedHosts: readonly string[];
+  readonly allowedOrigins: readonly string[];
+}
+
+/** What to do: nothing said (stdio or, on a terminal, the overview), HTTP, or one command. */
+export type Entry =
+  | { readonly kind: "unsaid" }
+  | { readonly kind: "http"; readonly http: HttpConfig }
+  | { readonly kind: "command"; readonly name: string; readonly args: FlagValues };
+
+/** Settings that are complete and right. */
+export interface Config {
+  readonly kind: "config";
+  readonly entry: Entry;
+  readonly engine: Omit<EngineSettings, "observe">;
+  readonly logLevel: LogLevel;
+  /** Texts that must never be shown. */
+  readonly secrets: readonly string[];
+  /** Where each setting that was given came from. */
+  readonly sources: SettingSources;
+  readonly warnings: readonly string[];
+}
+
+/** What the arguments and the environment ask for; problems are all of them at once, and none holds a secret. */
+export type Loaded =
+  | Config
+  | { readonly kind: "help"; readonly command?: string }
+  | { readonly kind: "version" }
+  | {
+      readonly kind: "problems";
+      readonly command?: string;
+      readonly args: FlagValues;
+      readonly problems: readonly string[];
+    };
+
+/** Flags over environment over godwit.json over defaults. Pure but for the two functions that it is given. */
+export function loadConfig(surroundings: Surroundings): Loaded {
+  const { argv, commands } = surroundings;
+  const line = parseCommandLine(argv, settings, commands);
+  const command = line.command === undefined || line.command === "" ? {} : { command: line.command };
+  if (line.wants === "help") return { kind: "help", ...command };
+  if (line.wants === "version") return { kind: "version" };
+  const read = readSettings(surroundings, line.settings);
+  const problems = [...line.problems, ...read.problems, ...findConflicts(read.values, line.command)];
+  if (problems.length > 0) return { kind: "problems", ...command, args: line.args, problems };
+  return {
+    kind: "config",
+    entry: toEntry(read.values, line.command, line.args),
+    engine: toEngineSettings(read.values, read.projectDir),
+    logLevel: read.values["log-level"] ?? (read.values.http === undefined ? "warn" : "info"),
+    secrets: findSecrets(read.values),
+    sources: read.sources,
+    warnings: read.warnings,
+  };
+}
+
+/** The settings as they may be shown and logged: without password and token. */
+export function redactConfig(config: Config): Readonly<Record<string, unknown>> {
+  const { target } = config.engine;
+  return {
+    ...config.engine,
+    target: target.kind === "postgres" ? { ...target, url: redactUrl(target.url) } : target,
+    logLevel: config.logLevel,
+    sources: config.sources,
+    ...(config.entry.kind === "http" ? { http: { ...config.entry.http, token: "[redacted]" } } : {}),
+  };
+}
+
+/** The target in a few words, known before it is reached. */
+export function describeTarget({ engine: { target } }: Config): string {
+  if (target.kind === "postgres") return redactUrl(target.url);
+  return target.dataDir === "memory"
+    ? "embedded database in memory"
+    : `embedded database in ${target.dataDir}`;
+}
+
+/** Host, port and database of an address; what cannot be read is not shown at all. */
+function redactUrl(url: string): string {
+  if (!URL.canParse(url)) return "[redacted]";
+  const { host, pathname } = new URL(url);
+  return `postgresql://[redacted]@${host}${pathname}`;
+}
+
+const loopback = ["127.0.0.1", "::1", "localhost"];
+
+function findConflicts(values: SettingValues, command: string | undefined): readonly string[] {
+  const problems: string[] = [];
+  const { http } = values;
+  if (http !== undefined && command !== undefined)
+    problems.push("--http serves; leave it out to run a command.");
+  if (http === undefined || loopback.includes(http.host)) return problems;
+  if (values.token === undefined) {
+    problems.push(
+      `--http ${http.host} is not loopback: give a token with --token or GODWIT_TOKEN (16 or more characters).`,
+    );
+  }
+  if ((values["allowed-host"] ?? []).length === 0) {
+    problems.push(
+      `--http ${http.host} is not loopback: name each host that callers use with --allowed-host.`,
+    );
+  }
+  return problems;
+}
+
+function toEntry(values: SettingValues, command: string | undefined, args: FlagValues): Entry {
+  if (command !== undefined) return { kind: "command", name: command, args };
+  const { http, token } = values;
+  if (http === undefined) return { kind: "unsaid" };
+  return {
+    kind: "http",
+    http: {
+      ...http,
+      ...(token === undefined ? {} : { token }),
+      allowedHosts: values["allowed-host"] ?? [],
+      allowedOrigins: values["allowed-origin"] ?? [],
+    },
+  };
+}
+
+function toEngineSettings(values: SettingValues, projectDir: string): Omit<EngineSettings, "observe"> {
+  const url = values["database-url"];
+  const projectId = values["project-id"] === undefined ? {} : { projectId: values["project-id"] };
+  const migrationsDir = values["migrations-dir"];
+  return {
+    target:
+      url === undefined
+        ? { kind: "embedded", dataDir: toDataDir(values["data-dir"], projectDir), ...projectId }
+        : { kind: "postgres", url, ...projectId },
+    projectDir,
+    ...(migrationsDir === undefined ? {} : { migrationsDir: toAbsolute(migrationsDir, projectDir) }),
+    readOnly: values["read-only"] ?? false,
+    lockTimeoutMs: values["lock-timeout"] ?? 2000,
+    lockWaitMs: values["lock-wait"] ?? 60_000,
+    statementTimeoutMs: values["statement-timeout"] ?? 600_000,
+    queryTimeoutMs: values["query-timeout"] ?? 15_000,
+  };
+}
+
+function toDataDir(given: string | undefined, projectDir: string): string {
+  if (given === "memory") return "memory";
+  return given === undefined ? join(projectDir, ".godwit", "embedded") : toAbsolute(given, projectDir);
+}
+
+function toAbsolute(path: string, base: string): string {
+  return isAbsolute(path) ? path : resolve(base, path);
+}
+
+/** The whole address, its password as written and decoded, and the token. */
+function findSecrets(values: SettingValues): readonly string[] {
+  const url = values["database-url"];
+  const password = url === undefined ? undefined : /^[a-z]+:\/\/[^:/?#]*:(.*)@/is.exec(url)?.[1];
+  return [url, password, decode(password), values.token].filter(
+    (text): text is string => text !== undefined && text !== "",
+  );
+}
+
+function decode(text: string | undefined): string | undefined {
+  try {
+    return text === undefined ? undefined : decodeURIComponent(text);
+  } catch {
+    // A bare % is no encoding: the password stands as written.
+    return undefined;
+  }
+}

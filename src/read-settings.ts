@@ -1,0 +1,173 @@
+import { dirname, join, resolve } from "node:path";
+import type { FlagValues } from "./command-line.ts";
+import type { Surroundings } from "./config.ts";
+import { describeNearest, nearestMatch } from "./nearest-match.ts";
+import { fileKey, settings, type Setting, type SettingName, type SettingValues } from "./settings.ts";
+
+/** Where each given setting came from: a flag, a variable, or the file. */
+export type SettingSources = Readonly<Partial<Record<SettingName, string>>>;
+
+/** Settings as read from the three places, checked one by one. */
+export interface ReadSettings {
+  readonly values: SettingValues;
+  readonly sources: SettingSources;
+  /** Absolute. */
+  readonly projectDir: string;
+  readonly problems: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+interface Given {
+  readonly setting: Setting;
+  readonly source: string;
+  readonly value: unknown;
+}
+
+/** Reads flags, then variables, then the file, for each setting; the first that gives it counts. */
+export function readSettings(surroundings: Surroundings, flags: FlagValues): ReadSettings {
+  const problems: string[] = [];
+  const warnings: string[] = [];
+  const notes = { problems, warnings };
+  const outer = [...fromFlags(flags, notes), ...fromVariables(surroundings.env, notes)];
+  const projectDir = findProjectDir(surroundings, outer, notes);
+  const given = [...outer, ...fromFile(surroundings, { outer, projectDir }, notes)];
+  const values: Record<string, unknown> = {};
+  const sources: Record<string, string> = {};
+  for (const { setting, source, value } of given) {
+    if (setting.flag in sources) continue;
+    sources[setting.flag] = source;
+    const parsed = setting.schema().safeParse(value);
+    if (parsed.success) values[setting.flag] = parsed.data;
+    else problems.push(...[...new Set(parsed.error.issues.map((issue) => `${source} ${issue.message}.`))]);
+  }
+  // Each value has passed the schema that its type is made of.
+  return { values: values as SettingValues, sources, projectDir, problems, warnings };
+}
+
+interface Notes {
+  readonly problems: string[];
+  readonly warnings: string[];
+}
+
+function fromFlags(flags: FlagValues, notes: Notes): readonly Given[] {
+  return settings.flatMap((setting: Setting) => {
+    const texts = (flags.get(setting.flag) ?? []).filter((text) => isSet(text, `--${setting.flag}`, notes));
+    if (texts.length === 0) return [];
+    const value = setting.form === "list" ? texts.join(",") : texts[0];
+    return [{ setting, source: `--${setting.flag}`, value }];
+  });
+}
+
+/** A variable that is empty counts as unset, as everywhere; one of ours that nobody knows is a mistyped one. */
+function fromVariables(env: Surroundings["env"], notes: Notes): readonly Given[] {
+  notes.problems.push(...findMistypedVariables(env));
+  return settings.flatMap((setting: Setting) =>
+    setting.variables.flatMap((name) => {
+      const value = env[name];
+      if (value === undefined || value === "" || !isSet(value, name, notes)) return [];
+      return [{ setting, source: name, value }];
+    }),
+  );
+}
+
+function findMistypedVariables(env: Surroundings["env"]): readonly string[] {
+  const known: readonly string[] = settings.flatMap((setting: Setting) => setting.variables);
+  return Object.keys(env).flatMap((name) => {
+    if (!name.startsWith("GODWIT_") || known.includes(name)) return [];
+    const nearest = nearestMatch(name, known);
+    return nearest === undefined ? [] : [`Unknown variable ${name}; did you mean ${nearest}?`];
+  });
+}
+
+/** Clients hand on `${NAME}` as it stands where NAME is not set (Claude Code does); it counts as unset. */
+function isSet(text: string, source: string, notes: Notes): boolean {
+  if (!/^\$\{[^{}]*\}$/.test(text)) return true;
+  notes.warnings.push(
+    `${source} is the text ${text}, so it counts as not set: nothing has that name where the client looked.`,
+  );
+  return false;
+}
+
+function findProjectDir(
+  { env, workingDir, isFolder }: Surroundings,
+  outer: readonly Given[],
+  notes: Notes,
+): string {
+  const given = outer.find(({ setting }) => setting.flag === "project-dir");
+  if (given !== undefined) {
+    const folder = resolve(workingDir, String(given.value));
+    if (!isFolder(folder)) notes.problems.push(`${given.source} is not a folder: ${folder}`);
+    return folder;
+  }
+  const claude = env["CLAUDE_PROJECT_DIR"];
+  return claude !== undefined && claude !== "" && isFolder(claude) ? resolve(claude) : workingDir;
+}
+
+interface FilePlace {
+  readonly outer: readonly Given[];
+  readonly projectDir: string;
+}
+
+function fromFile(
+  surroundings: Surroundings,
+  { outer, projectDir }: FilePlace,
+  notes: Notes,
+): readonly Given[] {
+  const named = outer.find(({ setting }) => setting.flag === "config");
+  const path =
+    named === undefined
+      ? join(projectDir, "godwit.json")
+      : resolve(surroundings.workingDir, String(named.value));
+  const content = readJson(surroundings, path);
+  if (content.kind === "absent" && named !== undefined)
+    notes.problems.push(`${named.source}: there is no file ${path}.`);
+  if (content.kind === "wrong") notes.problems.push(`${path} ${content.problem}.`);
+  if (content.kind !== "object") return [];
+  return Object.entries(content.value).flatMap(([key, value]) => fromFileEntry({ key, value, path }, notes));
+}
+
+type FileContent =
+  | { readonly kind: "absent" }
+  | { readonly kind: "wrong"; readonly problem: string }
+  | { readonly kind: "object"; readonly value: object };
+
+/** The parser's own message is not repeated: it quotes the text, which may be a password. */
+function readJson({ readText }: Surroundings, path: string): FileContent {
+  try {
+    const text = readText(path);
+    if (text === undefined) return { kind: "absent" };
+    const value: unknown = JSON.parse(text.replace(/^\uFEFF/, ""));
+    if (typeof value === "object" && value !== null && !Array.isArray(value))
+      return { kind: "object", value };
+    return { kind: "wrong", problem: "does not hold one JSON object" };
+  } catch (error) {
+    return { kind: "wrong", problem: error instanceof SyntaxError ? "is not JSON" : "cannot be read" };
+  }
+}
+
+function fromFileEntry(
+  { key, value, path }: { readonly key: string; readonly value: unknown; readonly path: string },
+  notes: Notes,
+): readonly Given[] {
+  if (key === "$schema") return [];
+  const source = `${key} in ${path}`;
+  const inFile: readonly Setting[] = settings.filter((setting) => setting.inFile);
+  const setting = inFile.find(({ flag }) => fileKey(flag) === key);
+  if (setting === undefined) {
+    const offer = describeNearest(
+      key,
+      inFile.map(({ flag }) => fileKey(flag)),
+    );
+    notes.problems.push(`Unknown key ${source}${offer === "" ? "; see docs/configuration.md." : offer}`);
+    return [];
+  }
+  if (typeof value === "string" && !isSet(value, source, notes)) return [];
+  const isPath = setting.flag === "migrations-dir" || (setting.flag === "data-dir" && value !== "memory");
+  return [
+    {
+      setting,
+      source,
+      value: isPath && typeof value === "string" && value !== "" ? resolve(dirname(path), value) : value,
+    },
+  ];
+}

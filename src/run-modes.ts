@@ -1,0 +1,162 @@
+import { randomBytes } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { text } from "node:stream/consumers";
+import {
+  commands,
+  printError,
+  renderConnection,
+  renderOverview,
+  runCommand,
+  type Connection,
+} from "./commands/index.ts";
+import { describeTarget, type Config, type Entry, type HttpConfig } from "./config.ts";
+import type { Engine } from "./engine/index.ts";
+import { toErrorAnswer } from "./error-answer.ts";
+import type { LazyLog } from "./lazy-log.ts";
+
+/** The parts of the running program. */
+export interface Program {
+  readonly config: Config;
+  readonly engine: Engine;
+  readonly log: LazyLog;
+  readonly version: string;
+}
+
+/** Closing takes at most this long; what is still open then is cut off. */
+const closeDeadlineMs = 8000;
+
+/** Serves MCP on stdin and stdout until the client goes or a signal comes. */
+export async function serveStdio({ engine, log, version }: Program): Promise<number> {
+  const { startStdio } = await import("./mcp/stdio.ts");
+  const running = startStdio({ engine, version, reportFault: log.fault }, (error) =>
+    log.error(error, "stdio"),
+  );
+  await Promise.race([running.ended, signalled()]);
+  return finish(0, [running.close, engine.close], log);
+}
+
+/** Serves MCP over HTTP until a signal comes; prints how to connect. */
+export async function serveHttp(program: Program, http: HttpConfig): Promise<number> {
+  const { config, engine, log, version } = program;
+  const { startHttp } = await import("./mcp/http.ts");
+  const token = http.token ?? randomBytes(32).toString("base64url");
+  const running = await startHttp({ engine, version, reportFault: log.fault }, { ...http, token }, (error) =>
+    log.error(error, "http"),
+  ).catch((error: unknown) => {
+    process.stderr.write(`Cannot listen on ${http.host}:${http.port}: ${describeSystemError(error)}\n`);
+    return undefined;
+  });
+  if (running === undefined) return 2;
+  process.stdout.write(
+    describeHttp({ url: running.url, given: http.token, token, target: describeTarget(config) }),
+  );
+  await signalled();
+  return finish(0, [running.close, engine.close], log);
+}
+
+/** Runs one command; a first signal cancels it, and what was not committed is rolled back. */
+export async function runOneCommand(
+  { config, engine, log, version }: Program,
+  entry: Extract<Entry, { readonly kind: "command" }>,
+): Promise<number> {
+  const command = commands.find(({ name }) => name === entry.name);
+  if (command === undefined) return 2;
+  const gone = new AbortController();
+  void signalled().then(() => gone.abort());
+  const projectId =
+    config.sources["project-id"] === "--project-id" ? config.engine.target.projectId : undefined;
+  const code = await runCommand(command, entry.args, {
+    engine,
+    context: {
+      signal: gone.signal,
+      appliedBy: `godwit ${version}`,
+      ...(projectId === undefined ? {} : { projectId }),
+    },
+    reportFault: log.fault,
+    readStdin: () => text(process.stdin),
+    readFile: (path) => readFile(path, "utf8"),
+    ...output,
+  });
+  return finish(code, [engine.close], log);
+}
+
+/** Shows a person the project's state and how to connect. */
+export async function showOverview({ config, engine, log }: Program): Promise<number> {
+  const connection = describeStdio(config);
+  const code = await engine.describeProject({}).then(
+    (project) => {
+      output.writeOut(renderOverview(project, connection));
+      return 0;
+    },
+    (thrown: unknown) => {
+      output.writeOut(`${renderConnection(connection)}\n\n`);
+      return printError(toErrorAnswer(thrown, "godwit", log.fault), "text", output);
+    },
+  );
+  return finish(code, [engine.close], log);
+}
+
+const output = {
+  writeOut: (written: string) => void process.stdout.write(written),
+  writeError: (written: string) => void process.stderr.write(written),
+};
+
+/** Resolves at the first signal that asks to end; a second one ends the program at once. */
+async function signalled(): Promise<void> {
+  await new Promise<void>((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) {
+      process.once(signal, () => {
+        process.once(signal, () => process.exit(130));
+        resolve();
+      });
+    }
+  });
+}
+
+/** Closes all, in order, and leaves once stdout has taken everything: an open handle must not keep a finished program. */
+async function finish(
+  code: number,
+  closings: readonly (() => Promise<void>)[],
+  log: LazyLog,
+): Promise<never> {
+  setTimeout(() => process.exit(code), closeDeadlineMs).unref();
+  for (const close of closings) await close().catch((error: unknown) => log.error(error, "closing"));
+  await log.written();
+  await new Promise<void>((resolve) => {
+    process.stdout.write("", () => resolve());
+  });
+  return process.exit(code);
+}
+
+function describeSystemError(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Clients start this very program; addresses are handed on as variables, never as text. */
+function describeStdio({ engine }: Config): Connection {
+  const script = process.argv[1] ?? "godwit";
+  const variables = engine.target.kind === "postgres" ? ["DATABASE_URL"] : [];
+  return { kind: "stdio", command: "node", args: [script, "--project-dir", engine.projectDir], variables };
+}
+
+interface HttpFacts {
+  readonly url: string;
+  readonly given: string | undefined;
+  readonly token: string;
+  readonly target: string;
+}
+
+/** A token that was given is not shown again. */
+function describeHttp({ url, given, token, target }: HttpFacts): string {
+  const shown = given === undefined ? token : "$GODWIT_TOKEN";
+  return `Godwit serves MCP over HTTP.
+
+url     ${url}
+token   ${given === undefined ? token : "as given"}
+target  ${target}
+
+${renderConnection({ kind: "http", url, token: shown })}
+
+Ctrl-C ends it.
+`;
+}

@@ -1,0 +1,263 @@
+import * as z from "zod";
+
+/** One setting as its flag, its variables and its key in godwit.json; the one list that help, checks and documents read. */
+export interface Setting {
+  /** The flag without dashes; the key in godwit.json is the same with underscores. */
+  readonly flag: string;
+  /** Variables in the order in which they are looked at. */
+  readonly variables: readonly string[];
+  /** `switch` may stand without a value, `optional` may too and then means the default, `list` may be given many times. */
+  readonly form: "value" | "switch" | "optional" | "list";
+  /** What the value is, as shown in help; absent for switches. */
+  readonly placeholder?: string;
+  readonly isSecret?: boolean;
+  readonly description: string;
+  readonly default?: string;
+  /** Where false, it cannot stand in godwit.json. */
+  readonly inFile: boolean;
+  /**
+   * Makes the schema from text (or, in godwit.json, a JSON value) to the setting's value. Its messages never hold the value.
+   * A function, because most starts need none of them and making them all takes ten milliseconds.
+   */
+  readonly schema: () => z.ZodType;
+}
+
+export const logLevels = ["trace", "debug", "info", "warn", "error", "silent"] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+const text = () => z.string({ error: "is not a text" }).min(1, { error: "is empty" });
+
+/** Only these spellings: a mistyped switch must never pass for off. */
+const booleanText = () =>
+  z
+    .union([z.boolean(), z.enum(["true", "false", "1", "0"])], {
+      error: "is neither true nor false (nor 1 or 0)",
+    })
+    .transform((value) => value === true || value === "true" || value === "1");
+
+const milliseconds = () =>
+  z
+    .union([z.int().min(0), z.string().regex(/^\d{1,9}$/)], {
+      error: "is not a whole number of milliseconds",
+    })
+    .transform(Number)
+    .refine((value) => value <= 2_147_483_647, { error: "is longer than Postgres allows" });
+
+const databaseUrl = () =>
+  text().refine((value) => /^postgres(ql)?:\/\/./.test(value), {
+    error: "is not a database URL: it begins with postgresql://",
+  });
+
+const token = () =>
+  text().refine((value) => /^[\x21-\x7e]{16,}$/.test(value), {
+    error: "is no safe token: it has 16 or more visible characters",
+  });
+
+const list = () =>
+  z
+    .union([z.array(text()), text().transform((value) => value.split(",").map((part) => part.trim()))], {
+      error: "is not a list",
+    })
+    .transform((values) => values.filter((value) => value !== ""));
+
+const hostName = () =>
+  list().refine((hosts) => hosts.every((host) => /^[a-z0-9.-]+$|^\[[0-9a-f:]+\]$/i.test(host)), {
+    error: "holds something that is not a bare host name, such as db.example.com",
+  });
+
+const origins = () =>
+  list().refine((values) => values.every((value) => /^[a-z][a-z0-9+.-]*:\/\/[^/\s*]+$/i.test(value)), {
+    error: "holds something that is not an origin, such as https://app.example.com",
+  });
+
+/** `host:port`, `:port`, `port` or `host`; the loopback address and a free port where they are absent. */
+const listenAddress = () =>
+  z.string({ error: "is not host:port" }).transform((value, context) => {
+    const parts =
+      /^(?:(?<host>\[[0-9a-f:]+\]|[a-z0-9.-]*):)?(?<port>\d{1,5})$|^(?<alone>\[[0-9a-f:]+\]|[a-z0-9.-]+)$/i.exec(
+        value,
+      )?.groups;
+    if (parts === undefined || Number(parts["port"] ?? 0) > 65_535) {
+      context.addIssue({ code: "custom", message: "is not host:port" });
+      return z.NEVER;
+    }
+    const host = parts["host"] ?? parts["alone"] ?? "";
+    const port = parts["port"] ?? 0;
+    return { host: host === "" ? "127.0.0.1" : host.replace(/^\[|\]$/g, ""), port: Number(port) };
+  });
+
+/** Every setting, in the order in which help shows them. */
+export const settings = [
+  {
+    flag: "database-url",
+    variables: ["GODWIT_DATABASE_URL", "DATABASE_URL"],
+    form: "value",
+    placeholder: "URL",
+    isSecret: true,
+    description: "Postgres to work on; without it, an embedded database serves.",
+    inFile: true,
+    schema: databaseUrl,
+  },
+  {
+    flag: "migrations-dir",
+    variables: ["GODWIT_MIGRATIONS_DIR", "MIGRATIONS_DIR"],
+    form: "value",
+    placeholder: "FOLDER",
+    description: "Folder of the migration files.",
+    default: "found by supabase/config.toml, else supabase/migrations, else migrations",
+    inFile: true,
+    schema: text,
+  },
+  {
+    flag: "data-dir",
+    variables: ["GODWIT_DATA_DIR"],
+    form: "value",
+    placeholder: "FOLDER",
+    description: "Folder of the embedded database; `memory` keeps nothing on disk.",
+    default: ".godwit/embedded in the project",
+    inFile: true,
+    schema: text,
+  },
+  {
+    flag: "read-only",
+    variables: ["GODWIT_READ_ONLY"],
+    form: "switch",
+    description: "Refuses everything that changes files or database.",
+    default: "false",
+    inFile: true,
+    schema: booleanText,
+  },
+  {
+    flag: "project-id",
+    variables: ["GODWIT_PROJECT_ID", "SUPABASE_PROJECT_REF"],
+    form: "value",
+    placeholder: "REF",
+    description: "The project's ref; calls that name another project are refused.",
+    inFile: true,
+    schema: text,
+  },
+  {
+    flag: "project-dir",
+    variables: ["GODWIT_PROJECT_DIR"],
+    form: "value",
+    placeholder: "FOLDER",
+    description: "Folder of the project.",
+    default: "CLAUDE_PROJECT_DIR where that folder exists, else the working folder",
+    inFile: false,
+    schema: text,
+  },
+  {
+    flag: "http",
+    variables: [],
+    form: "optional",
+    placeholder: "HOST:PORT",
+    description: "Serves Streamable HTTP instead of stdio.",
+    default: "127.0.0.1 and a free port",
+    inFile: false,
+    schema: listenAddress,
+  },
+  {
+    flag: "token",
+    variables: ["GODWIT_TOKEN"],
+    form: "value",
+    placeholder: "TOKEN",
+    isSecret: true,
+    description: "Bearer token that HTTP callers send.",
+    default: "a new one at each start",
+    inFile: false,
+    schema: token,
+  },
+  {
+    flag: "allowed-host",
+    variables: ["GODWIT_ALLOWED_HOSTS"],
+    form: "list",
+    placeholder: "HOST",
+    description:
+      "Host name by which HTTP callers may reach the server, beside loopback. May be given many times.",
+    inFile: true,
+    schema: hostName,
+  },
+  {
+    flag: "allowed-origin",
+    variables: ["GODWIT_ALLOWED_ORIGINS"],
+    form: "list",
+    placeholder: "ORIGIN",
+    description: "Web origin whose pages may call the server, beside loopback. May be given many times.",
+    inFile: true,
+    schema: origins,
+  },
+  {
+    flag: "lock-timeout",
+    variables: ["GODWIT_LOCK_TIMEOUT"],
+    form: "value",
+    placeholder: "MS",
+    description: "Longest wait for one lock before the migration is rolled back and tried again.",
+    default: "2000",
+    inFile: true,
+    schema: milliseconds,
+  },
+  {
+    flag: "lock-wait",
+    variables: ["GODWIT_LOCK_WAIT"],
+    form: "value",
+    placeholder: "MS",
+    description: "Longest wait for locks in all, with every retry.",
+    default: "60000",
+    inFile: true,
+    schema: milliseconds,
+  },
+  {
+    flag: "statement-timeout",
+    variables: ["GODWIT_STATEMENT_TIMEOUT"],
+    form: "value",
+    placeholder: "MS",
+    description: "Longest run of one statement of a migration; 0 is no limit.",
+    default: "600000",
+    inFile: true,
+    schema: milliseconds,
+  },
+  {
+    flag: "query-timeout",
+    variables: ["GODWIT_QUERY_TIMEOUT"],
+    form: "value",
+    placeholder: "MS",
+    description: "Longest run of a statement of execute_sql; 0 is no limit.",
+    default: "15000",
+    inFile: true,
+    schema: milliseconds,
+  },
+  {
+    flag: "log-level",
+    variables: ["GODWIT_LOG_LEVEL"],
+    form: "value",
+    placeholder: "LEVEL",
+    description: `What is written to stderr: ${logLevels.join(", ")}.`,
+    default: "info with --http, else warn",
+    inFile: true,
+    schema: () => z.enum(logLevels, { error: `is none of ${logLevels.join(", ")}` }),
+  },
+  {
+    flag: "config",
+    variables: ["GODWIT_CONFIG"],
+    form: "value",
+    placeholder: "FILE",
+    description: "Settings file.",
+    default: "godwit.json in the project, where it exists",
+    inFile: false,
+    schema: text,
+  },
+] as const satisfies readonly Setting[];
+
+export type SettingName = (typeof settings)[number]["flag"];
+
+/** The values that were given and are right. */
+export type SettingValues = {
+  readonly [Name in SettingName]?: z.output<
+    ReturnType<Extract<(typeof settings)[number], { flag: Name }>["schema"]>
+  >;
+};
+
+/** The key of a setting in godwit.json. */
+export function fileKey(flag: string): string {
+  return flag.replaceAll("-", "_");
+}

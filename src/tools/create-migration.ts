@@ -1,0 +1,32 @@
+import * as z from "zod";
+import { templateNames } from "../engine/index.ts";
+import { defineTool, projectId } from "./define-tool.ts";
+import { findings, hasErrorFinding, reportParts } from "./report-parts.ts";
+
+/** A new file, from SQL or a template. */
+export const createMigration = defineTool({
+  name: "create_migration",
+  title: "Create migration",
+  description:
+    "Writes a new migration file <version>_<name>.sql from SQL or a template, and checks it; the database is not touched. Next: apply_migration with dry_run.",
+  annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false },
+  input: z.strictObject({
+    project_id: projectId,
+    name: z.string().describe("snake_case"),
+    query: z.string().describe("SQL; instead of template").exactOptional(),
+    template: z.enum(templateNames).exactOptional(),
+    subject: z.string().describe("table or table.column of the template").exactOptional(),
+    purpose: z.string().exactOptional(),
+  }),
+  positional: "name",
+  output: z.object({
+    ...reportParts,
+    version: z.string(),
+    file: z.string(),
+    checksum: z.string(),
+    sql: z.string(),
+    findings: findings.exactOptional(),
+  }),
+  isUnwelcome: (report) => hasErrorFinding(report.findings),
+  run: (engine, { project_id: _, ...request }, context) => engine.createMigration(request, context),
+});

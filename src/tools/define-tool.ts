@@ -1,0 +1,130 @@
+import * as z from "zod";
+import { EngineError, type CallContext, type Engine } from "../engine/index.ts";
+import { describeNearest } from "../nearest-match.ts";
+
+/** Hints for clients; all four are always given, because the protocol's defaults are the worst case. */
+export interface ToolAnnotations {
+  readonly readOnlyHint: boolean;
+  readonly destructiveHint: boolean;
+  readonly idempotentHint: boolean;
+  readonly openWorldHint: boolean;
+}
+
+/** One tool as its file writes it: what the model sees, and one call of the engine. */
+export interface ToolDefinition<
+  Input extends z.ZodObject,
+  CommandInput extends z.ZodObject,
+  Output extends z.ZodObject,
+> {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly annotations: ToolAnnotations;
+  readonly input: Input;
+  /** What the command of the same name takes, where that is more than what agents may send. */
+  readonly commandInput?: CommandInput;
+  /** The argument that the command takes without a flag. */
+  readonly positional?: keyof z.output<Input> & string;
+  readonly output: Output;
+  /** True where the answer is one that a CI job must not pass over: drift, an error finding, a failed step. */
+  readonly isUnwelcome: (report: z.input<Output>) => boolean;
+  readonly run: (
+    engine: Engine,
+    input: z.output<Input> | z.output<CommandInput>,
+    context: CallContext,
+  ) => Promise<z.input<Output>>;
+}
+
+/** A tool's answer, and whether a CI job must not pass over it. */
+export interface ToolAnswer {
+  readonly report: object;
+  readonly isUnwelcome: boolean;
+}
+
+/** One tool as the server and the command line use it: whatever its types, it takes unknown arguments. */
+export interface Tool {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly annotations: ToolAnnotations;
+  readonly input: z.ZodObject;
+  readonly commandInput: z.ZodObject;
+  readonly positional?: string;
+  readonly output: z.ZodObject;
+  /** Validates and runs. Throws `invalid_input` naming every argument that is wrong. */
+  readonly run: (engine: Engine, args: unknown, context: CallContext) => Promise<ToolAnswer>;
+  /** The same for the arguments of the command. */
+  readonly runCommand: (engine: Engine, args: unknown, context: CallContext) => Promise<ToolAnswer>;
+}
+
+/** Every tool takes it; agents know it from Supabase's own server. */
+export const projectId = z.string().min(1).exactOptional();
+
+/** Makes a tool out of its definition. */
+export function defineTool<
+  Input extends z.ZodObject,
+  Output extends z.ZodObject,
+  CommandInput extends z.ZodObject = Input,
+>(definition: ToolDefinition<Input, CommandInput, Output>): Tool {
+  const { name, title, description, annotations, input, output, positional } = definition;
+  const commandInput = definition.commandInput ?? input;
+  const answer = async (
+    engine: Engine,
+    parsed: z.output<Input> | z.output<CommandInput>,
+    context: CallContext,
+  ) => {
+    const report = await definition.run(engine, parsed, withProjectId(context, parsed));
+    return { report, isUnwelcome: definition.isUnwelcome(report) };
+  };
+  return {
+    name,
+    title,
+    description,
+    annotations,
+    input,
+    commandInput,
+    ...(positional === undefined ? {} : { positional }),
+    output,
+    run: async (engine, args, context) => answer(engine, parseArguments(name, input, args), context),
+    runCommand: async (engine, args, context) =>
+      answer(engine, parseArguments(name, commandInput, args), context),
+  };
+}
+
+function withProjectId(context: CallContext, input: Readonly<Record<string, unknown>>): CallContext {
+  const given = input["project_id"];
+  return typeof given === "string" ? { ...context, projectId: given } : context;
+}
+
+/** An argument that is null counts as absent: several clients send every argument that they know. */
+function parseArguments<Input extends z.ZodObject>(
+  tool: string,
+  input: Input,
+  args: unknown,
+): z.output<Input> {
+  const result = input.safeParse(withoutNulls(args));
+  if (result.success) return result.data;
+  const known = Object.keys(input.shape);
+  const problems = result.error.issues.flatMap((issue) => describeIssue(issue, known));
+  throw new EngineError("invalid_input", `${tool}: ${problems.join(" ")}`);
+}
+
+function withoutNulls(args: unknown): unknown {
+  if (args === undefined) return {};
+  if (typeof args !== "object" || args === null || Array.isArray(args)) return args;
+  return Object.fromEntries(Object.entries(args).filter(([, value]) => value !== null));
+}
+
+function describeIssue(issue: z.core.$ZodIssue, known: readonly string[]): readonly string[] {
+  if (issue.code === "unrecognized_keys") return issue.keys.map((key) => describeUnknown(key, known));
+  const path = issue.path.join(".");
+  return [path === "" ? `${issue.message}.` : `${path}: ${issue.message}.`];
+}
+
+function describeUnknown(key: string, known: readonly string[]): string {
+  const shown = JSON.stringify(key.slice(0, 60));
+  const offer = describeNearest(key, known);
+  return offer === ""
+    ? `Unknown argument ${shown}; it takes ${known.join(", ")}.`
+    : `Unknown argument ${shown}${offer}`;
+}

@@ -1,0 +1,18 @@
+import { applyMigration } from "./apply-migration.ts";
+import { createMigration } from "./create-migration.ts";
+import type { Tool } from "./define-tool.ts";
+import { detectDrift } from "./detect-drift.ts";
+import { executeSql } from "./execute-sql.ts";
+import { listMigrations } from "./list-migrations.ts";
+
+export { toCommandJsonSchema, toToolSchemas, type ObjectSchema } from "./json-schema.ts";
+export type { Tool, ToolAnswer } from "./define-tool.ts";
+
+/** Every tool, in the order in which clients see them. */
+export const tools: readonly Tool[] = [
+  listMigrations,
+  detectDrift,
+  createMigration,
+  applyMigration,
+  executeSql,
+];

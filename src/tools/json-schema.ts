@@ -1,0 +1,51 @@
+import * as z from "zod";
+import { builtSchemas, type ToolSchemas } from "./built-schemas.ts";
+import type { Tool } from "./define-tool.ts";
+
+/** A JSON Schema of an object, dialect 2020-12. */
+export interface ObjectSchema {
+  readonly type: "object";
+  readonly properties: Readonly<Record<string, z.core.JSONSchema._JSONSchema>>;
+  readonly required?: readonly string[];
+  readonly anyOf?: readonly object[];
+  readonly additionalProperties?: boolean;
+}
+
+/** What a client is told that a tool takes and answers. */
+export function toToolSchemas(tool: Tool): ToolSchemas {
+  return builtSchemas[tool.name] ?? { input: toObjectSchema(tool.input), output: toOutputSchema(tool) };
+}
+
+/** What the command of the same name takes. */
+export function toCommandJsonSchema(tool: Tool): ObjectSchema {
+  return toObjectSchema(tool.commandInput);
+}
+
+/**
+ * The report, or an error. The second part is there for clients of the
+ * 2025 revisions, which hold error results against the schema too (@modelcontextprotocol/sdk 1.32.2 does).
+ */
+function toOutputSchema(tool: Tool): ObjectSchema {
+  const { type, properties, required = [] } = toObjectSchema(tool.output);
+  return {
+    type,
+    properties: { ...properties, error: { type: "object" } },
+    anyOf: [{ required }, { required: ["error"] }],
+  };
+}
+
+/** Written in input mode, which leaves objects open, and without the dialect, which is the protocol's default. */
+function toObjectSchema(schema: z.ZodObject): ObjectSchema {
+  const { properties, required, additionalProperties } = z.toJSONSchema(schema, {
+    io: "input",
+    override: ({ jsonSchema }) => {
+      delete jsonSchema.readOnly;
+    },
+  });
+  return {
+    type: "object",
+    properties: properties ?? {},
+    ...(required === undefined ? {} : { required }),
+    ...(additionalProperties === false ? { additionalProperties } : {}),
+  };
+}

@@ -1,0 +1,36 @@
+import * as z from "zod";
+import { defineTool, projectId } from "./define-tool.ts";
+import { findings, hasErrorFinding, reportParts } from "./report-parts.ts";
+
+const input = z.strictObject({
+  project_id: projectId,
+  limit: z.int().min(1).max(500).exactOptional(),
+  cursor: z.string().exactOptional(),
+});
+
+const commandInput = input.extend({
+  limit: z.union([z.int().min(1).max(500), z.literal("all")]).exactOptional(),
+});
+
+/** Files and history side by side. */
+export const listMigrations = defineTool({
+  name: "list_migrations",
+  title: "List migrations",
+  description:
+    "Lists migration files and database history side by side, with the state of each: applied, pending, missing_file, edited, … Changes nothing; start here. Then apply_migration or detect_drift.",
+  annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
+  input,
+  commandInput,
+  output: z.object({
+    ...reportParts,
+    migrations: z.array(z.object({ version: z.string(), name: z.string(), state: z.string() })).readonly(),
+    findings,
+    next_cursor: z.string().exactOptional(),
+  }),
+  isUnwelcome: (report) => hasErrorFinding(report.findings),
+  run: (engine, { limit, cursor }, context) =>
+    engine.listMigrations(
+      { ...(limit === undefined ? {} : { limit }), ...(cursor === undefined ? {} : { cursor }) },
+      context,
+    ),
+});
