@@ -36,9 +36,12 @@ export function lex(sql: string): readonly Token[] {
   const tokens: Token[] = [];
   let continued: StringStyle | undefined;
   let hasLineBreak = false;
+  let isAtEdge = true;
   let at = 0;
   while (at < sql.length) {
-    const found = scanToken(sql, at, hasLineBreak ? continued : undefined);
+    const edgeEnd = isAtEdge ? endOfTrimmed(sql, at) : at;
+    const found: Scanned = edgeEnd > at ? { kind: "whitespace", end: edgeEnd } : scanToken(sql, at, hasLineBreak ? continued : undefined);
+    isAtEdge = sql.charCodeAt(at) === SEMICOLON && found.kind === "punctuation";
     tokens.push({ kind: found.kind, start: at, end: found.end, isTerminated: found.isTerminated ?? true });
     if (found.kind === "whitespace") {
       hasLineBreak ||= continued !== undefined && containsLineBreak(sql, at, found.end);
@@ -74,8 +77,8 @@ const STAR = 42;
 const PLUS = 43;
 const DOT = 46;
 const COLON = 58;
+const SEMICOLON = 59;
 const EQUALS = 61;
-const BYTE_ORDER_MARK = 0xfeff;
 
 const SPACE = 1;
 const WORD_START = 2;
@@ -91,7 +94,7 @@ const NUMBER =
 
 function scanToken(sql: string, at: number, continued: StringStyle | undefined): Scanned {
   const code = sql.charCodeAt(at);
-  if (isSpace(code) || (at === 0 && code === BYTE_ORDER_MARK)) return { kind: "whitespace", end: endOfSpaces(sql, at + 1) };
+  if (isSpace(code)) return { kind: "whitespace", end: endOfSpaces(sql, at + 1) };
   if (code === QUOTE) return scanString(sql, at, continued ?? "standard");
   if (code === DOUBLE_QUOTE) return scanQuotedIdentifier(sql, at);
   if (code === DASH && sql.charCodeAt(at + 1) === DASH) return { kind: "comment", end: endOfLine(sql, at) };
@@ -220,6 +223,17 @@ function endOfSpaces(sql: string, start: number): number {
   let end = start;
   while (end < sql.length && isSpace(sql.charCodeAt(end))) end += 1;
   return end;
+}
+
+/** Where a statement begins, the CLI trims more than PostgreSQL's spaces: a byte order mark or a no-break space. */
+function endOfTrimmed(sql: string, start: number): number {
+  let end = start;
+  while (end < sql.length && (isSpace(sql.charCodeAt(end)) || isWideSpace(sql, end))) end += 1;
+  return end;
+}
+
+function isWideSpace(sql: string, at: number): boolean {
+  return sql.charCodeAt(at) >= 128 && sql.charAt(at).trim() === "";
 }
 
 function endOfLine(sql: string, start: number): number {

@@ -43,7 +43,8 @@ function canonicalText(sql: string, token: Token, statement: { readonly start: n
   if (isBlank(token)) return "";
   const text = sql.slice(Math.max(token.start, statement.start), Math.min(token.end, statement.end));
   if (token.kind === "word") return foldWord(text);
-  if (text === ";") return "";
+  // psql's `\;` counts as a semicolon, of which recording may have stripped the second half.
+  if (text === ";" || text === "\\;" || text === "\\") return "";
   if (!token.isTerminated) return withoutEdge(text);
   return text.includes("\r") ? text.replaceAll("\r\n", "\n") : text;
 }
