@@ -62,10 +62,19 @@ export interface ExecuteSqlRequest {
 
 /** Every use case. Each rejects with an `EngineError`; anything else that is thrown is a fault. */
 export interface Engine {
-  readonly listMigrations: (request: ListMigrationsRequest, context: CallContext) => Promise<ListMigrationsReport>;
+  readonly listMigrations: (
+    request: ListMigrationsRequest,
+    context: CallContext,
+  ) => Promise<ListMigrationsReport>;
   readonly detectDrift: (request: DetectDriftRequest, context: CallContext) => Promise<DetectDriftReport>;
-  readonly createMigration: (request: CreateMigrationRequest, context: CallContext) => Promise<CreateMigrationReport>;
-  readonly applyMigration: (request: ApplyMigrationRequest, context: CallContext) => Promise<ApplyMigrationReport>;
+  readonly createMigration: (
+    request: CreateMigrationRequest,
+    context: CallContext,
+  ) => Promise<CreateMigrationReport>;
+  readonly applyMigration: (
+    request: ApplyMigrationRequest,
+    context: CallContext,
+  ) => Promise<ApplyMigrationReport>;
   readonly executeSql: (request: ExecuteSqlRequest, context: CallContext) => Promise<ExecuteSqlReport>;
   readonly describeProject: (context: CallContext) => Promise<ProjectReport>;
   readonly close: () => Promise<void>;

@@ -14,7 +14,8 @@ export interface BlockerWatch {
 
 /** Watches through another connection who stands in the way. The embedded database has one connection and nobody to wait for. */
 export function watchBlockers(database: Database): BlockerWatch {
-  if (database.target.engine === "pglite") return { describe: async () => [], watch: async (_pid, run) => run() };
+  if (database.target.engine === "pglite")
+    return { describe: async () => [], watch: async (_pid, run) => run() };
   let seen: readonly string[] = [];
   return {
     describe: async () => (seen.length > 0 ? seen : readLockHolders(database)),

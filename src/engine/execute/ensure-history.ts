@@ -67,7 +67,8 @@ async function createTables(setup: HistorySetup): Promise<void> {
     try {
       return await createInTransaction(setup);
     } catch (error) {
-      const isRace = error instanceof DatabaseError && ["23505", "42P07", "42P06"].includes(error.fields.sqlstate);
+      const isRace =
+        error instanceof DatabaseError && ["23505", "42P07", "42P06"].includes(error.fields.sqlstate);
       if (!isRace || attempt === attempts) throw error;
     }
   }

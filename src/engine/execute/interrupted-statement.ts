@@ -31,7 +31,9 @@ export async function refuseInvalidIndex(session: Session, statement: PlannedSta
   throw new EngineError(
     "not_applicable",
     `The index ${index.name} exists already and is invalid: its build failed, or is going on in another session.`,
-    { hint: `If nothing builds it, run drop index concurrently ${index.name}, then call apply_migration again.` },
+    {
+      hint: `If nothing builds it, run drop index concurrently ${index.name}, then call apply_migration again.`,
+    },
   );
 }
 
@@ -47,7 +49,10 @@ function builtIndex(statement: PlannedStatement): RelationName | undefined {
   return statement.indexChange?.kind === "create" ? statement.indexChange.index : undefined;
 }
 
-async function readIndexState(session: Session, index: RelationName): Promise<"absent" | "invalid" | "valid"> {
+async function readIndexState(
+  session: Session,
+  index: RelationName,
+): Promise<"absent" | "invalid" | "valid"> {
   const { rows } = await session.run(sql`
     select i.indisvalid as is_valid
     from pg_catalog.pg_class c

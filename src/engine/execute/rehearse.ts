@@ -22,7 +22,9 @@ export async function rehearse(
   try {
     for (const migration of migrations) {
       if (isStepwise(migration)) break;
-      const statements = migration.steps.flatMap((step) => (step.kind === "transaction" ? step.statements : []));
+      const statements = migration.steps.flatMap((step) =>
+        step.kind === "transaction" ? step.statements : [],
+      );
       const results = await runStatements(context, transaction, statements);
       await session.run(sql`set constraints all immediate`);
       ends.push({ kind: "applied", results });

@@ -13,8 +13,8 @@ export type CommitOutcome = "committed" | "rolled_back" | "unknown";
 
 export interface LostCommit {
   readonly transaction: OpenTransaction;
-  readonly version: string;
-  readonly runId: string;
+  /** The history rows that the transaction wrote, if it wrote any. */
+  readonly recorded: { readonly version: string; readonly runId: string } | undefined;
 }
 
 /** Finds out what became of a COMMIT whose answer was lost, by asking the server for the transaction's fate (safety, section 2.5). */
@@ -62,8 +62,9 @@ async function readFate(
     return "in_progress";
   }
   // Too old for the server to know: the history row decides.
-  const recorded = await session.run(recordedRun(lost.version, lost.runId));
-  return recorded.rows[0]?.["has_entry"] === true ? "committed" : "rolled_back";
+  if (lost.recorded === undefined) return "unknown";
+  const recorded = await session.run(recordedRun(lost.recorded.version, lost.recorded.runId));
+  return recorded.rows[0]?.["has_run"] === true ? "committed" : "rolled_back";
 }
 
 /** Ends the backend that still holds the lost transaction, and no other that got its pid. */

@@ -137,7 +137,7 @@ export async function commitAndResolve(
   } catch (error) {
     if (!(error instanceof DatabaseError) || !error.connectionLost) throw error;
     const { version } = migration;
-    const lost = { transaction, version, runId: context.runId };
+    const lost = { transaction, recorded: { version, runId: context.runId } };
     const outcome = await resolveCommit(context.database, context.clock, lost);
     if (outcome === "rolled_back") throw error;
     if (outcome === "unknown") {
@@ -152,5 +152,7 @@ export async function commitAndResolve(
 }
 
 function statementsOf(migration: PlannedMigration): readonly PlannedStatement[] {
-  return migration.steps.flatMap((step) => (step.kind === "transaction" ? step.statements : [step.statement]));
+  return migration.steps.flatMap((step) =>
+    step.kind === "transaction" ? step.statements : [step.statement],
+  );
 }

@@ -57,9 +57,11 @@ async function runNext(
   const { clock, observe, database } = run.context;
   const startedMs = clock.monotonicMs();
   observe({ kind: "migration_started", version: migration.version, ...place });
-  const end = await settle(() =>
-    database.withSession((session) => runOn(session, run, migration, known)),
-  );
+  const end = await settle(async () => {
+    const result = await database.withSession((session) => runOn(session, run, migration, known));
+    if (result.kind === "applied") await assertRecorded(run, migration);
+    return result;
+  });
   observe({
     kind: "migration_finished",
     version: migration.version,
@@ -74,22 +76,20 @@ export function isStepwise(migration: PlannedMigration): boolean {
   return migration.steps.length > 1 || migration.steps.some((step) => step.kind === "alone");
 }
 
-async function runOn(
+function runOn(
   session: Session,
   run: PlanRun,
   migration: PlannedMigration,
   known: ReadonlySet<string>,
 ): Promise<MigrationRun> {
   const context: RunContext = { ...run.context, session };
-  const result = isStepwise(migration)
-    ? await runStepwise(context, migration, known, run.unfinished.get(migration.version))
-    : await runInOneTransaction(context, migration, known);
-  if (result.kind === "applied") await assertRecorded(context, migration);
-  return result;
+  return isStepwise(migration)
+    ? runStepwise(context, migration, known, run.unfinished.get(migration.version))
+    : runInOneTransaction(context, migration, known);
 }
 
 /** Reads both rows back on a new look at the database: success is said of what is there, not of what was sent. */
-async function assertRecorded(context: RunContext, migration: PlannedMigration): Promise<void> {
+async function assertRecorded({ context }: PlanRun, migration: PlannedMigration): Promise<void> {
   const { rows } = await context.database.withSession((session) =>
     session.run(recordedRun(migration.version, context.runId)),
   );
@@ -121,7 +121,8 @@ async function settle(runMigration: () => Promise<MigrationRun>): Promise<Migrat
 export function toEnd(error: unknown): MigrationEnd {
   const cause = error instanceof StatementFailure ? error.cause : error;
   const statement = error instanceof StatementFailure ? error.statement : undefined;
-  if (cause instanceof EngineError && cause.code === "outcome_unknown") return { kind: "in_doubt", error: cause };
+  if (cause instanceof EngineError && cause.code === "outcome_unknown")
+    return { kind: "in_doubt", error: cause };
   if (cause instanceof EngineError || cause instanceof DatabaseError) {
     return { kind: "failed", statement, error: cause, keepsSteps: true };
   }

@@ -76,7 +76,8 @@ async function runSteps(
 ): Promise<MigrationRun> {
   try {
     for (const step of migration.steps.slice(migration.stepsDone)) {
-      if (step.kind === "transaction") await runTransactionStep(context, migration, progress, step.statements);
+      if (step.kind === "transaction")
+        await runTransactionStep(context, migration, progress, step.statements);
       else await runAlone(context, progress, step.statement);
     }
     return await inOwnTransaction(context, migration, async () => {
@@ -121,7 +122,14 @@ async function runUnsettled(
   statement: PlannedStatement,
 ): Promise<StatementResult> {
   const { fingerprint, index, command } = statement;
-  const running: StatementResult = { index, state: "running", fingerprint, command, rowsAffected: 0, durationMs: 0 };
+  const running: StatementResult = {
+    index,
+    state: "running",
+    fingerprint,
+    command,
+    rowsAffected: 0,
+    durationMs: 0,
+  };
   await refuseInvalidIndex(context.session, statement);
   await context.session.run(noteProgress(progress.rowId, serializeResults([...progress.results, running])));
   const pid = await setSessionLimits(context);
@@ -161,7 +169,11 @@ function inOwnTransaction<T>(
   body: (transaction: OpenTransaction) => Promise<T>,
 ): Promise<T> {
   return withLockRetries(context.lockWait, async () => {
-    const transaction = await beginTransaction(context.session, context.limits, context.database.target.engine);
+    const transaction = await beginTransaction(
+      context.session,
+      context.limits,
+      context.database.target.engine,
+    );
     try {
       const value = await body(transaction);
       await commitAndResolve(context, transaction, migration);

@@ -62,7 +62,11 @@ export function insertEntry(row: EntryRow): Query {
 
 /** The same for the six columns that hosted projects have; `rollback` is left null where there is none. */
 export function insertHostedEntry(
-  row: EntryRow & { readonly createdBy: string; readonly idempotencyKey: string; readonly rollback: string | null },
+  row: EntryRow & {
+    readonly createdBy: string;
+    readonly idempotencyKey: string;
+    readonly rollback: string | null;
+  },
 ): Query {
   return sql`
     insert into supabase_migrations.schema_migrations

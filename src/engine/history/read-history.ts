@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { EngineError } from "../errors.ts";
 import { recordedVersion, type Version } from "../model/version.ts";
 import type { History, HistoryEntry, RunRecord } from "../model/history.ts";
@@ -63,7 +63,10 @@ export async function readHistory(session: Session): Promise<History> {
   }
   const { rows } = await session.run(hasRuns(shapes) ? allEntriesAndRuns : allEntries);
   const runs = rows.filter((row) => row["kind"] === "run").map(toRun);
-  return toHistory(rows.filter((row) => row["kind"] === "entry"), runs);
+  return toHistory(
+    rows.filter((row) => row["kind"] === "entry"),
+    runs,
+  );
 }
 
 /** True where `migration_history` is ours and not a table of the same name in another shape. */
@@ -75,7 +78,8 @@ function toHistory(entryRows: readonly Row[], runs: readonly RunRecord[]): Histo
   const newestRun = new Map<Version, RunRecord>();
   for (const run of runs) {
     const known = run.version === undefined ? undefined : newestRun.get(run.version);
-    if (run.version !== undefined && (known === undefined || known.id < run.id)) newestRun.set(run.version, run);
+    if (run.version !== undefined && (known === undefined || known.id < run.id))
+      newestRun.set(run.version, run);
   }
   const entries = entryRows.map((row) => toEntry(row, newestRun));
   const recorded = new Set(entries.map((entry) => entry.version));
@@ -102,7 +106,8 @@ function toRun(row: Row): RunRecord {
   const fields = runFields.parse(row["fields"]);
   return {
     id: fields.id,
-    version: fields.version === null || fields.version === undefined ? undefined : recordedVersion(fields.version),
+    version:
+      fields.version === null || fields.version === undefined ? undefined : recordedVersion(fields.version),
     phaseNumber: fields.phase_number,
     phaseName: fields.phase_name,
     status: fields.status,

@@ -83,7 +83,8 @@ export interface CreateMigrationReport extends Report {
   readonly file: string;
   readonly checksum: string;
   readonly statements: number;
-  readonly sql: string;
+  /** What a template wrote; SQL that was given is not repeated. */
+  readonly sql?: string;
   readonly findings?: readonly Finding[];
 }
 

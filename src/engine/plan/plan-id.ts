@@ -4,7 +4,11 @@ import type { PlannedMigration } from "../model/plan.ts";
 
 /** SHA-256, hex, over what the history records: versions, names and SQL, in order. */
 export function digestHistory(history: History): string {
-  const entries = history.entries.map((entry) => [entry.version, entry.name ?? null, entry.statements ?? null]);
+  const entries = history.entries.map((entry) => [
+    entry.version,
+    entry.name ?? null,
+    entry.statements ?? null,
+  ]);
   const unfinished = history.unfinished.map((run) => [run.version, run.statementResults.length]);
   return digest([entries.toSorted(byVersion), unfinished.toSorted(byVersion)]);
 }

@@ -1,22 +1,13 @@
+import type { TransactionVerb } from "../sql/classify.ts";
+
 /** One statement as far as transaction control goes; `verb` is undefined for every other statement. */
 export interface ControlView {
   readonly verb: TransactionVerb | undefined;
-  /** BEGIN with an isolation level, COMMIT AND CHAIN and the like. */
+  /** BEGIN with an isolation level, COMMIT AND CHAIN. */
   readonly hasOptions: boolean;
   /** DO or CALL whose body commits or rolls back. */
   readonly controlsInside: boolean;
 }
-
-export type TransactionVerb =
-  | "begin"
-  | "commit"
-  | "rollback"
-  | "savepoint"
-  | "release"
-  | "rollback_to"
-  | "prepare"
-  | "commit_prepared"
-  | "rollback_prepared";
 
 export type ControlVerdict =
   /** Indexes of the BEGIN and COMMIT that say what we do anyway: recorded, not sent. */
@@ -25,9 +16,9 @@ export type ControlVerdict =
 
 const insideTransaction = new Set<TransactionVerb | undefined>([
   undefined,
-  "savepoint",
-  "release",
-  "rollback_to",
+  "SAVEPOINT",
+  "RELEASE",
+  "ROLLBACK TO",
 ]);
 
 /**
@@ -40,9 +31,9 @@ export function judgeTransactionControl(statements: readonly ControlView[]): Con
   for (const [index, statement] of statements.entries()) {
     const reason = refusalOf(statement, { isOpen, isLast: index === statements.length - 1 });
     if (reason !== undefined) return { kind: "refused", index, reason };
-    if (statement.verb === "begin" || statement.verb === "commit") notSent.add(index);
-    if (statement.verb === "begin") isOpen = true;
-    if (statement.verb === "commit") isOpen = false;
+    if (isBegin(statement) || statement.verb === "COMMIT") notSent.add(index);
+    if (isBegin(statement)) isOpen = true;
+    if (statement.verb === "COMMIT") isOpen = false;
   }
   if (!isOpen) return { kind: "allowed", notSent };
   const index = Math.min(...notSent);
@@ -56,8 +47,13 @@ function refusalOf(
   if (statement.controlsInside) return "the block commits or rolls back inside itself";
   if (insideTransaction.has(statement.verb)) return undefined;
   if (statement.hasOptions) return "its options cannot be kept in the transaction that the migration runs in";
-  if (statement.verb === "begin") return at.isOpen ? "a transaction is open already" : undefined;
-  if (statement.verb === "commit" && at.isLast) return undefined;
-  if (statement.verb === "commit") return "COMMIT in the middle would leave half of the migration applied if the rest fails";
+  if (isBegin(statement)) return at.isOpen ? "a transaction is open already" : undefined;
+  if (statement.verb === "COMMIT" && at.isLast) return undefined;
+  if (statement.verb === "COMMIT")
+    return "COMMIT in the middle would leave half of the migration applied if the rest fails";
   return "it would end the transaction that the migration runs in";
+}
+
+function isBegin({ verb }: ControlView): boolean {
+  return verb === "BEGIN" || verb === "START TRANSACTION";
 }

@@ -20,7 +20,9 @@ export function adviseNext(counts: Counts): { readonly next_steps?: readonly str
   }
   if (hasDrift(counts)) steps.push("detect_drift {} tells what differs and how to mend it.");
   if ((counts.pending ?? 0) > 0) {
-    steps.push("apply_migration { dry_run: true } rehearses the pending files; without dry_run it applies them.");
+    steps.push(
+      "apply_migration { dry_run: true } rehearses the pending files; without dry_run it applies them.",
+    );
   }
   return steps.length === 0 ? {} : { next_steps: steps };
 }

@@ -4,10 +4,7 @@ import type { MigrationStatus } from "../model/reconciliation.ts";
 import type { Telling } from "./describe-status.ts";
 
 /** The differences among the statuses, gravest first, each with what is so and how to mend it. */
-export function describeDrift(
-  statuses: readonly MigrationStatus[],
-  telling: Telling,
-): readonly DriftItem[] {
+export function describeDrift(statuses: readonly MigrationStatus[], telling: Telling): readonly DriftItem[] {
   const items = statuses.map((status) => describe(status, telling)).filter((item) => item !== undefined);
   return items.toSorted((a, b) => Number(b.severity === "error") - Number(a.severity === "error"));
 }

@@ -12,12 +12,17 @@ export interface Telling {
 }
 
 /** One row for each file and for each history entry that has no file of its version, in the order of application. */
-export function describeStatuses(statuses: readonly MigrationStatus[], telling: Telling): readonly MigrationRow[] {
+export function describeStatuses(
+  statuses: readonly MigrationStatus[],
+  telling: Telling,
+): readonly MigrationRow[] {
   return statuses.flatMap((status) => describeStatus(status, telling)).toSorted(inOrder);
 }
 
 /** How many rows have each state; states without rows are left out. */
-export function countStates(rows: readonly MigrationRow[]): Readonly<Partial<Record<MigrationState, number>>> {
+export function countStates(
+  rows: readonly MigrationRow[],
+): Readonly<Partial<Record<MigrationState, number>>> {
   const counts: Partial<Record<MigrationState, number>> = {};
   for (const { state } of rows) counts[state] = (counts[state] ?? 0) + 1;
   return counts;
@@ -32,7 +37,9 @@ export function describeCounts(counts: Readonly<Partial<Record<MigrationState, n
 function describeStatus(status: MigrationStatus, telling: Telling): readonly MigrationRow[] {
   switch (status.kind) {
     case "applied":
-      return [{ ...ofPair(status, telling), ...(status.isContentKnown ? {} : { note: "its SQL is not recorded" }) }];
+      return [
+        { ...ofPair(status, telling), ...(status.isContentKnown ? {} : { note: "its SQL is not recorded" }) },
+      ];
     case "renamed":
       return [{ ...ofPair(status, telling), recorded_name: telling.fence.wrapName(status.entry.name ?? "") }];
     case "edited":

@@ -20,10 +20,13 @@ const codeBySqlstate: Readonly<Record<string, ErrorCode>> = {
 };
 
 /** What to do about a SQLSTATE, where that is more than the code's own hint (PostgreSQL 18, appendix A). */
-const hintBySqlstate: Readonly<Record<string, string>> = {
-  "55P04": "A new enum value can be used only after it is committed: add it in a migration of its own, before this one.",
-  "42P07": "The object exists already: it was made outside these files, or by another migration. Call detect_drift.",
-  "42710": "The object exists already: it was made outside these files, or by another migration. Call detect_drift.",
+export const hintBySqlstate: Readonly<Record<string, string>> = {
+  "55P04":
+    "A new enum value can be used only after it is committed: add it in a migration of its own, before this one.",
+  "42P07":
+    "The object exists already: it was made outside these files, or by another migration. Call detect_drift.",
+  "42710":
+    "The object exists already: it was made outside these files, or by another migration. Call detect_drift.",
   "42P01": "The table is not there: an earlier migration has to make it, or it was made outside these files.",
   "25006": "The transaction is read-only: this query writes.",
 };
@@ -33,7 +36,13 @@ export function describeFailure(error: unknown, at: FailedAt, fence: Fence): Fai
   const place = describePlace(error, at);
   if (error instanceof EngineError) {
     const { hint: _hint, ...details } = error.details;
-    return { code: error.code, message: error.message, hint: error.hint, ...place, ...pickFacts(details, fence) };
+    return {
+      code: error.code,
+      message: error.message,
+      hint: error.hint,
+      ...place,
+      ...pickFacts(details, fence),
+    };
   }
   if (!(error instanceof DatabaseError)) throw error;
   const code = codeOf(error);

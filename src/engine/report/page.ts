@@ -26,5 +26,8 @@ export function firstPage<T>(items: readonly T[], limit: number, cursor: string 
 function readCursor(cursor: string, direction: "before" | "from"): number {
   const [, word, digits] = /^(before|from):([0-9]{1,9})$/.exec(cursor) ?? [];
   if (word === direction) return Number(digits);
-  throw new EngineError("invalid_cursor", `${JSON.stringify(cursor)} is not a cursor that this tool answered.`);
+  throw new EngineError(
+    "invalid_cursor",
+    `${JSON.stringify(cursor)} is not a cursor that this tool answered.`,
+  );
 }

@@ -24,7 +24,8 @@ export async function listMigrations(
   const counts = countStates(rows);
   const limit = request.limit ?? rowsPerPage;
   const page = lastPage(rows, limit === "all" ? rows.length : limit, request.cursor);
-  const findings = limit === "all" ? bySeverity(contents.findings) : bySeverity(contents.findings).slice(0, findingsPerPage);
+  const findings =
+    limit === "all" ? bySeverity(contents.findings) : bySeverity(contents.findings).slice(0, findingsPerPage);
   const leftOut = contents.findings.length - findings.length;
   return {
     summary: summarize(page, describeCounts(counts), contents.findings),

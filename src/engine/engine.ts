@@ -1,0 +1,123 @@
+import { findMigrationsDir, readProjectId } from "./files/find-folder.ts";
+import { openFolder } from "./files/migration-folder.ts";
+import { openDatabase } from "./database/open-database.ts";
+import type { Clock, Database, MigrationFolder, Observe } from "./ports.ts";
+import type { Engine } from "./requests.ts";
+import { applyMigration } from "./use-cases/apply-migration.ts";
+import type { EngineContext } from "./use-cases/context.ts";
+import { createMigration } from "./use-cases/create-migration.ts";
+import { describeProject } from "./use-cases/describe-project.ts";
+import { detectDrift } from "./use-cases/detect-drift.ts";
+import { executeSql } from "./use-cases/execute-sql.ts";
+import { listMigrations } from "./use-cases/list-migrations.ts";
+
+/** What an engine works on and within which limits. */
+export interface EngineSettings {
+  readonly target:
+    | {
+        readonly kind: "embedded";
+        /** Absolute, or `memory` for a database that ends with the process. */
+        readonly dataDir: string;
+        readonly projectId?: string;
+      }
+    | { readonly kind: "postgres"; readonly url: string; readonly projectId?: string };
+  /** Absolute folder of the project: shown paths are relative to it. */
+  readonly projectDir: string;
+  /** Absolute; found by the rules of docs/configuration.md where absent. */
+  readonly migrationsDir?: string;
+  readonly readOnly: boolean;
+  /** Milliseconds that one attempt waits for a lock. */
+  readonly lockTimeoutMs: number;
+  /** Milliseconds that all attempts together wait for locks. */
+  readonly lockWaitMs: number;
+  /** Milliseconds that one statement of a migration may take; 0 is no limit. */
+  readonly statementTimeoutMs: number;
+  /** Milliseconds that a query of execute_sql may take; 0 is no limit. */
+  readonly queryTimeoutMs: number;
+  readonly observe: Observe;
+}
+
+/** An engine for one target and one folder. Touches neither disk nor network before the first use case runs. */
+export function createEngine(settings: EngineSettings): Engine {
+  const { observe, readOnly, lockTimeoutMs, lockWaitMs, statementTimeoutMs, queryTimeoutMs } = settings;
+  const database = retriedOnce(() => openTimed(settings));
+  const folder = retriedOnce(() => findFolder(settings));
+  const context: EngineContext = {
+    openDatabase: database.get,
+    openFolder: folder.get,
+    clock: systemClock,
+    observe,
+    readOnly,
+    limits: { lockTimeoutMs, lockWaitMs, statementTimeoutMs, queryTimeoutMs },
+    inTurn: takingTurns(),
+  };
+  return {
+    listMigrations: (request, call) => listMigrations(context, request, call),
+    detectDrift: (request, call) => detectDrift(context, request, call),
+    createMigration: (request, call) => createMigration(context, request, call),
+    applyMigration: (request, call) => applyMigration(context, request, call),
+    executeSql: (request, call) => executeSql(context, request, call),
+    describeProject: (call) => describeProject(context, call),
+    close: async () => (await database.ifOpened())?.close(),
+  };
+}
+
+async function openTimed(settings: EngineSettings): Promise<Database> {
+  const startedMs = systemClock.monotonicMs();
+  const projectId = settings.target.projectId ?? (await readProjectId(settings.projectDir));
+  const target = projectId === undefined ? settings.target : { ...settings.target, projectId };
+  const database = await openDatabase(target);
+  const durationMs = Math.round(systemClock.monotonicMs() - startedMs);
+  settings.observe({ kind: "database_opened", target: database.target.label, durationMs });
+  return database;
+}
+
+async function findFolder({ projectDir, migrationsDir }: EngineSettings): Promise<MigrationFolder> {
+  const question = migrationsDir === undefined ? { projectDir } : { projectDir, given: migrationsDir };
+  const { dir } = await findMigrationsDir(question);
+  return openFolder({ dir, projectDir, clock: systemClock });
+}
+
+/** Opens on the first demand and keeps what was opened; a failed attempt is forgotten, so that the next call tries again. */
+function retriedOnce<T>(open: () => Promise<T>): {
+  readonly get: () => Promise<T>;
+  readonly ifOpened: () => Promise<T | undefined>;
+} {
+  let opened: Promise<T> | undefined;
+  const get = () => {
+    opened ??= open().catch((error: unknown) => {
+      opened = undefined;
+      throw error;
+    });
+    return opened;
+  };
+  return { get, ifOpened: async () => (opened === undefined ? undefined : opened.catch(() => undefined)) };
+}
+
+/** Runs one piece of work after the other, whether or not the one before succeeded. */
+function takingTurns(): EngineContext["inTurn"] {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const next = last.then(work, work);
+    last = next.catch(() => undefined);
+    return next;
+  };
+}
+
+const systemClock: Clock = {
+  now: () => new Date(),
+  monotonicMs: () => performance.now(),
+  sleep: (ms, signal) =>
+    new Promise((resolve, reject) => {
+      const onAbort = () => {
+        clearTimeout(timer);
+        reject(signal?.reason instanceof Error ? signal.reason : new Error("aborted"));
+      };
+      const timer = setTimeout(() => {
+        signal?.removeEventListener("abort", onAbort);
+        resolve();
+      }, ms);
+      if (signal?.aborted === true) onAbort();
+      else signal?.addEventListener("abort", onAbort, { once: true });
+    }),
+};

@@ -1,0 +1,43 @@
+import { userStatement } from "../database/sql.ts";
+import { DatabaseError, EngineError } from "../errors.ts";
+import type { Clock, Database, QueryResult } from "../ports.ts";
+import { resolveCommit } from "./resolve-commit.ts";
+import { beginTransaction, commit, rollback, type Limits, type OpenTransaction } from "./transaction.ts";
+
+/** Runs one statement that changes rows, in a transaction of its own. Throws `DatabaseError`, `outcome_unknown`. */
+export function runWrite(
+  database: Database,
+  clock: Clock,
+  text: string,
+  limits: Limits,
+): Promise<QueryResult> {
+  return database.withSession(async (session) => {
+    const transaction = await beginTransaction(session, limits, database.target.engine);
+    try {
+      const result = await session.run(userStatement(text));
+      await commit(session).catch((error: unknown) => settleCommit(database, clock, transaction, error));
+      return result;
+    } catch (error) {
+      await rollback(session);
+      throw error;
+    }
+  });
+}
+
+async function settleCommit(
+  database: Database,
+  clock: Clock,
+  transaction: OpenTransaction,
+  error: unknown,
+): Promise<void> {
+  if (!(error instanceof DatabaseError) || !error.connectionLost) throw error;
+  const outcome = await resolveCommit(database, clock, { transaction, recorded: undefined });
+  if (outcome === "rolled_back") throw error;
+  if (outcome === "committed") return;
+  throw new EngineError(
+    "outcome_unknown",
+    "The connection broke while the change was committed, and the database did not answer since.",
+    { hint: "Read the rows with execute_sql when the database answers again, before you repeat the change." },
+    error,
+  );
+}

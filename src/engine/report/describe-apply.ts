@@ -1,0 +1,218 @@
+import type { DatabaseError, EngineError } from "../errors.ts";
+import type { MigrationEnd } from "../execute/run-plan.ts";
+import type { MigrationFile } from "../model/migration.ts";
+import type { ApplyPlan, PlannedMigration } from "../model/plan.ts";
+import type {
+  ApplyMigrationReport,
+  ApplyStatus,
+  FailureReport,
+  MigrationOutcome,
+  MigrationResultRow,
+} from "../model/report.ts";
+import { describeFailure } from "./failure.ts";
+import type { Fence } from "./fence.ts";
+
+/** What applying or rehearsing came to. */
+export interface ApplyAnswer {
+  readonly project: {
+    readonly database: { readonly target: { readonly label: string } };
+    readonly folder: { readonly label: string };
+  };
+  readonly plan: ApplyPlan;
+  readonly obstacle: { readonly source: Source; readonly error: EngineError } | undefined;
+  readonly alreadyApplied: readonly MigrationFile[];
+  /** Given SQL that is a file by now, or will be one. */
+  readonly toWrite: { readonly fileName: string } | undefined;
+  readonly warnings: readonly string[];
+  readonly isRehearsal: boolean;
+  /** One for each migration of the plan. */
+  readonly ends: readonly MigrationEnd[];
+}
+
+type Source = Pick<PlannedMigration, "version" | "name" | "fileName" | "sql" | "checksum">;
+
+export function describeApply(answer: ApplyAnswer, fence: Fence): ApplyMigrationReport {
+  const rows = describeRows(answer);
+  const status = statusOf(answer, rows);
+  const failure = findFailure(answer, fence);
+  const warnings = [...answer.warnings, ...warnAboutRehearsal(answer, rows)];
+  const nextSteps = adviseNext(answer, status, rows);
+  return {
+    summary: summarize(answer, status, rows, failure),
+    target: answer.project.database.target.label,
+    status,
+    ...(answer.isRehearsal && status === "rehearsed" ? { plan_id: answer.plan.id } : {}),
+    migrations: rows,
+    ...(failure === undefined ? {} : { failure }),
+    ...(warnings.length === 0 ? {} : { warnings }),
+    ...(nextSteps.length === 0 ? {} : { next_steps: nextSteps }),
+  };
+}
+
+function describeRows(answer: ApplyAnswer): readonly MigrationResultRow[] {
+  const { plan, ends, obstacle, alreadyApplied } = answer;
+  const rows = plan.migrations.map((migration, index) =>
+    describeRow(answer, migration, ends[index] ?? { kind: "not_run" }),
+  );
+  const already = alreadyApplied.map((file) => describeAlready(answer, file));
+  if (obstacle === undefined) return [...already, ...rows];
+  const isReached = ends.every((end) => end.kind === "applied" || end.kind === "already_applied");
+  return [
+    ...already,
+    ...rows,
+    toRow(answer, obstacle.source, { outcome: isReached ? "failed" : "not_run", statements: 0 }),
+  ];
+}
+
+function describeRow(
+  answer: ApplyAnswer,
+  migration: PlannedMigration,
+  end: MigrationEnd,
+): MigrationResultRow {
+  const statements = migration.statements.filter((statement) => statement.isExecutable).length;
+  const facts = { outcome: outcomeOf(end, answer.isRehearsal), statements };
+  if (end.kind !== "applied") return toRow(answer, migration, facts);
+  const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+  return {
+    ...toRow(answer, migration, facts),
+    rows_affected: sum(end.results.map((result) => result.rowsAffected)),
+    duration_ms: sum(end.results.map((result) => result.durationMs)),
+  };
+}
+
+function describeAlready(answer: ApplyAnswer, file: MigrationFile): MigrationResultRow {
+  const { version, name, fileName, content } = file;
+  const checksum = content.kind === "sql" ? content.checksum : "";
+  const source = { version, name, fileName, checksum };
+  return toRow(answer, source, { outcome: "already_applied", statements: 0 });
+}
+
+function toRow(
+  answer: ApplyAnswer,
+  source: Omit<Source, "sql">,
+  facts: Pick<MigrationResultRow, "outcome" | "statements">,
+): MigrationResultRow {
+  const { version, name, fileName, checksum } = source;
+  return { version, name, file: `${answer.project.folder.label}/${fileName}`, checksum, ...facts };
+}
+
+function outcomeOf(end: MigrationEnd, isRehearsal: boolean): MigrationOutcome {
+  if (end.kind === "applied") return isRehearsal ? "rehearsed" : "applied";
+  return end.kind === "failed" && end.keepsSteps ? "incomplete" : end.kind;
+}
+
+function statusOf(answer: ApplyAnswer, rows: readonly MigrationResultRow[]): ApplyStatus {
+  const has = (outcome: MigrationOutcome) => rows.some((row) => row.outcome === outcome);
+  if (has("in_doubt")) return "in_doubt";
+  if (has("failed") || has("incomplete")) return "failed";
+  if (rows.length === 0) return "nothing_to_apply";
+  if (rows.every((row) => row.outcome === "already_applied")) return "already_applied";
+  return answer.isRehearsal ? "rehearsed" : "applied";
+}
+
+/** The first failure there is: of a migration that ran, else of the one that could not be planned. */
+function findFailure(answer: ApplyAnswer, fence: Fence): FailureReport | undefined {
+  const { plan, ends, obstacle, project } = answer;
+  const index = ends.findIndex((end) => end.kind === "failed" || end.kind === "in_doubt");
+  const end = ends[index];
+  const migration = plan.migrations[index];
+  const failed = failureOf(end);
+  if (failed !== undefined && migration !== undefined) {
+    const file = `${project.folder.label}/${migration.fileName}`;
+    return describeFailure(failed.error, { migration, file, statement: failed.statement }, fence);
+  }
+  const isBlocked = ends.some((each) => each.kind === "not_run");
+  if (obstacle === undefined || isBlocked) return undefined;
+  const file = `${project.folder.label}/${obstacle.source.fileName}`;
+  return describeFailure(obstacle.error, { migration: obstacle.source, file, statement: undefined }, fence);
+}
+
+function failureOf(
+  end: MigrationEnd | undefined,
+):
+  | {
+      readonly error: DatabaseError | EngineError;
+      readonly statement: Extract<MigrationEnd, { kind: "failed" }>["statement"];
+    }
+  | undefined {
+  if (end?.kind === "failed") return { error: end.error, statement: end.statement };
+  return end?.kind === "in_doubt" ? { error: end.error, statement: undefined } : undefined;
+}
+
+function summarize(
+  answer: ApplyAnswer,
+  status: ApplyStatus,
+  rows: readonly MigrationResultRow[],
+  failure: FailureReport | undefined,
+): string {
+  const done = rows.filter((row) => row.outcome === "applied" || row.outcome === "rehearsed").length;
+  const count = `${done} ${done === 1 ? "migration" : "migrations"}`;
+  const waiting = rows.filter((row) => row.outcome === "not_run").length;
+  const rest = waiting === 0 ? "" : ` ${waiting} after it did not run.`;
+  switch (status) {
+    case "applied":
+      return `Applied ${count}.`;
+    case "already_applied":
+      return "Everything asked for was applied before; nothing was run.";
+    case "nothing_to_apply":
+      return "No migration is pending.";
+    case "rehearsed":
+      return `Rehearsed ${count}; everything was rolled back.${rest}`;
+    case "in_doubt":
+      return `It is not known whether ${failure?.version ?? "the migration"} was committed.${rest}`;
+    case "failed":
+      return `${failure?.file ?? "The migration"} failed and ${kept(rows)}. ${answer.isRehearsal ? "Rehearsed" : "Applied"} before it: ${count}.${rest}`;
+  }
+}
+
+function kept(rows: readonly MigrationResultRow[]): string {
+  return rows.some((row) => row.outcome === "incomplete")
+    ? "keeps the steps that ran outside a transaction"
+    : "left nothing behind";
+}
+
+function warnAboutRehearsal(
+  { isRehearsal }: ApplyAnswer,
+  rows: readonly MigrationResultRow[],
+): readonly string[] {
+  if (!isRehearsal) return [];
+  const [first] = rows.filter((row) => row.outcome === "not_run");
+  const hasFailed = rows.some((row) => row.outcome === "failed");
+  if (first === undefined || hasFailed) return [];
+  return [
+    `${first.file} holds a statement that cannot run in a transaction, so it and what follows were not rehearsed.`,
+  ];
+}
+
+function adviseNext(
+  answer: ApplyAnswer,
+  status: ApplyStatus,
+  rows: readonly MigrationResultRow[],
+): readonly string[] {
+  switch (status) {
+    case "rehearsed":
+      return [
+        `Call apply_migration again without dry_run and with confirm: "${answer.plan.id}" to apply exactly this.`,
+      ];
+    case "failed":
+      return answer.isRehearsal ? [] : adviseAfterFailure(answer, rows);
+    case "in_doubt":
+      return ["list_migrations {} tells whether it was applied, once the database answers."];
+    case "applied":
+      return ["detect_drift {} checks that files and history agree."];
+    case "already_applied":
+    case "nothing_to_apply":
+      return [];
+  }
+}
+
+function adviseAfterFailure(answer: ApplyAnswer, rows: readonly MigrationResultRow[]): readonly string[] {
+  const failed = rows.find((row) => row.outcome === "failed" || row.outcome === "incomplete");
+  if (failed === undefined) return [];
+  const { version, name, file } = failed;
+  if (answer.toWrite === undefined)
+    return [`Correct ${file}, then call apply_migration { version: "${version}" }.`];
+  return [
+    `${file} is pending. Call apply_migration { version: "${version}", name: "${name}", query: … } with the corrected SQL: the old text is kept in archive/.`,
+  ];
+}

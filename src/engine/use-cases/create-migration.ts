@@ -1,0 +1,141 @@
+import { EngineError } from "../errors.ts";
+import { composeMigration, parseHeader } from "../files/header.ts";
+import { toFileName } from "../files/naming.ts";
+import { toChecksum } from "../files/checksum.ts";
+import { reconcile } from "../compare/reconcile.ts";
+import { readHistory } from "../history/read-history.ts";
+import { renderTemplate, templateNames, type TemplateName } from "../files/templates.ts";
+import type { History } from "../model/history.ts";
+import type { CreateMigrationReport } from "../model/report.ts";
+import { versionAt, type Version } from "../model/version.ts";
+import type { MigrationFolder } from "../ports.ts";
+import { planMigration } from "../plan/plan-migration.ts";
+import { versionAfterAll } from "../plan/place-given-sql.ts";
+import type { CallContext, CreateMigrationRequest } from "../requests.ts";
+import { observeBoth, openTarget, type EngineContext } from "./context.ts";
+import { describeRename, settleName } from "./migration-name.ts";
+
+/** Writers that take the same version at the same moment get the next one; more often than this is no coincidence. */
+const attempts = 5;
+
+/** Writes a new migration file from SQL or a template, and runs nothing. */
+export async function createMigration(
+  engine: EngineContext,
+  request: CreateMigrationRequest,
+  call: CallContext,
+): Promise<CreateMigrationReport> {
+  const name = settleName(request.name);
+  const body = settleBody(request, name);
+  await planMigration(toSource(body.sql, name, versionAt(engine.clock.now())), undefined);
+  const folder = await engine.openFolder();
+  const { history, warnings } = await readHistoryIfPossible(engine, call);
+  const written = await writeAtNextVersion(engine, folder, { name, body, history, purpose: request.purpose });
+  observeBoth(engine, call)({ kind: "migration_written", version: written.version, path: written.file });
+  const { statements } = await planMigration(toSource(written.sql, name, written.version), undefined);
+  const allWarnings = [...describeRename(request.name, name), ...warnings];
+  return {
+    summary: `Wrote ${written.file}. Nothing was run.`,
+    version: written.version,
+    name,
+    file: written.file,
+    checksum: toChecksum(written.sql),
+    statements: statements.filter((statement) => statement.isExecutable).length,
+    ...(body.isTemplate ? { sql: written.sql } : {}),
+    ...(allWarnings.length === 0 ? {} : { warnings: allWarnings }),
+    next_steps: [
+      ...(body.isTemplate ? ["Adapt the file to what is needed."] : []),
+      `apply_migration { version: "${written.version}", dry_run: true } rehearses it; without dry_run it is applied.`,
+    ],
+  };
+}
+
+interface Body {
+  readonly sql: string;
+  readonly rollbackSql: string | undefined;
+  readonly isTemplate: boolean;
+}
+
+/** The SQL that was given, or that the template makes. Throws `arguments_conflict`, `empty_sql`, `invalid_input`. */
+function settleBody(request: CreateMigrationRequest, name: string): Body {
+  const { query, template } = request;
+  if (query !== undefined && template !== undefined) {
+    throw new EngineError("arguments_conflict", "Both query and template were given.");
+  }
+  if (query !== undefined) {
+    if (query.trim() === "") throw new EngineError("empty_sql", "The query is empty.");
+    return { sql: query, rollbackSql: undefined, isTemplate: false };
+  }
+  const rendered = renderTemplate({ ...request, template: settleTemplate(template), name });
+  if (rendered.kind === "needs_subject") {
+    throw new EngineError("invalid_input", rendered.message, {
+      hint: "Give the table, or table.column, as subject.",
+    });
+  }
+  return { sql: rendered.sql, rollbackSql: rendered.rollback, isTemplate: true };
+}
+
+function settleTemplate(given: string | undefined): TemplateName {
+  if (given === undefined) return "generic";
+  const template = templateNames.find((known) => known === given);
+  if (template !== undefined) return template;
+  throw new EngineError(
+    "invalid_input",
+    `There is no template ${JSON.stringify(given)}; there are ${templateNames.join(", ")}.`,
+  );
+}
+
+function toSource(sql: string, name: string, version: Version) {
+  const fileName = toFileName(version, name);
+  return {
+    version,
+    name,
+    fileName,
+    sql,
+    checksum: toChecksum(sql),
+    rollbackSql: parseHeader(sql).rollbackSql,
+  };
+}
+
+/** A file can be written while the database is away; then only the files say which versions exist. */
+async function readHistoryIfPossible(
+  engine: EngineContext,
+  call: CallContext,
+): Promise<{ readonly history: History; readonly warnings: readonly string[] }> {
+  try {
+    const database = await openTarget(engine, call);
+    return { history: await database.withSession(readHistory), warnings: [] };
+  } catch (error) {
+    if (!(error instanceof EngineError) || error.code === "wrong_target") throw error;
+    const history: History = { exists: false, entries: [], unfinished: [] };
+    const warning = `The history could not be read (${error.message}), so the version follows the files alone.`;
+    return { history, warnings: [warning] };
+  }
+}
+
+interface NewFile {
+  readonly name: string;
+  readonly body: Body;
+  readonly history: History;
+  readonly purpose: string | undefined;
+}
+
+async function writeAtNextVersion(
+  engine: EngineContext,
+  folder: MigrationFolder,
+  file: NewFile,
+): Promise<{ readonly version: Version; readonly file: string; readonly sql: string }> {
+  for (let attempt = 1; ; attempt++) {
+    const { files } = await folder.read();
+    const { statuses } = reconcile({ files, history: file.history });
+    const version = versionAfterAll(statuses, engine.clock.now());
+    const { name, body, purpose } = file;
+    const date = engine.clock.now();
+    const sql = composeMigration(body.sql, { name, purpose, date, rollbackSql: body.rollbackSql });
+    try {
+      return { version, sql, file: await folder.write({ fileName: toFileName(version, name), sql }) };
+    } catch (error) {
+      const isRace = error instanceof EngineError && ["version_taken", "file_exists"].includes(error.code);
+      if (!isRace || attempt === attempts) throw error;
+    }
+  }
+}
