@@ -19,12 +19,24 @@ test("columns are counted in code points", () => {
 
 test("a file that ends early is told at its end", () => {
   const difference = firstDifference("select 1;\n", ["select 1", "select 2"]);
-  expect(difference).toMatchObject({ statement: 1, line: 1, column: 9, fileSql: "", recordedSql: "select 2" });
+  expect(difference).toMatchObject({
+    statement: 1,
+    line: 1,
+    column: 9,
+    fileSql: "",
+    recordedSql: "select 2",
+  });
 });
 
 test("a file that goes on is told where it does", () => {
   const difference = firstDifference("select 1;\nselect 2;\n", ["select 1"]);
-  expect(difference).toMatchObject({ statement: 2, line: 2, column: 1, fileSql: "select 2;", recordedSql: "" });
+  expect(difference).toMatchObject({
+    statement: 2,
+    line: 2,
+    column: 1,
+    fileSql: "select 2;",
+    recordedSql: "",
+  });
 });
 
 test("an empty file differs at its beginning", () => {

@@ -48,13 +48,17 @@ describe("a file and the entry of its version", () => {
 
   test.each([undefined, []])("are applied with unknown content where %j is recorded", (statements) => {
     const entries = [entry("1_a.sql", { statements, name: "other" })];
-    expect(statusesOf([file("1_a.sql")], entries)).toMatchObject([{ kind: "applied", isContentKnown: false }]);
+    expect(statusesOf([file("1_a.sql")], entries)).toMatchObject([
+      { kind: "applied", isContentKnown: false },
+    ]);
   });
 
   test("are compared by the run's checksum where no SQL is recorded", () => {
     const known = file("1_a.sql");
     const checksum = known.content.kind === "sql" ? known.content.checksum : "";
-    const withRun = (sum: string) => [entry("1_a.sql", { statements: undefined, run: run("1", { checksum: sum }) })];
+    const withRun = (sum: string) => [
+      entry("1_a.sql", { statements: undefined, run: run("1", { checksum: sum }) }),
+    ];
     expect(statusesOf([known], withRun(checksum))).toMatchObject([{ kind: "applied", isContentKnown: true }]);
     expect(linesOf([known], withRun("0".repeat(64)))).toEqual(["edited 1_a.sql 1"]);
   });
@@ -77,16 +81,25 @@ describe("a file and the entry of its version", () => {
 describe("a file without an entry", () => {
   test("is pending where it is newer than all that is applied, else out of order", () => {
     const files = [file("1_a.sql"), file("2_b.sql"), file("3_c.sql")];
-    expect(linesOf(files, [entry("2_b.sql")])).toEqual(["out_of_order 1_a.sql -", "applied 2_b.sql 2", "pending 3_c.sql -"]);
+    expect(linesOf(files, [entry("2_b.sql")])).toEqual([
+      "out_of_order 1_a.sql -",
+      "applied 2_b.sql 2",
+      "pending 3_c.sql -",
+    ]);
   });
 
   test("is judged by the text of versions, as the CLI does", () => {
     expect(linesOf([file("20240101_a.sql")], [entry("9_x.sql")])).toContain("out_of_order 20240101_a.sql -");
-    expect(linesOf([file("20240101000000_a.sql")], [entry("20240101_x.sql")])).toContain("pending 20240101000000_a.sql -");
+    expect(linesOf([file("20240101000000_a.sql")], [entry("20240101_x.sql")])).toContain(
+      "pending 20240101000000_a.sql -",
+    );
   });
 
   test("is out of order also where the newer entry has no file", () => {
-    expect(linesOf([file("1_a.sql")], [entry("5_x.sql")])).toEqual(["out_of_order 1_a.sql -", "missing_file - 5"]);
+    expect(linesOf([file("1_a.sql")], [entry("5_x.sql")])).toEqual([
+      "out_of_order 1_a.sql -",
+      "missing_file - 5",
+    ]);
   });
 
   test("is not put out of order by an entry whose version is no number", () => {
@@ -95,13 +108,18 @@ describe("a file without an entry", () => {
   });
 
   test("is pending in an empty history, unreadable or not", () => {
-    expect(linesOf([file("1_a.sql"), unreadableFile("2_b.sql")])).toEqual(["pending 1_a.sql -", "pending 2_b.sql -"]);
+    expect(linesOf([file("1_a.sql"), unreadableFile("2_b.sql")])).toEqual([
+      "pending 1_a.sql -",
+      "pending 2_b.sql -",
+    ]);
   });
 
   test("is skipped where the CLI skips it, and applied all the same where it has an entry", () => {
     const init = { ...file("20200101000000_init.sql"), skippedByCli: true };
     expect(linesOf([init])).toEqual(["skipped 20200101000000_init.sql -"]);
-    expect(linesOf([init], [entry("20200101000000_init.sql")])).toEqual(["applied 20200101000000_init.sql 20200101000000"]);
+    expect(linesOf([init], [entry("20200101000000_init.sql")])).toEqual([
+      "applied 20200101000000_init.sql 20200101000000",
+    ]);
   });
 });
 
@@ -117,7 +135,11 @@ describe("the same SQL under another version", () => {
   test("pairs one to one: equal names first, then in order", () => {
     const files = [file("1_a.sql", sql), file("2_b.sql", sql), file("3_c.sql", sql)];
     const entries = [recorded("11_x.sql"), recorded("12_c.sql")];
-    expect(linesOf(files, entries)).toEqual(["renumbered 1_a.sql 11", "pending 2_b.sql -", "renumbered 3_c.sql 12"]);
+    expect(linesOf(files, entries)).toEqual([
+      "renumbered 1_a.sql 11",
+      "pending 2_b.sql -",
+      "renumbered 3_c.sql 12",
+    ]);
   });
 
   test("is no pair where the entry has a file of its own version, though edited", () => {
@@ -132,7 +154,10 @@ describe("the same SQL under another version", () => {
 
   test("of comments only pairs under the same name only", () => {
     const empty = (fileName: string) => entry(fileName, { statements: ["-- nothing"] });
-    expect(linesOf([file("2_a.sql", "-- c")], [empty("1_b.sql")])).toEqual(["missing_file - 1", "pending 2_a.sql -"]);
+    expect(linesOf([file("2_a.sql", "-- c")], [empty("1_b.sql")])).toEqual([
+      "missing_file - 1",
+      "pending 2_a.sql -",
+    ]);
     expect(linesOf([file("2_a.sql", "-- c")], [empty("1_a.sql")])).toEqual(["renumbered 2_a.sql 1"]);
   });
 
@@ -150,7 +175,11 @@ describe("files that share a version", () => {
   test("the one with the recorded SQL holds the entry", () => {
     const files = [file("1_a.sql"), file("1_b.sql"), file("1_c.sql")];
     const statuses = statusesOf(files, [entry("1_b.sql", { name: "a" })]);
-    expect(statuses.map(toLine)).toEqual(["duplicate_version 1_a.sql -", "renamed 1_b.sql 1", "duplicate_version 1_c.sql -"]);
+    expect(statuses.map(toLine)).toEqual([
+      "duplicate_version 1_a.sql -",
+      "renamed 1_b.sql 1",
+      "duplicate_version 1_c.sql -",
+    ]);
     expect(statuses[0]).toMatchObject({ holder: { fileName: "1_b.sql" } });
   });
 
@@ -158,7 +187,10 @@ describe("files that share a version", () => {
     const files = [file("1_a.sql"), file("1_b.sql")];
     const byName = entry("1_b.sql", { statements: ["select 0"] });
     expect(linesOf(files, [byName])).toEqual(["duplicate_version 1_a.sql -", "edited 1_b.sql 1"]);
-    expect(linesOf(files, [{ ...byName, name: "z" }])).toEqual(["edited 1_a.sql 1", "duplicate_version 1_b.sql -"]);
+    expect(linesOf(files, [{ ...byName, name: "z" }])).toEqual([
+      "edited 1_a.sql 1",
+      "duplicate_version 1_b.sql -",
+    ]);
   });
 
   test("of several with the recorded SQL the name decides", () => {
@@ -169,13 +201,21 @@ describe("files that share a version", () => {
 
   test("without an entry the first by name is pending", () => {
     const lines = linesOf([file("1_b.sql"), file("1_a.sql"), file("1_c.sql")]);
-    expect(lines).toEqual(["pending 1_a.sql -", "duplicate_version 1_b.sql -", "duplicate_version 1_c.sql -"]);
+    expect(lines).toEqual([
+      "pending 1_a.sql -",
+      "duplicate_version 1_b.sql -",
+      "duplicate_version 1_c.sql -",
+    ]);
   });
 });
 
 describe("an unfinished run", () => {
   test("makes its file incomplete, the newest run of a version counting", () => {
-    const statuses = statusesOf([file("1_a.sql")], [], [run("1", { id: 2 }), run("1", { id: 3 }), run("1", { id: 1 })]);
+    const statuses = statusesOf(
+      [file("1_a.sql")],
+      [],
+      [run("1", { id: 2 }), run("1", { id: 3 }), run("1", { id: 1 })],
+    );
     expect(statuses).toMatchObject([{ kind: "incomplete", file: { fileName: "1_a.sql" }, run: { id: 3 } }]);
   });
 
@@ -196,13 +236,22 @@ describe("an unfinished run", () => {
 test("statuses are in the order of versions, then of file names", () => {
   const files = ["20240101_a.sql", "1_b.sql", "002_c.sql", "1_a.sql"].map((name) => file(name));
   const lines = linesOf(files, [entry("10_x.sql"), entry("0_y.sql")]);
-  expect(lines.map((line) => line.split(" ").slice(1).join(" "))).toEqual(["- 0", "002_c.sql -", "1_a.sql -", "1_b.sql -", "- 10", "20240101_a.sql -"]);
+  expect(lines.map((line) => line.split(" ").slice(1).join(" "))).toEqual([
+    "- 0",
+    "002_c.sql -",
+    "1_a.sql -",
+    "1_b.sql -",
+    "- 10",
+    "20240101_a.sql -",
+  ]);
 });
 
 test("65 applied against 8 files: every entry is told, and the files paired by their SQL", () => {
   const name = (index: number) => `${20250923012432 + index}_m${index}.sql`;
   const entries = Array.from({ length: 65 }, (_, index) => entry(name(index)));
-  const files = [0, 1, 2, 3].map((index) => file(`2025012600000${index}_m${index}.sql`, `select '${name(index)}';`));
+  const files = [0, 1, 2, 3].map((index) =>
+    file(`2025012600000${index}_m${index}.sql`, `select '${name(index)}';`),
+  );
   const alone = [4, 5, 6, 7].map((index) => file(`2025012700000${index}_n${index}.sql`));
   const kinds = statusesOf([...files, ...alone], entries).map(({ kind }) => kind);
   expect(kinds.filter((kind) => kind === "renumbered")).toHaveLength(4);
@@ -229,7 +278,9 @@ test("every file and every entry appears exactly once, in any history", () => {
     }
     const unfinished = Array.from({ length: next(3) }, () => run(String(next(8))));
     const statuses = statusesOf([...files.values()], [...entries.values()], unfinished);
-    const seenFiles = statuses.flatMap((status) => ("file" in status && status.file !== undefined ? [status.file] : []));
+    const seenFiles = statuses.flatMap((status) =>
+      "file" in status && status.file !== undefined ? [status.file] : [],
+    );
     const seenEntries = statuses.flatMap((status) => ("entry" in status ? [status.entry] : []));
     expect(seenFiles.toSorted(byFileName)).toEqual([...files.values()].toSorted(byFileName));
     expect(new Set(seenEntries)).toEqual(new Set(entries.values()));
@@ -244,7 +295,9 @@ function byFileName(a: MigrationFile, b: MigrationFile): number {
 test("ten thousand files and entries are reconciled in a moment", () => {
   const names = Array.from({ length: 10_000 }, (_, index) => `${20240101000000 + index}_m${index}.sql`);
   const files = names.map((name) => file(name));
-  const entries = names.map((name, index) => entry(index % 2 === 0 ? name : `3${name.slice(1)}`, { statements: [`select '${name}'`] }));
+  const entries = names.map((name, index) =>
+    entry(index % 2 === 0 ? name : `3${name.slice(1)}`, { statements: [`select '${name}'`] }),
+  );
   const started = performance.now();
   const statuses = statusesOf(files, entries);
   const elapsedMs = performance.now() - started;
