@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { commands, printError, renderCommandHelp, renderHelp, wantsJson } from "./commands/index.ts";
 import { loadConfig, type Config, type Loaded } from "./config.ts";
-import { createEngine, EngineError } from "./engine/index.ts";
+import { EngineError } from "./engine/index.ts";
 import { toErrorAnswer } from "./error-answer.ts";
 import { createLazyEngine } from "./lazy-engine.ts";
 import { createLazyLog } from "./lazy-log.ts";
@@ -49,7 +49,10 @@ async function run(config: Config): Promise<number> {
 function assemble(config: Config): Program {
   const redact = createRedactor(config.secrets);
   const log = createLazyLog({ level: config.logLevel, redact });
-  const engine = createLazyEngine(async () => createEngine({ ...config.engine, observe: log.event }));
+  const engine = createLazyEngine(async () => {
+    const { createEngine } = await import("./engine/index.ts");
+    return createEngine({ ...config.engine, observe: log.event });
+  });
   process.on("uncaughtException", (error) => {
     log.error(error, "uncaught");
     void log.written().finally(() => process.exit(1));

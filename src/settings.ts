@@ -73,6 +73,7 @@ const origins = () =>
 /** `host:port`, `:port`, `port` or `host`; the loopback address and a free port where they are absent. */
 const listenAddress = () =>
   z.string({ error: "is not host:port" }).transform((value, context) => {
+    if (value === "") return { host: "127.0.0.1", port: 0 };
     const parts =
       /^(?:(?<host>\[[0-9a-f:]+\]|[a-z0-9.-]*):)?(?<port>\d{1,5})$|^(?<alone>\[[0-9a-f:]+\]|[a-z0-9.-]+)$/i.exec(
         value,

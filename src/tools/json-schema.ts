@@ -22,16 +22,27 @@ export function toCommandJsonSchema(tool: Tool): ObjectSchema {
 }
 
 /**
- * The report, or an error. The second part is there for clients of the
- * 2025 revisions, which hold error results against the schema too (@modelcontextprotocol/sdk 1.32.2 does).
+ * The report, or an error; one level deep, because some clients show it to their models. The second part is there for
+ * clients of the 2025 revisions, which hold error results against the schema too (@modelcontextprotocol/sdk 1.32.2 does).
  */
 function toOutputSchema(tool: Tool): ObjectSchema {
   const { type, properties, required = [] } = toObjectSchema(tool.output);
   return {
     type,
-    properties: { ...properties, error: { type: "object" } },
+    properties: { ...toOutline(properties), error: { type: "object" } },
     anyOf: [{ required }, { required: ["error"] }],
   };
+}
+
+/** Without what every report may have (docs/tools.md), because clients count these tokens too. */
+function toOutline(properties: ObjectSchema["properties"]): ObjectSchema["properties"] {
+  const { warnings: _warnings, next_steps: _nextSteps, ...own } = properties;
+  return Object.fromEntries(
+    Object.entries(own).map(([name, schema]) => [
+      name,
+      typeof schema === "object" && schema.type !== undefined ? { type: schema.type } : schema,
+    ]),
+  );
 }
 
 /** Written in input mode, which leaves objects open, and without the dialect, which is the protocol's default. */

@@ -1,0 +1,92 @@
+import { Client as ModernClient, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
+import { createMcpHandler, InMemoryTransport } from "@modelcontextprotocol/server";
+import { Client as OlderClient } from "@modelcontextprotocol/sdk/client/index.js";
+import { createServer } from "../../src/mcp/create-server.ts";
+import type { Engine } from "../../src/engine/index.ts";
+import type { Fault } from "../../src/error-answer.ts";
+
+/** What a tool call answered, whichever client asked. */
+export interface CallResult {
+  readonly isError?: boolean;
+  readonly structuredContent?: unknown;
+  readonly content: unknown;
+}
+
+export interface CallOptions {
+  readonly onProgress?: (progress: { readonly progress: number; readonly message?: string }) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** A client connected to a server that serves the given engine. */
+export interface Connected {
+  readonly call: (name: string, args: object, options?: CallOptions) => Promise<CallResult>;
+  readonly listTools: () => Promise<readonly { readonly name: string }[]>;
+  readonly instructions: () => string | undefined;
+  readonly faults: readonly Fault[];
+  readonly close: () => Promise<void>;
+}
+
+export const eras = ["2026", "2025"] as const;
+export type Era = (typeof eras)[number];
+
+/** Connects a client of that era, in this process: 2026 by the HTTP handler, 2025 by the older SDK's client in memory. */
+export function connectInProcess(era: Era, engine: Engine): Promise<Connected> {
+  return era === "2026" ? connectModern(engine) : connectOlder(engine);
+}
+
+async function connectModern(engine: Engine): Promise<Connected> {
+  const faults: Fault[] = [];
+  const handler = createMcpHandler(() => createServer(partsOf(engine, faults)));
+  const client = new ModernClient({ name: "probe", version: "26" }, { versionNegotiation: { mode: "auto" } });
+  const fetch = async (url: string | URL, init?: RequestInit): Promise<Response> =>
+    handler.fetch(new Request(url, init));
+  await client.connect(new StreamableHTTPClientTransport(new URL("http://localhost/mcp"), { fetch }));
+  return {
+    call: async (name, args, options) =>
+      client.callTool({ name, arguments: { ...args } }, toRequestOptions(options)),
+    listTools: async () => (await client.listTools()).tools,
+    instructions: () => client.getInstructions(),
+    faults,
+    close: async () => {
+      await client.close();
+      await handler.close();
+    },
+  };
+}
+
+async function connectOlder(engine: Engine): Promise<Connected> {
+  const faults: Fault[] = [];
+  const server = createServer(partsOf(engine, faults));
+  const [near, far] = InMemoryTransport.createLinkedPair();
+  const client = new OlderClient({ name: "probe", version: "25" });
+  await server.connect(far);
+  // Two packages, one shape: their transports differ in optional fields only.
+  await client.connect(near as Parameters<OlderClient["connect"]>[0]);
+  return {
+    call: async (name, args, options) => {
+      const result = await client.callTool(
+        { name, arguments: { ...args } },
+        undefined,
+        toRequestOptions(options),
+      );
+      return { ...result, content: result["content"] };
+    },
+    listTools: async () => (await client.listTools()).tools,
+    instructions: () => client.getInstructions(),
+    faults,
+    close: async () => {
+      await client.close();
+    },
+  };
+}
+
+function toRequestOptions(options: CallOptions | undefined): object {
+  return {
+    ...(options?.onProgress === undefined ? {} : { onprogress: options.onProgress }),
+    ...(options?.signal === undefined ? {} : { signal: options.signal }),
+  };
+}
+
+function partsOf(engine: Engine, faults: Fault[]): Parameters<typeof createServer>[0] {
+  return { engine, version: "0.0.0", reportFault: (fault) => faults.push(fault) };
+}

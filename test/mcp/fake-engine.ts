@@ -1,0 +1,147 @@
+import type {
+  ApplyMigrationReport,
+  CallContext,
+  CreateMigrationReport,
+  DetectDriftReport,
+  Engine,
+  ExecuteSqlReport,
+  ListMigrationsReport,
+  ProjectReport,
+} from "../../src/engine/index.ts";
+
+/** One call that the fake heard. */
+export interface HeardCall {
+  readonly method: keyof Engine;
+  readonly request: unknown;
+  readonly context: CallContext;
+}
+
+/** An engine that answers what it is told to, and remembers what it was asked. */
+export interface FakeEngine extends Engine {
+  readonly calls: readonly HeardCall[];
+}
+
+const listReport: ListMigrationsReport = {
+  summary: "1 applied, 1 pending.",
+  target: "embedded",
+  folder: "migrations",
+  counts: { applied: 1, pending: 1 },
+  migrations: [
+    {
+      version: "20260101000000",
+      name: "first",
+      state: "applied",
+      file: "migrations/20260101000000_first.sql",
+    },
+    {
+      version: "20260102000000",
+      name: "second",
+      state: "pending",
+      file: "migrations/20260102000000_second.sql",
+    },
+  ],
+  findings: [],
+};
+
+const driftReport: DetectDriftReport = {
+  summary: "No drift.",
+  target: "embedded",
+  has_drift: false,
+  layers: ["history", "content"],
+  counts: { applied: 1 },
+  drift: [],
+  findings: [],
+};
+
+const createReport: CreateMigrationReport = {
+  summary: "Wrote migrations/20260103000000_third.sql.",
+  version: "20260103000000",
+  name: "third",
+  file: "migrations/20260103000000_third.sql",
+  checksum: "a".repeat(64),
+  statements: 1,
+  sql: "select 1;",
+};
+
+const applyReport: ApplyMigrationReport = {
+  summary: "Applied 1 migration.",
+  target: "embedded",
+  status: "applied",
+  migrations: [
+    {
+      version: "20260102000000",
+      name: "second",
+      file: "migrations/20260102000000_second.sql",
+      checksum: "b".repeat(64),
+      outcome: "applied",
+      statements: 1,
+    },
+  ],
+};
+
+const sqlReport: ExecuteSqlReport = {
+  summary: "1 row.",
+  target: "embedded",
+  command: "SELECT",
+  columns: [{ name: "one", type: "integer" }],
+  rows: [{ one: 1 }],
+  row_count: 1,
+  truncated: false,
+  duration_ms: 1,
+};
+
+const projectReport: ProjectReport = {
+  summary: "1 pending migration.",
+  target: "embedded",
+  folder: "migrations",
+  counts: { applied: 1, pending: 1 },
+};
+
+/** A fake with friendly answers; each can be replaced. */
+export function fakeEngine(replaced: Partial<Engine> = {}): FakeEngine {
+  const calls: HeardCall[] = [];
+  const answers: Engine = {
+    listMigrations: async () => listReport,
+    detectDrift: async () => driftReport,
+    createMigration: async () => createReport,
+    applyMigration: async () => applyReport,
+    executeSql: async () => sqlReport,
+    describeProject: async () => projectReport,
+    close: async () => undefined,
+    ...replaced,
+  };
+  const hear = (method: keyof Engine, request: unknown, context: CallContext): void => {
+    calls.push({ method, request, context });
+  };
+  return {
+    calls,
+    listMigrations: async (request, context) => {
+      hear("listMigrations", request, context);
+      return answers.listMigrations(request, context);
+    },
+    detectDrift: async (request, context) => {
+      hear("detectDrift", request, context);
+      return answers.detectDrift(request, context);
+    },
+    createMigration: async (request, context) => {
+      hear("createMigration", request, context);
+      return answers.createMigration(request, context);
+    },
+    applyMigration: async (request, context) => {
+      hear("applyMigration", request, context);
+      return answers.applyMigration(request, context);
+    },
+    executeSql: async (request, context) => {
+      hear("executeSql", request, context);
+      return answers.executeSql(request, context);
+    },
+    describeProject: async (context) => {
+      hear("describeProject", undefined, context);
+      return answers.describeProject(context);
+    },
+    close: async () => {
+      hear("close", undefined, {});
+      return answers.close();
+    },
+  };
+}
