@@ -6,6 +6,9 @@ import { findUnsupportedText, type UnsupportedText } from "../sql/unsupported-te
 /** What git leaves in a file where two sides could not be merged; the middle line alone is a common ornament. */
 const conflictPattern = /^(<{7}|>{7})( .*)?\r?$/m;
 
+/** Without one of these a text cannot hold what psql alone understands, and need not be cut into tokens for it. */
+const unsupportedHint = /\\|stdin/i;
+
 /** The fingerprint of SQL that says nothing. */
 export const emptyFingerprint = sqlFingerprint("");
 
@@ -70,6 +73,7 @@ function conflictMarker(sql: string, file: string): readonly Finding[] {
 
 /** The first of each kind: one wrong dump can hold thousands. */
 function unsupportedText(sql: string, file: string): readonly Finding[] {
+  if (!unsupportedHint.test(sql)) return [];
   const found = findUnsupportedText(sql);
   return (["psql_meta_command", "copy_from_stdin"] as const).flatMap((code) => {
     const first = found.find((text) => text.code === code);
