@@ -22,6 +22,8 @@ export interface LogSettings {
   readonly write?: (line: string) => void;
 }
 
+const longestStack = 4000;
+
 /** Makes the log; it goes to stderr, because stdout belongs to the protocol. */
 export function createLog({ level, redact, write = writeToStderr }: LogSettings): Log {
   const logger = pino(
@@ -29,6 +31,7 @@ export function createLog({ level, redact, write = writeToStderr }: LogSettings)
       level,
       base: null,
       timestamp: stdTimeFunctions.isoTime,
+      serializers: { err: describeThrown },
       formatters: { level: (label) => ({ level: label }) },
     },
     { write: (line: string) => write(redact(line)) },
@@ -72,4 +75,17 @@ function writeEvent(logger: Logger, event: EngineEvent): void {
     case "migration_started":
       logger.info(facts, kind);
   }
+}
+
+/** Name, message, code, stack and causes of what was thrown; a driver's further fields are left out, because they hold SQL and rows. */
+function describeThrown(thrown: unknown): object {
+  if (!(thrown instanceof Error)) return { message: String(thrown) };
+  const { name, message, stack, cause } = thrown;
+  return {
+    name,
+    message,
+    ...("code" in thrown ? { code: thrown.code } : {}),
+    ...(stack === undefined ? {} : { stack: stack.slice(0, longestStack) }),
+    ...(cause === undefined ? {} : { cause: describeThrown(cause) }),
+  };
 }

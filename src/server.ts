@@ -1,9 +1,8 @@
 import { readFileSync, statSync } from "node:fs";
 import { commands, printError, renderCommandHelp, renderHelp, wantsJson } from "./commands/index.ts";
 import { loadConfig, type Config, type Loaded } from "./config.ts";
-import { EngineError } from "./engine/index.ts";
+import { createEngine, EngineError } from "./engine/index.ts";
 import { toErrorAnswer } from "./error-answer.ts";
-import { createLazyEngine } from "./lazy-engine.ts";
 import { createLazyLog } from "./lazy-log.ts";
 import { createRedactor } from "./redact.ts";
 import { runOneCommand, serveHttp, serveStdio, showOverview, type Program } from "./run-modes.ts";
@@ -49,10 +48,7 @@ async function run(config: Config): Promise<number> {
 function assemble(config: Config): Program {
   const redact = createRedactor(config.secrets);
   const log = createLazyLog({ level: config.logLevel, redact });
-  const engine = createLazyEngine(async () => {
-    const { createEngine } = await import("./engine/index.ts");
-    return createEngine({ ...config.engine, observe: log.event });
-  });
+  const engine = createEngine({ ...config.engine, observe: log.event });
   process.on("uncaughtException", (error) => {
     log.error(error, "uncaught");
     void log.written().finally(() => process.exit(1));

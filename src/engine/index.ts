@@ -4,4 +4,5 @@ export type * from "./model/report.ts";
 export type { Finding, FindingCode, Severity } from "./model/finding.ts";
 export type * from "./requests.ts";
 export { templateNames, type TemplateName } from "./files/templates.ts";
-export { createEngine, type EngineSettings } from "./engine.ts";
+export type { EngineSettings } from "./engine.ts";
+export { createEngine } from "./lazy-engine.ts";

@@ -24,7 +24,7 @@ export const createMigration = defineTool({
     version: z.string(),
     file: z.string(),
     checksum: z.string(),
-    sql: z.string(),
+    sql: z.string().exactOptional(),
     findings: findings.exactOptional(),
   }),
   isUnwelcome: (report) => hasErrorFinding(report.findings),

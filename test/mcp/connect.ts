@@ -7,13 +7,13 @@ import type { Fault } from "../../src/error-answer.ts";
 
 /** What a tool call answered, whichever client asked. */
 export interface CallResult {
-  readonly isError?: boolean;
+  readonly isError?: boolean | undefined;
   readonly structuredContent?: unknown;
   readonly content: unknown;
 }
 
 export interface CallOptions {
-  readonly onProgress?: (progress: { readonly progress: number; readonly message?: string }) => void;
+  readonly onProgress?: (progress: { readonly progress: number }) => void;
   readonly signal?: AbortSignal;
 }
 

@@ -1,9 +1,10 @@
-import type { Engine } from "./engine/index.ts";
+import type { EngineSettings } from "./engine.ts";
+import type { Engine } from "./requests.ts";
 
-/** An engine that is loaded at its first use, so that a client is answered before the drivers are read. */
-export function createLazyEngine(load: () => Promise<Engine>): Engine {
+/** Makes an engine; synchronous, touches nothing. Its parts are loaded at the first call, so that a client is answered before. */
+export function createEngine(settings: EngineSettings): Engine {
   let loading: Promise<Engine> | undefined;
-  const loaded = (): Promise<Engine> => (loading ??= load());
+  const loaded = (): Promise<Engine> => (loading ??= loadEngine(settings));
   return {
     listMigrations: async (request, context) => (await loaded()).listMigrations(request, context),
     detectDrift: async (request, context) => (await loaded()).detectDrift(request, context),
@@ -15,4 +16,9 @@ export function createLazyEngine(load: () => Promise<Engine>): Engine {
       if (loading !== undefined) await (await loading).close();
     },
   };
+}
+
+async function loadEngine(settings: EngineSettings): Promise<Engine> {
+  const engine = await import("./engine.ts");
+  return engine.createEngine(settings);
 }
