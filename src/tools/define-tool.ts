@@ -2,6 +2,9 @@ import * as z from "zod";
 import { EngineError, type CallContext, type Engine } from "../engine/index.ts";
 import { describeNearest } from "../nearest-match.ts";
 
+// Compiling each schema to code takes longer at the start than the few calls of a session give back.
+z.config({ jitless: true });
+
 /** Hints for clients; all four are always given, because the protocol's defaults are the worst case. */
 export interface ToolAnnotations {
   readonly readOnlyHint: boolean;
