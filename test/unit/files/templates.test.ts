@@ -189,3 +189,19 @@ describe("the subject", () => {
     }
   });
 });
+
+test("the data template changes a thousand rows at a time at most", async () => {
+  await db.exec(`
+    create table public.batch_sizes (id serial primary key, size int);
+    create function public.note_batch() returns trigger language plpgsql as $$
+      begin insert into public.batch_sizes (size) select count(*) from changed; return null; end $$;
+    create trigger note_batch after update on public.orders
+      referencing new table as changed for each statement execute function public.note_batch();
+  `);
+  const { sql, rollback } = render("data", "backfill_status_on_orders");
+  await runAlone(sql);
+  const { rows } = await db.query<{ size: number }>("select size from public.batch_sizes order by id");
+  expect(rows.map(({ size }) => size)).toEqual([1000, 1000, 500]);
+  await runAlone(rollback);
+  await db.exec("drop table public.batch_sizes; drop function public.note_batch() cascade;");
+});
