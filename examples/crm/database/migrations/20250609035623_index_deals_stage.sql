@@ -1,0 +1,1 @@
+create index deals_stage_idx on public.deals (stage);

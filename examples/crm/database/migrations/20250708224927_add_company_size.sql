@@ -1,0 +1,1 @@
+alter table public.companies add column size integer check (size > 0);

@@ -1,0 +1,1 @@
+alter table public.sales add column disabled boolean not null default false;

@@ -1,0 +1,1 @@
+alter table public.deals add column expected_close_on date;

@@ -1,0 +1,1 @@
+alter table public.deals add column archived_at timestamptz;

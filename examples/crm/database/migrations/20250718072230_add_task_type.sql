@@ -1,0 +1,1 @@
+alter table public.tasks add column type text not null default 'call';

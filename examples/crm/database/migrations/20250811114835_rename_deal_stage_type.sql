@@ -1,0 +1,1 @@
+alter type public.deal_stage rename to opportunity_stage;

@@ -1,0 +1,1 @@
+alter table public.companies add column linkedin_url text;

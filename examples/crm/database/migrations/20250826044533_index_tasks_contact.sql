@@ -1,0 +1,1 @@
+create index tasks_contact_id_idx on public.tasks (contact_id);

@@ -1,0 +1,1 @@
+alter table public.companies add column logo_path text;

@@ -1,0 +1,1 @@
+alter table public.companies add column revenue numeric(14, 2);

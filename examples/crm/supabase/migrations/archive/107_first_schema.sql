@@ -1,0 +1,1 @@
+create table public.organisations (id bigint primary key, name text);

@@ -1,0 +1,1 @@
+-- Ideas for the next release; not a migration.
