@@ -96,28 +96,6 @@ begin
 end
 $$;
 
-create function storage.search_v2(
-  prefix text, bucket_name text, limits integer default 100, levels integer default 1, start_after text default '',
-  sort_order text default 'asc', sort_column text default 'name', sort_column_after text default ''
-)
-returns table (key text, name text, id uuid, updated_at timestamptz, created_at timestamptz, last_accessed_at timestamptz, metadata jsonb)
-language sql stable as $$
-  select (storage.foldername(found.name || '/'))[levels], prefix || found.name,
-    found.id, found.updated_at, found.created_at, found.last_accessed_at, found.metadata
-  from storage.search(coalesce(prefix, ''), bucket_name, null, levels, 0, '', sort_column, sort_order) as found
-  where case when lower(sort_order) = 'desc' then start_after = '' or prefix || found.name < start_after else prefix || found.name > start_after end
-  limit least(coalesce(limits, 100), 1500)
-$$;
-
-create function storage.search_by_timestamp(
-  p_prefix text, p_bucket_id text, p_limit integer, p_level integer, p_start_after text,
-  p_sort_order text, p_sort_column text, p_sort_column_after text
-)
-returns table (key text, name text, id uuid, updated_at timestamptz, created_at timestamptz, last_accessed_at timestamptz, metadata jsonb)
-language sql stable as $$
-  select * from storage.search_v2(p_prefix, p_bucket_id, p_limit, p_level, p_start_after, p_sort_order, p_sort_column, p_sort_column_after)
-$$;
-
 create function storage.list_objects_with_delimiter(
   _bucket_id text, prefix_param text, delimiter_param text, max_keys integer default 100,
   start_after text default '', next_token text default '', sort_order text default 'asc'
@@ -145,6 +123,48 @@ language sql stable as $$
   end
   order by case when lower(sort_order) = 'desc' then name end desc, name
   limit max_keys
+$$;
+
+create function storage.search_by_timestamp(
+  p_prefix text, p_bucket_id text, p_limit integer, p_level integer, p_start_after text,
+  p_sort_order text, p_sort_column text, p_sort_column_after text
+)
+returns table (key text, name text, id uuid, updated_at timestamptz, created_at timestamptz, last_accessed_at timestamptz, metadata jsonb)
+language sql stable as $$
+  select split_part(held.name, '/', p_level), held.name, held.id, held.updated_at, held.created_at, held.last_accessed_at, held.metadata
+  from storage.list_objects_with_delimiter(p_bucket_id, coalesce(p_prefix, ''), '/', null) as held
+  cross join lateral (
+    select case p_sort_column when 'created_at' then held.created_at else held.updated_at end as sorted_by,
+      case p_sort_order when 'asc' then 1 else -1 end as direction,
+      coalesce(nullif(p_sort_column_after, ''), case p_sort_order when 'asc' then '-infinity' else 'infinity' end)::timestamptz as after
+  ) as page
+  where p_start_after = ''
+    or direction * extract(epoch from sorted_by) > direction * extract(epoch from after)
+    or (sorted_by = after and held.name > p_start_after)
+  order by direction * extract(epoch from sorted_by), held.name
+  limit p_limit
+$$;
+
+create function storage.search_v2(
+  prefix text, bucket_name text, limits integer default 100, levels integer default 1, start_after text default '',
+  sort_order text default 'asc', sort_column text default 'name', sort_column_after text default ''
+)
+returns table (key text, name text, id uuid, updated_at timestamptz, created_at timestamptz, last_accessed_at timestamptz, metadata jsonb)
+language plpgsql stable as $$
+declare
+  most integer := least(coalesce(limits, 100), 1500);
+  direction text := case lower(sort_order) when 'desc' then 'desc' else 'asc' end;
+begin
+  if lower(sort_column) in ('created_at', 'updated_at') then
+    return query select * from storage.search_by_timestamp(
+      prefix, bucket_name, most, levels, start_after, direction, lower(sort_column), sort_column_after
+    );
+  else
+    return query
+      select split_part(held.name, '/', levels), held.name, held.id, held.updated_at, held.created_at, held.last_accessed_at, held.metadata
+      from storage.list_objects_with_delimiter(bucket_name, coalesce(prefix, ''), '/', most, start_after, '', direction) as held;
+  end if;
+end
 $$;
 
 create function storage.list_multipart_uploads_with_delimiter(
