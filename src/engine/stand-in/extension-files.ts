@@ -1,4 +1,4 @@
-import type { StandInExtensionFacts } from './extension-table.ts';
+import type { StandInExtensionFacts } from "./extension-table.ts";
 
 /** One script of an extension, named as PostgreSQL looks for it. */
 export type ExtensionScript = { readonly fileName: string; readonly sql: string };
@@ -9,12 +9,12 @@ export const toControlFile = (facts: StandInExtensionFacts): string =>
     `comment = '${facts.comment.replaceAll("'", "''")}'`,
     `default_version = '${facts.version}'`,
     `relocatable = ${facts.relocatable === true}`,
-    'superuser = true',
-    'trusted = true',
+    "superuser = true",
+    "trusted = true",
     ...(facts.schema === undefined ? [] : [`schema = '${facts.schema}'`]),
-    ...(facts.requires === undefined ? [] : [`requires = '${facts.requires.join(', ')}'`]),
-    '',
-  ].join('\n');
+    ...(facts.requires === undefined ? [] : [`requires = '${facts.requires.join(", ")}'`]),
+    "",
+  ].join("\n");
 
 /** The scripts of a stand-in: its SQL under the default version, and an empty step from there to each older version. */
 export const toScripts = (facts: StandInExtensionFacts, sql: string): readonly ExtensionScript[] => [
@@ -26,7 +26,10 @@ export const toScripts = (facts: StandInExtensionFacts, sql: string): readonly E
  * An empty step from the version that is there to the one asked for, so that CREATE EXTENSION … VERSION finds a way.
  * PostgreSQL reads versions from file names alone, so a version nobody listed needs a file of its own.
  */
-export const toVersionScript = (extension: { readonly name: string; readonly version: string }, version: string): ExtensionScript => ({
+export const toVersionScript = (
+  extension: { readonly name: string; readonly version: string },
+  version: string,
+): ExtensionScript => ({
   fileName: `${extension.name}--${extension.version}--${version}.sql`,
-  sql: '-- The same objects under another version number.\n',
+  sql: "-- The same objects under another version number.\n",
 });

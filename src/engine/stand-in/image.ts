@@ -1,4 +1,4 @@
-import { standInDigest } from './listing.ts';
+import { standInDigest } from "./listing.ts";
 
 /**
  * The name under which an installed stand-in is cached as a data folder of this PGlite version.
