@@ -26,9 +26,11 @@ export async function openSocket(address: ConnectionAddress): Promise<Socket> {
 async function openSocketTo(place: HostPort, address: ConnectionAddress): Promise<Socket> {
   const path = socketPath(place);
   const socket = path === undefined ? connectTcp(place.port, place.host) : connectTcp(path);
+  // Every failure is heard through `close` too; one between two listeners must not end the process.
+  socket.on("error", () => undefined);
   const timer = setTimeout(() => socket.destroy(errorWithCode("CONNECT_TIMEOUT")), connectTimeoutMs);
   try {
-    await whenReady(socket, "connect");
+    await whenEmitted(socket, "connect");
     return await encrypt(socket, place, address);
   } catch (error) {
     socket.destroy();
@@ -51,7 +53,7 @@ async function encrypt(socket: Socket, place: HostPort, address: ConnectionAddre
     );
   }
   const encrypted = connectTls(await tlsOptions(socket, place, address));
-  await whenReady(encrypted, "secureConnect");
+  await whenEmitted(encrypted, "secureConnect");
   return encrypted;
 }
 
@@ -60,13 +62,9 @@ async function askForTls(socket: Socket): Promise<boolean> {
   const request = Buffer.alloc(8);
   request.writeInt32BE(8, 0);
   request.writeInt32BE(80_877_103, 4);
-  const answer = new Promise<Buffer>((resolve, reject) => {
-    socket.once("data", resolve);
-    socket.once("error", reject);
-    socket.once("close", () => reject(errorWithCode("CONNECTION_CLOSED")));
-  });
+  const answer = whenEmitted<Buffer>(socket, "data");
   socket.write(request);
-  const received = await answer.finally(() => socket.removeAllListeners());
+  const received = await answer;
   // More than one byte was sent before encryption began: somebody in between (CVE-2021-23222).
   if (received.length !== 1) throw errorWithCode("CONNECTION_CLOSED");
   return received[0] === "S".charCodeAt(0);
@@ -87,9 +85,7 @@ async function tlsOptions(
   };
 }
 
-async function readRootCertificates(
-  path: string | undefined,
-): Promise<readonly string[] | string | undefined> {
+async function readRootCertificates(path: string | undefined): Promise<readonly string[]> {
   if (path === undefined || path === "system") return rootCertificates;
   try {
     return [await readFile(path, "utf8")];
@@ -103,12 +99,18 @@ async function readRootCertificates(
   }
 }
 
-function whenReady(socket: Socket, event: "connect" | "secureConnect"): Promise<void> {
-  return new Promise<void>((resolve, reject) => {
-    socket.once(event, resolve);
-    socket.once("error", reject);
-    socket.once("close", () => reject(errorWithCode("CONNECTION_CLOSED")));
-  }).finally(() => socket.removeAllListeners());
+/** The first value of an event, unless the socket fails or closes before. */
+function whenEmitted<T = void>(socket: Socket, event: "connect" | "secureConnect" | "data"): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const settle = (act: () => void): void => {
+      socket.off(event, succeed).off("error", fail).off("close", close);
+      act();
+    };
+    const succeed = (value: T): void => settle(() => resolve(value));
+    const fail = (error: Error): void => settle(() => reject(error));
+    const close = (): void => settle(() => reject(errorWithCode("CONNECTION_CLOSED")));
+    socket.once(event, succeed).once("error", fail).once("close", close);
+  });
 }
 
 function errorWithCode(code: string): Error {

@@ -46,7 +46,8 @@ export async function openPostgresConnection(address: ConnectionAddress): Promis
     await client.end({ timeout: 0 });
     await sockets.close();
   };
-  const reserved = await client.reserve().catch(async (cause: unknown) => {
+  // The driver's own way to hold a connection, reserve(), never answers with fetch_types off; with max 1 there is no other to go to.
+  await client.unsafe("select 1", [], extendedProtocol).catch(async (cause: unknown) => {
     await close();
     throw toConnectError(cause, describeHosts(address));
   });
@@ -54,7 +55,7 @@ export async function openPostgresConnection(address: ConnectionAddress): Promis
   return {
     run: async (query) => {
       if (loss.isReported()) throw connectionLostError();
-      const sent = reserved.unsafe(query.text, query.values.map(formatParameter), extendedProtocol).raw();
+      const sent = client.unsafe(query.text, query.values.map(formatParameter), extendedProtocol).raw();
       running.add(sent);
       try {
         return toReceivedResult(await Promise.race([sent, loss.rejection]));
