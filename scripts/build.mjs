@@ -1,6 +1,7 @@
 // Bundles the program to dist/ and copies what it reads at run time; does nothing where the inputs are those of the last build.
 import { createHash } from "node:crypto";
 import {
+  chmodSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -24,6 +25,7 @@ export async function build() {
   if (existsSync(join(dist, "godwit.js")) && readIfThere(stamp) === digest) return false;
   rmSync(dist, { recursive: true, force: true });
   await bundle();
+  chmodSync(join(dist, "godwit.js"), 0o755);
   await copyStandIn();
   writeFileSync(stamp, digest);
   return true;

@@ -1,6 +1,6 @@
 // Makes the checkout ready to run: installs packages and builds the program, each only where needed. Needs Node and npm only.
 import { spawnSync } from "node:child_process";
-import { existsSync, statSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -22,23 +22,31 @@ function assertNodeVersion() {
   process.exit(2);
 }
 
-/** npm writes this file last, so that an installation that was broken off counts as none. */
+/** True where a package of the lock file is not installed in its version; npm writes its own list last, when all is there. */
 function needsInstall() {
-  const installed = join(root, "node_modules", ".package-lock.json");
-  const wanted = join(root, "package-lock.json");
-  return !existsSync(installed) || statSync(installed).mtimeMs < statSync(wanted).mtimeMs;
+  const installed = readPackages(join(root, "node_modules", ".package-lock.json"));
+  const wanted = readPackages(join(root, "package-lock.json"));
+  return Object.entries(wanted).some(
+    ([path, { version, optional }]) =>
+      path !== "" && optional !== true && installed[path]?.version !== version,
+  );
+}
+
+function readPackages(lockFile) {
+  return existsSync(lockFile) ? JSON.parse(readFileSync(lockFile, "utf8")).packages : {};
 }
 
 function install() {
-  console.error("Installing packages (npm ci) …");
+  console.error("Installing packages (npm install) …");
   const npm = process.platform === "win32" ? "npm.cmd" : "npm";
-  const { status } = spawnSync(npm, ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
+  // Not `npm ci`: it refuses a lock file that lacks the optional packages of other platforms, as one written behind a mirror does.
+  const { status } = spawnSync(npm, ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"], {
     cwd: root,
     stdio: ["ignore", 2, 2],
     shell: process.platform === "win32",
   });
   if (status === 0) return;
-  console.error("npm ci failed; see the lines above.");
+  console.error("npm install failed; see the lines above.");
   process.exit(1);
 }
 

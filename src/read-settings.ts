@@ -40,8 +40,7 @@ export function readSettings(surroundings: Surroundings, flags: FlagValues): Rea
     if (parsed.success) values[setting.flag] = parsed.data;
     else problems.push(...[...new Set(parsed.error.issues.map((issue) => `${source} ${issue.message}.`))]);
   }
-  // Each value has passed the schema that its type is made of.
-  return { values: values as SettingValues, sources, projectDir, problems, warnings };
+  return { values, sources, projectDir, problems, warnings };
 }
 
 interface Notes {

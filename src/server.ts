@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { readFileSync, statSync } from "node:fs";
 import { commands, printError, renderCommandHelp, renderHelp, wantsJson } from "./commands/index.ts";
 import { loadConfig, type Config, type Loaded } from "./config.ts";

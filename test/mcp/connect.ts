@@ -60,8 +60,7 @@ async function connectOlder(engine: Engine): Promise<Connected> {
   const [near, far] = InMemoryTransport.createLinkedPair();
   const client = new OlderClient({ name: "probe", version: "25" });
   await server.connect(far);
-  // Two packages, one shape: their transports differ in optional fields only.
-  await client.connect(near as Parameters<OlderClient["connect"]>[0]);
+  await client.connect(near);
   return {
     call: async (name, args, options) => {
       const result = await client.callTool(

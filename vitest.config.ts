@@ -1,0 +1,15 @@
+import { existsSync } from "node:fs";
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["test/**/*.test.ts"],
+    globalSetup: ["test/e2e/global-setup.ts", "test/support/global-setup.ts"].filter((path) =>
+      existsSync(path),
+    ),
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    // Database servers share the machine with the workers.
+    maxWorkers: 2,
+  },
+});
