@@ -84,7 +84,11 @@ function toHistory(entryRows: readonly Row[], runs: readonly RunRecord[]): Histo
   const entries = entryRows.map((row) => toEntry(row, newestRun));
   const recorded = new Set(entries.map((entry) => entry.version));
   const unfinished = [...newestRun.values()].filter(
-    (run) => run.version !== undefined && !recorded.has(run.version) && run.status !== "completed",
+    (run) =>
+      run.version !== undefined &&
+      !recorded.has(run.version) &&
+      run.status !== "completed" &&
+      run.statementResults.length > 0,
   );
   return { exists: true, entries, unfinished };
 }

@@ -53,6 +53,7 @@ function placeByName(given: GivenSql, statuses: readonly MigrationStatus[], now:
     throw new EngineError("name_taken", `${waiting.file.fileName} is pending with other SQL.`, {
       file: waiting.file.fileName,
       version: waiting.file.version,
+      hint: `To replace its text pass version: "${waiting.file.version}" with this query; to add another migration use another name.`,
     });
   }
   return { kind: "new_file", version: versionAfterAll(statuses, now) };

@@ -127,9 +127,7 @@ function findFailure(answer: ApplyAnswer, fence: Fence): FailureReport | undefin
   return describeFailure(obstacle.error, { migration: obstacle.source, file, statement: undefined }, fence);
 }
 
-function failureOf(
-  end: MigrationEnd | undefined,
-):
+function failureOf(end: MigrationEnd | undefined):
   | {
       readonly error: DatabaseError | EngineError;
       readonly statement: Extract<MigrationEnd, { kind: "failed" }>["statement"];
@@ -147,6 +145,8 @@ function summarize(
 ): string {
   const done = rows.filter((row) => row.outcome === "applied" || row.outcome === "rehearsed").length;
   const count = `${done} ${done === 1 ? "migration" : "migrations"}`;
+  const verb = answer.isRehearsal ? "rehearsed" : "applied";
+  const before = done === 0 ? "" : ` Before it, ${count} ${done === 1 ? "was" : "were"} ${verb}.`;
   const waiting = rows.filter((row) => row.outcome === "not_run").length;
   const rest = waiting === 0 ? "" : ` ${waiting} after it did not run.`;
   switch (status) {
@@ -161,7 +161,7 @@ function summarize(
     case "in_doubt":
       return `It is not known whether ${failure?.version ?? "the migration"} was committed.${rest}`;
     case "failed":
-      return `${failure?.file ?? "The migration"} failed and ${kept(rows)}. ${answer.isRehearsal ? "Rehearsed" : "Applied"} before it: ${count}.${rest}`;
+      return `${failure?.file ?? "The migration"} failed and ${kept(rows)}.${before}${rest}`;
   }
 }
 
