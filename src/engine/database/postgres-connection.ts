@@ -151,10 +151,10 @@ async function cancelUntilEnded(
       () => true,
       () => true,
     );
-    for (let attempt = 0; attempt < 10; attempt += 1) {
+    for (let attempt = 0; attempt < 50; attempt += 1) {
       const key = readBackendKey(statement);
       if (key !== undefined) await sendCancelRequest(address, key);
-      if (await Promise.race([ended, sleep(500, false)])) break;
+      if (await Promise.race([ended, sleep(100, false)])) break;
     }
   }
 }

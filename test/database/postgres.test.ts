@@ -1,0 +1,302 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openPostgres } from "../../src/engine/database/postgres.ts";
+import { sql, userStatement } from "../../src/engine/database/sql.ts";
+import { errorCodeOf } from "../../src/engine/database/translate-error.ts";
+import { DatabaseError, EngineError } from "../../src/engine/errors.ts";
+import type { Database, Session } from "../../src/engine/ports.ts";
+import { startTcpProxy, type TcpProxy } from "../support/tcp-proxy.ts";
+import { createDatabase, sharedServer, type TestDatabase } from "../support/test-database.ts";
+
+let created: TestDatabase;
+let database: Database;
+beforeAll(async () => {
+  created = await createDatabase();
+  database = openPostgres({ url: created.url });
+});
+afterAll(async () => {
+  await database.close();
+  await created.drop();
+});
+
+const failureOf = async (work: Promise<unknown>): Promise<DatabaseError | EngineError> => {
+  const error = await work.then(
+    () => expect.fail("should have failed"),
+    (reason: unknown) => reason,
+  );
+  if (error instanceof DatabaseError || error instanceof EngineError) return error;
+  throw error;
+};
+
+const databaseErrorOf = async (work: Promise<unknown>): Promise<DatabaseError> => {
+  const error = await failureOf(work);
+  if (error instanceof EngineError) throw error;
+  return error;
+};
+
+const read = async (session: Session, text: string): Promise<unknown> =>
+  Object.values((await session.run(userStatement(text))).rows[0] ?? {})[0];
+
+/** The database through a proxy, for the length of one test. */
+const throughProxy = async (use: (database: Database, proxy: TcpProxy) => Promise<void>): Promise<void> => {
+  const { port } = await sharedServer(17);
+  const proxy = await startTcpProxy(port);
+  const url = new URL(created.url);
+  url.port = String(proxy.port);
+  const proxied = openPostgres({ url: url.toString() });
+  try {
+    await use(proxied, proxy);
+  } finally {
+    await proxied.close();
+    await proxy.close();
+  }
+};
+
+describe("limits and cancelling", () => {
+  test("a statement over its time limit is told from a cancelled one", async () => {
+    await database.withSession(async (session) => {
+      await session.run(sql`set statement_timeout = '50ms'`);
+      const error = await databaseErrorOf(session.run(sql`select pg_sleep(5)`));
+      expect(error.fields.sqlstate).toBe("57014");
+      expect(errorCodeOf(error)).toBe("statement_timeout");
+    });
+  });
+
+  test("a lock that is not free in time says so", async () => {
+    await database.withSession((holder) =>
+      database.withSession(async (waiter) => {
+        await holder.run(sql`create table locked (i int)`);
+        await holder.run(sql`begin`);
+        await holder.run(sql`lock table locked`);
+        await waiter.run(sql`set lock_timeout = '50ms'`);
+        const error = await databaseErrorOf(waiter.run(sql`select * from locked`));
+        expect(errorCodeOf(error)).toBe("lock_not_available");
+      }),
+    );
+  });
+
+  test("cancelling ends the running statement at once, and its transaction with it", async () => {
+    const startedAt = performance.now();
+    await database.withSession(async (session) => {
+      await session.run(sql`begin`);
+      await session.run(sql`create table half_done (i int)`);
+      const running = databaseErrorOf(session.run(sql`select pg_sleep(30)`));
+      await sleep(50);
+      await session.cancel();
+      expect(errorCodeOf(await running)).toBe("cancelled");
+    });
+    expect(performance.now() - startedAt).toBeLessThan(5000);
+    expect(
+      await database.withSession((session) => read(session, "select to_regclass('half_done')")),
+    ).toBeNull();
+  });
+
+  test("a statement cancelled in the moment it is sent ends too", async () => {
+    for (let round = 0; round < 20; round += 1) {
+      await database.withSession(async (session) => {
+        const running = session.run(sql`select pg_sleep(30)`).catch((error: unknown) => error);
+        if (round % 2 === 0) await Promise.resolve();
+        await session.cancel();
+        expect(await running).toBeInstanceOf(DatabaseError);
+      });
+    }
+  });
+
+  test("a cancelled session's connection serves nobody else", async () => {
+    const pid = await database.withSession(async (session) => {
+      const own = await read(session, "select pg_backend_pid()");
+      const running = session.run(sql`select pg_sleep(30)`).catch(() => undefined);
+      await sleep(20);
+      await session.cancel();
+      await running;
+      return own;
+    });
+    expect(await database.withSession((session) => read(session, "select pg_backend_pid()"))).not.toBe(pid);
+  });
+});
+
+describe("lost connections", () => {
+  test.each(["idle", "busy"])(
+    "the end of an %s session by an administrator is a lost connection",
+    async (state) => {
+      await database.withSession(async (session) => {
+        await session.run(sql`begin`);
+        const pid = await read(session, "select pg_backend_pid()");
+        const running = state === "busy" ? databaseErrorOf(session.run(sql`select pg_sleep(30)`)) : undefined;
+        await sleep(20);
+        await database.withSession((other) =>
+          read(other, `select pg_terminate_backend(${String(pid)}, 5000)`),
+        );
+        await sleep(20);
+        const error = (await running) ?? (await databaseErrorOf(session.run(sql`select 1`)));
+        expect(error.connectionLost).toBe(true);
+        // Another statement must not find its way to another connection, outside the transaction.
+        expect((await databaseErrorOf(session.run(sql`select 1`))).connectionLost).toBe(true);
+      });
+      expect(await database.withSession((session) => read(session, "select 1"))).toBe(1);
+    },
+  );
+
+  test("a COMMIT whose answer is lost is in doubt, and was carried out", () =>
+    throughProxy(async (proxied, proxy) => {
+      const error = await databaseErrorOf(
+        proxied.withSession(async (session) => {
+          await session.run(sql`begin`);
+          await session.run(sql`create table commit_answer_lost (i int)`);
+          proxy.cutAfterRequest("commit");
+          await session.run(sql`commit`);
+        }),
+      );
+      expect(error.connectionLost).toBe(true);
+      await expect
+        .poll(() =>
+          database.withSession((session) => read(session, "select to_regclass('commit_answer_lost')")),
+        )
+        .toBe("commit_answer_lost");
+    }));
+
+  test("a COMMIT that never arrived is in doubt, and was not carried out", () =>
+    throughProxy(async (proxied, proxy) => {
+      const error = await databaseErrorOf(
+        proxied.withSession(async (session) => {
+          await session.run(sql`begin`);
+          await session.run(sql`create table commit_lost (i int)`);
+          proxy.cutBeforeRequest("commit");
+          await session.run(sql`commit`);
+        }),
+      );
+      expect(error.connectionLost).toBe(true);
+      expect(
+        await database.withSession((session) => read(session, "select to_regclass('commit_lost')")),
+      ).toBeNull();
+    }));
+
+  test("an answer cut in its middle is a lost connection, and the next session works", () =>
+    throughProxy(async (proxied, proxy) => {
+      const error = await databaseErrorOf(
+        proxied.withSession(async (session) => {
+          await session.run(sql`select 1`);
+          proxy.cutAfterBytes(2000);
+          await session.run(sql`select repeat('x', 100000)`);
+        }),
+      );
+      expect(error.connectionLost).toBe(true);
+      expect(await proxied.withSession((session) => read(session, "select 1"))).toBe(1);
+    }));
+
+  test("a connection lost while idle is replaced without anybody noticing", () =>
+    throughProxy(async (proxied, proxy) => {
+      expect(await proxied.withSession((session) => read(session, "select 1"))).toBe(1);
+      proxy.cutNow();
+      await sleep(20);
+      expect(await proxied.withSession((session) => read(session, "select 2"))).toBe(2);
+    }));
+});
+
+describe("connections", () => {
+  test("four at most, whatever is asked for", async () => {
+    let open = 0;
+    let peak = 0;
+    const sessions = Array.from({ length: 12 }, () =>
+      database.withSession(async (session) => {
+        open += 1;
+        peak = Math.max(peak, open);
+        await session.run(sql`select pg_sleep(0.02)`);
+        open -= 1;
+      }),
+    );
+    await Promise.all(sessions);
+    expect(peak).toBe(4);
+  });
+
+  test("one connection serves sessions that follow each other", async () => {
+    const pid = (): Promise<unknown> =>
+      database.withSession((session) => read(session, "select pg_backend_pid()"));
+    expect(await pid()).toBe(await pid());
+  });
+
+  test("a session that ended inside a transaction takes its connection with it", async () => {
+    const pid = await database.withSession(async (session) => {
+      await session.run(sql`begin`);
+      return read(session, "select pg_backend_pid()");
+    });
+    expect(await database.withSession((session) => read(session, "select pg_backend_pid()"))).not.toBe(pid);
+  });
+
+  test("they carry the program's name and go when the database is closed", async () => {
+    const other = openPostgres({ url: created.url });
+    const pid = await other.withSession((session) => read(session, "select pg_backend_pid()"));
+    const name = `select application_name from pg_stat_activity where pid = ${String(pid)}`;
+    expect(await database.withSession((session) => read(session, name))).toBe("godwit");
+    await other.close();
+    await expect.poll(() => database.withSession((session) => read(session, name))).toBeUndefined();
+    expect(await failureOf(other.withSession(async () => undefined))).toMatchObject({
+      code: "target_unreachable",
+    });
+  });
+
+  test("a Unix socket leads to the same server", async () => {
+    const { socketFolder, port } = await sharedServer(17);
+    const url = new URL(created.url);
+    const local = openPostgres({
+      url: `postgres://postgres:${url.password}@${encodeURIComponent(socketFolder)}:${port}${url.pathname}`,
+    });
+    expect(await local.withSession((session) => read(session, "select inet_server_addr()"))).toBeNull();
+    await local.close();
+  });
+});
+
+describe("targets that cannot be had", () => {
+  const refusedAt = async (url: string): Promise<EngineError> => {
+    const target = openPostgres({ url });
+    const error = await failureOf(target.withSession(async () => undefined)).finally(target.close);
+    if (error instanceof DatabaseError) throw error;
+    return error;
+  };
+
+  test("nothing is connected before the first session", () => {
+    expect(openPostgres({ url: "postgres://me@no-such-host.invalid/x" }).target.label).toBe(
+      "no-such-host.invalid:5432/x",
+    );
+  });
+
+  test("a refused connection names host and port and not the password", async () => {
+    const error = await refusedAt("postgres://me:hunter2@127.0.0.1:1/x");
+    expect(error.code).toBe("target_unreachable");
+    expect(error.message).toContain("127.0.0.1:1");
+    expect(JSON.stringify(error) + error.message + String(error.cause)).not.toContain("hunter2");
+  });
+
+  test("a wrong password is a failed authentication", async () => {
+    const url = new URL(created.url);
+    url.password = "hunter2";
+    const error = await refusedAt(url.toString());
+    expect(error).toMatchObject({ code: "authentication_failed", details: { sqlstate: "28P01" } });
+    expect(error.message).not.toContain("hunter2");
+  });
+
+  test("a database that does not exist is named", async () => {
+    const url = new URL(created.url);
+    url.pathname = "/nowhere";
+    const error = await refusedAt(url.toString());
+    expect(error.code).toBe("target_unreachable");
+    expect(error.message).toContain("nowhere");
+  });
+
+  test("a server without TLS is refused where TLS is asked for, and taken where it is only preferred", async () => {
+    const error = await refusedAt(created.url.replace("sslmode=disable", "sslmode=require"));
+    expect(error.code).toBe("target_unreachable");
+    expect(error.message).toContain("TLS");
+    const preferring = openPostgres({ url: created.url.replace("sslmode=disable", "sslmode=prefer") });
+    expect(await preferring.withSession((session) => read(session, "select 1"))).toBe(1);
+    await preferring.close();
+  });
+
+  test("a server that closes the connection during login does not keep the caller waiting", () =>
+    throughProxy(async (proxied, proxy) => {
+      proxy.cutAfterBytes(20);
+      expect(await failureOf(proxied.withSession(async () => undefined))).toMatchObject({
+        code: "target_unreachable",
+      });
+    }));
+});
