@@ -27,7 +27,14 @@ try {
 /** The state that the team finds: everything applied from a folder that the repository does not have. */
 function makeDatabase() {
   say("Making that database, embedded, with no server and no Docker …");
-  const args = ["apply-migration", "--migrations-dir", "database/migrations", "--json"];
+  const args = [
+    "apply-migration",
+    "--log-level",
+    "error",
+    "--migrations-dir",
+    "database/migrations",
+    "--json",
+  ];
   const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], {
     cwd: project,
     encoding: "utf8",
@@ -39,7 +46,11 @@ function makeDatabase() {
 async function workAsAgent() {
   const client = new Client({ name: "godwit-demo", version: "1.0.0" });
   await client.connect(
-    new StdioClientTransport({ command: process.execPath, args: [program], cwd: project }),
+    new StdioClientTransport({
+      command: process.execPath,
+      args: [program, "--log-level", "error"],
+      cwd: project,
+    }),
   );
   try {
     say("An agent connects over stdio and asks how files and history stand.");

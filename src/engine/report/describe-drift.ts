@@ -3,10 +3,21 @@ import type { DriftItem } from "../model/report.ts";
 import type { MigrationStatus } from "../model/reconciliation.ts";
 import type { Telling } from "./describe-status.ts";
 
-/** The differences among the statuses, gravest first, each with what is so and how to mend it. */
+/** What cannot be told from the other side comes first; missing files, of which there can be hundreds, come last. */
+const order: readonly MigrationStatus["kind"][] = [
+  "incomplete",
+  "edited",
+  "renumbered",
+  "duplicate_version",
+  "out_of_order",
+  "renamed",
+  "missing_file",
+];
+
+/** The differences among the statuses, those that need thought first, each with what is so and how to mend it. */
 export function describeDrift(statuses: readonly MigrationStatus[], telling: Telling): readonly DriftItem[] {
   const items = statuses.map((status) => describe(status, telling)).filter((item) => item !== undefined);
-  return items.toSorted((a, b) => Number(b.severity === "error") - Number(a.severity === "error"));
+  return items.toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
 }
 
 function describe(status: MigrationStatus, telling: Telling): DriftItem | undefined {

@@ -14,7 +14,8 @@ export interface Fence {
 /** Long enough for what a message needs, short enough to keep an error below 4 KB. */
 const longestText = 1500;
 
-const plainName = /^[A-Za-z0-9_.-]{1,100}$/;
+/** A name, and behind it perhaps a program's version: nothing that could read as a sentence. */
+const plainName = /^[A-Za-z0-9_.-]{1,100}( v?[0-9][0-9A-Za-z.+-]{0,30})?$/;
 
 export function createFence(nonce: string): Fence {
   const begin = `<untrusted-${nonce}>`;
