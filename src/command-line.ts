@@ -85,7 +85,7 @@ function takeFlag(
 function takeUnknownFlag(name: string, state: State, settings: readonly FlagSpec[]): void {
   if (name === "help" || name === "h") state.wants = "help";
   else if (name === "version" || name === "v") state.wants ??= "version";
-  else {
+  else if (state.command?.name !== "") {
     const known = [...(state.command?.flags ?? []), ...settings].map(({ flag }) => flag);
     const place = state.command === undefined ? "" : ` of ${state.command.name}`;
     const offer = describeNearest(name, known, "--");
@@ -116,8 +116,8 @@ function takeWord(word: string, state: State, commands: readonly CommandSpec[]):
       state.problems.push(
         `Unknown command ${shorten(word)}${offer === "" ? `; there are ${names.join(", ")}.` : offer}`,
       );
-      state.isPlain = true;
-      state.command = { name: "", flags: [] };
+      // Its flags cannot be known; the form of the answer can.
+      state.command = { name: "", flags: [{ flag: "json", form: "switch" }] };
     }
     return;
   }

@@ -123,7 +123,7 @@ export const settings = [
     flag: "read-only",
     variables: ["GODWIT_READ_ONLY"],
     form: "switch",
-    description: "Refuses everything that changes files or database.",
+    description: "Refuses everything that changes the database.",
     default: "false",
     inFile: true,
     schema: booleanText,

@@ -43,7 +43,13 @@ function olderCaller(client: OlderClient): Caller {
   };
 }
 
-function stdioOf(folder: string): { command: string; args: string[]; env: Record<string, string>; cwd: string; stderr: "ignore" } {
+function stdioOf(folder: string): {
+  command: string;
+  args: string[];
+  env: Record<string, string>;
+  cwd: string;
+  stderr: "ignore";
+} {
   const args = [program, "--data-dir", "memory"];
   return { command: process.execPath, args, env: cleanEnv(), cwd: folder, stderr: "ignore" };
 }
@@ -57,7 +63,10 @@ const ways: readonly Way[] = [
   {
     name: "the current client over stdio",
     connect: async (folder) => {
-      const client = new ModernClient({ name: "e2e", version: "1" }, { versionNegotiation: { mode: "auto" } });
+      const client = new ModernClient(
+        { name: "e2e", version: "1" },
+        { versionNegotiation: { mode: "auto" } },
+      );
       await client.connect(new StdioClientTransport(stdioOf(folder)));
       return modernCaller(client);
     },
@@ -74,7 +83,10 @@ const ways: readonly Way[] = [
     name: "the current client over HTTP",
     connect: async (_folder, served) => {
       const { url, token } = await served();
-      const client = new ModernClient({ name: "e2e", version: "1" }, { versionNegotiation: { mode: "auto" } });
+      const client = new ModernClient(
+        { name: "e2e", version: "1" },
+        { versionNegotiation: { mode: "auto" } },
+      );
       const requestInit = { headers: { Authorization: `Bearer ${token}` } };
       await client.connect(new StreamableHTTPClientTransport(new URL(url), { requestInit }));
       return modernCaller(client);
@@ -122,7 +134,9 @@ describe.each(ways)("$name", ({ connect }) => {
         query: "insert into public.notes values (1), (2);",
       });
       expect(second.report).toMatchObject({ status: "applied" });
-      const read = await caller.call("execute_sql", { query: "select count(*)::int as notes from public.notes" });
+      const read = await caller.call("execute_sql", {
+        query: "select count(*)::int as notes from public.notes",
+      });
       expect(read.report).toMatchObject({ rows: [{ notes: 2 }], truncated: false });
       expect((await caller.call("detect_drift", {})).report).toMatchObject({ has_drift: false });
       expect(readdirSync(join(project.folder, "migrations"))).toHaveLength(2);

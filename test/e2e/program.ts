@@ -33,7 +33,10 @@ export interface RunOptions {
 }
 
 /** Runs the program to its end. */
-export async function runProgram(args: readonly string[], { folder, env = {}, stdin = "" }: RunOptions): Promise<Run> {
+export async function runProgram(
+  args: readonly string[],
+  { folder, env = {}, stdin = "" }: RunOptions,
+): Promise<Run> {
   const child = spawn(process.execPath, [program, ...args], { cwd: folder, env: cleanEnv(env) });
   const output = Promise.all([text(child.stdout), text(child.stderr)]);
   child.stdin.end(stdin);
@@ -51,7 +54,10 @@ export interface Served {
 }
 
 /** Starts the program with --http and waits for its address. */
-export async function serveProgram(args: readonly string[], { folder, env = {} }: RunOptions): Promise<Served> {
+export async function serveProgram(
+  args: readonly string[],
+  { folder, env = {} }: RunOptions,
+): Promise<Served> {
   const child = spawn(process.execPath, [program, "--http", ...args], { cwd: folder, env: cleanEnv(env) });
   let printed = "";
   child.stdout.on("data", (chunk: Buffer) => (printed += chunk.toString("utf8")));

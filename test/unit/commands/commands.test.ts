@@ -1,0 +1,185 @@
+import { describe, expect, it } from "vitest";
+import { parseCommandLine } from "../../../src/command-line.ts";
+import {
+  commands,
+  renderCommandHelp,
+  renderConnection,
+  renderHelp,
+  renderOverview,
+  runCommand,
+} from "../../../src/commands/index.ts";
+import { exitCodeOfAnswer, exitCodeOfError } from "../../../src/commands/exit-code.ts";
+import { renderReport } from "../../../src/commands/render-report.ts";
+import { errorTable, EngineError, type Engine } from "../../../src/engine/index.ts";
+import { settings } from "../../../src/settings.ts";
+import { fakeEngine } from "../../mcp/fake-engine.ts";
+
+interface Outcome {
+  readonly code: number;
+  readonly out: string;
+  readonly error: string;
+}
+
+async function run(
+  argv: readonly string[],
+  engine: Engine = fakeEngine(),
+  files: Readonly<Record<string, string>> = {},
+): Promise<Outcome> {
+  const line = parseCommandLine(argv, settings, commands);
+  expect(line.problems).toEqual([]);
+  const command = commands.find(({ name }) => name === line.command);
+  if (command === undefined) throw new Error("no command");
+  let out = "";
+  let error = "";
+  const code = await runCommand(command, line.args, {
+    engine,
+    context: {},
+    reportFault: () => undefined,
+    readStdin: async () => "select 'stdin'",
+    readFile: async (path) => files[path] ?? Promise.reject(new Error("ENOENT")),
+    writeOut: (text) => (out += text),
+    writeError: (text) => (error += text),
+  });
+  return { code, out, error };
+}
+
+describe("a command line", () => {
+  it.each([
+    [
+      ["apply-migration", "--dry-run", "--version", "20260101000000"],
+      { dryRun: true, version: "20260101000000" },
+    ],
+    [["apply-migration", "--name", "n", "--query", "-"], { name: "n", query: "select 'stdin'" }],
+    [["apply-migration", "--name=n", "--query-file=f.sql"], { name: "n", query: "select 'file'" }],
+    [["apply-migration", "--file", "a.sql", "--dry-run=false"], { file: "a.sql", dryRun: false }],
+    [["execute-sql", "select 1", "--write", "--limit", "5"], { query: "select 1", write: true, limit: 5 }],
+    [
+      ["create-migration", "add_x", "--template", "table", "--subject", "x"],
+      { name: "add_x", template: "table", subject: "x" },
+    ],
+    [["list-migrations", "--all"], { limit: "all" }],
+    [["list-migrations", "--limit", "3", "--cursor", "c"], { limit: 3, cursor: "c" }],
+  ])("asks the engine for what it says: %j", async (argv, request) => {
+    const engine = fakeEngine();
+    await run(argv, engine, { "f.sql": "select 'file'" });
+    expect(engine.calls[0]?.request).toEqual(request);
+  });
+
+  it.each([
+    [["list-migrations", "--all", "--limit", "3"], "arguments_conflict"],
+    [["apply-migration", "--query", "x", "--query-file", "f"], "arguments_conflict"],
+    [["apply-migration", "--query-file", "none.sql"], "invalid_input"],
+    [["list-migrations", "--limit", "0"], "invalid_input"],
+    [["create-migration"], "invalid_input"],
+    [["apply-migration", "--dry-run=maybe"], "invalid_input"],
+  ])("is refused with exit code 2: %j", async (argv, code) => {
+    const engine = fakeEngine();
+    const outcome = await run([...argv, "--json"], engine);
+    expect(outcome.code).toBe(2);
+    expect(JSON.parse(outcome.out)).toMatchObject({ error: { code } });
+    expect(engine.calls).toEqual([]);
+  });
+});
+
+describe("the exit code", () => {
+  it.each(Object.entries(errorTable))("of the error %s follows its kind", (code, { kind }) => {
+    expect(exitCodeOfError(code)).toBe({ failed: 1, usage: 2, unreachable: 3, refused: 4 }[kind]);
+  });
+
+  it("of an answer is 0 where it is welcome, 1 where not, 3 where the target was lost on the way", () => {
+    expect(exitCodeOfAnswer({ report: {}, isUnwelcome: false })).toBe(0);
+    expect(exitCodeOfAnswer({ report: {}, isUnwelcome: true })).toBe(1);
+    expect(exitCodeOfAnswer({ report: { failure: { code: "statement_failed" } }, isUnwelcome: true })).toBe(
+      1,
+    );
+    expect(exitCodeOfAnswer({ report: { failure: { code: "outcome_unknown" } }, isUnwelcome: true })).toBe(3);
+  });
+});
+
+describe("what people see", () => {
+  it("of an error stands on stderr, with place, snippet and hint", async () => {
+    const engine = fakeEngine({
+      executeSql: async () => {
+        throw new EngineError("syntax_error", "unexpected selct", {
+          line: 1,
+          column: 3,
+          snippet: "selct\n  ^",
+        });
+      },
+    });
+    const { code, out, error } = await run(["execute-sql", "selct"], engine);
+    expect({ code, out }).toEqual({ code: 1, out: "" });
+    for (const part of ["syntax_error", "line 1, column 3", "  ^", errorTable.syntax_error.hint])
+      expect(error).toContain(part);
+  });
+
+  it("of rows from a database cannot steer the terminal", () => {
+    const text = renderReport({
+      summary: "1 row",
+      columns: [{ name: "a" }],
+      rows: [{ a: "\u001b[2Jx\u202ey\u0007" }],
+    });
+    expect(text).toMatch(/\?\[2Jx\?y\?/);
+    expect(text).not.toContain("\u001b");
+  });
+
+  it("of a listing is a table under its names", async () => {
+    const { out } = await run(["list-migrations"]);
+    expect(out).toMatch(/^version +name +state +file$/m);
+    expect(out).toMatch(/^20260102000000 +second +pending +migrations/m);
+  });
+
+  it("of drift says what is so and what to do", () => {
+    const text = renderReport({
+      summary: "s",
+      drift: [{ kind: "edited", version: "1", message: "m", fix: "f" }],
+    });
+    expect(text).toContain("edited 1: m\n  fix: f");
+  });
+
+  it("of a failed step is the failure", () => {
+    const failure = { code: "statement_failed", message: "no table", hint: "h", file: "a.sql", line: 2 };
+    const text = renderReport({ summary: "s", status: "failed", migrations: [], failure });
+    expect(text).toContain("no table");
+    expect(text).toContain("file a.sql, line 2");
+  });
+});
+
+describe("help", () => {
+  it("names every command and every setting with its variables", () => {
+    const text = renderHelp(commands);
+    for (const { name } of commands) expect(text).toContain(name);
+    for (const { flag, variables } of settings)
+      for (const word of [`--${flag}`, ...variables]) expect(text).toContain(word);
+  });
+
+  it.each(commands)("of $name names every flag", (command) => {
+    const text = renderCommandHelp(command);
+    for (const { flag } of command.flags) expect(text).toContain(`--${flag}`);
+  });
+});
+
+describe("how to connect", () => {
+  it("hands the database's address on as a variable, never as text", () => {
+    const text = renderConnection({
+      kind: "stdio",
+      command: "node",
+      args: ["/a b/godwit.js"],
+      variables: ["DATABASE_URL"],
+    });
+    expect(text).toContain(`claude mcp add godwit -e DATABASE_URL="$DATABASE_URL" -- node '/a b/godwit.js'`);
+    expect(text).toContain('"DATABASE_URL":"${env:DATABASE_URL}"');
+  });
+
+  it("is part of the overview, which is no wall of text", async () => {
+    const project = await fakeEngine().describeProject({});
+    const text = renderOverview(project, {
+      kind: "stdio",
+      command: "node",
+      args: ["godwit.js"],
+      variables: [],
+    });
+    expect(text).toContain("1 applied, 1 pending");
+    expect(text.split("\n").length).toBeLessThan(20);
+  });
+});
