@@ -39,8 +39,13 @@ export interface EngineSettings {
 
 /** An engine for one target and one folder. Touches neither disk nor network before the first use case runs. */
 export function createEngine(settings: EngineSettings): Engine {
+  return createEngineOn(settings, () => openTimed(settings));
+}
+
+/** The same on a database that `open` opens at the first demand; closing the engine closes it. */
+export function createEngineOn(settings: EngineSettings, open: () => Promise<Database>): Engine {
   const { observe, readOnly, lockTimeoutMs, lockWaitMs, statementTimeoutMs, queryTimeoutMs } = settings;
-  const database = retriedOnce(() => openTimed(settings));
+  const database = retriedOnce(open);
   const folder = retriedOnce(() => findFolder(settings));
   const context: EngineContext = {
     openDatabase: database.get,
