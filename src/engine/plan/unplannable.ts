@@ -16,6 +16,8 @@ export function describeUnplannable(
       const snippet = caretSnippet(sql, offset);
       return new EngineError("syntax_error", `${file}:${line}:${column}: ${message}.`, {
         file,
+        // What a server answers to SQL that its grammar refuses (PostgreSQL 18, appendix A).
+        sqlstate: "42601",
         line,
         column,
         snippet,
