@@ -167,7 +167,7 @@ async function startPostgres(parts: {
 }
 
 /** The first of the users that systems have for programs without rights; undefined where this process is no root. */
-function chooseUser(): SystemUser | undefined {
+export function chooseUser(): SystemUser | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const users = readFileSync("/etc/passwd", "utf8")
     .split("\n")
@@ -179,7 +179,8 @@ function chooseUser(): SystemUser | undefined {
   throw new Error("PostgreSQL cannot run as root and /etc/passwd names no user to run it as.");
 }
 
-async function findFreePort(): Promise<number> {
+/** A port on loopback that nobody listens on now. */
+export async function findFreePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
