@@ -63,7 +63,7 @@ function describeMissingFile({ kind, entry }: Of<"missing_file">, { fence }: Tel
   const recorded =
     entry.statements === undefined
       ? "Its SQL is not recorded either: restore the file from version control."
-      : "Restore the file from version control, or write one with this version from the SQL that the history records.";
+      : "Restore the file from version control. The SQL that ran is in supabase_migrations.schema_migrations, column statements.";
   return {
     layer: "history",
     kind,

@@ -6,7 +6,7 @@ import type { Database } from "../ports.ts";
 import { describeRows } from "../report/describe-rows.ts";
 import { describeQueryError, describeRefusal } from "../report/query-error.ts";
 import type { CallContext, ExecuteSqlRequest } from "../requests.ts";
-import { judgeReadOnlyQuery } from "../sql/read-only.ts";
+import { judgeReadOnlyQuery, type ReadOnlyVerdict } from "../sql/read-only.ts";
 import { assertWritable, newFence, openTarget, type EngineContext } from "./context.ts";
 
 const defaultRows = 100;
@@ -32,9 +32,10 @@ export async function executeSql(
   };
   const { statement } = verdict;
   try {
-    const run = isWrite
-      ? change(engine, database, statement.text, limits)
-      : read(database, statement, limits, call);
+    const run =
+      verdict.kind === "read"
+        ? read(database, verdict, limits, call)
+        : change(engine, database, statement.text, limits);
     const answer = await run;
     const durationMs = Math.round(engine.clock.monotonicMs() - startedMs);
     return { ...describeAnswer(answer), target: database.target.label, duration_ms: durationMs };
@@ -51,10 +52,11 @@ interface Answer extends QueryAnswer {
 
 async function read(
   database: Database,
-  statement: { readonly text: string; readonly node: object },
+  verdict: Extract<ReadOnlyVerdict, { kind: "read" }>,
   limits: QueryLimits,
   call: CallContext,
 ): Promise<Answer> {
+  const { statement, command } = verdict;
   const canUseCursor = "SelectStmt" in statement.node;
   const answer = await database.withSession((session) => {
     const cancel = () => void session.cancel().catch(() => undefined);
@@ -64,7 +66,7 @@ async function read(
       call.signal?.removeEventListener("abort", cancel),
     );
   });
-  return { ...answer, command: canUseCursor ? "SELECT" : "UTILITY", rowsAffected: undefined };
+  return { ...answer, command, rowsAffected: undefined };
 }
 
 async function change(
