@@ -1,0 +1,129 @@
+import { commands } from "../../src/commands/index.ts";
+import { errorTable, type ErrorKind } from "../../src/engine/index.ts";
+import { fileKey, settings, type Setting } from "../../src/settings.ts";
+import { tools, toToolSchemas, type Tool } from "../../src/tools/index.ts";
+
+/** The generated documents by their path: of the sources, so that they cannot say anything else. */
+export function renderDocs(): Readonly<Record<string, string>> {
+  return {
+    "docs/tools.md": renderTools(),
+    "docs/configuration.md": renderConfiguration(),
+    "docs/errors.md": renderErrors(),
+  };
+}
+
+const generated = "<!-- Written by `npm run docs` from the sources; do not edit. -->";
+
+function renderTools(): string {
+  return `# Tools
+
+${generated}
+
+Every answer has a \`summary\`, and \`warnings\` and \`next_steps\` where there are any. An error answers
+\`{ "error": { "code", "message", "hint", … } }\`; [errors.md](errors.md) lists the codes. A \`project_id\`, where one is
+given, must be the target's. Each tool is also a command with the same arguments as flags.
+
+${tools.map(renderTool).join("\n")}`;
+}
+
+function renderTool(tool: Tool): string {
+  const { input, output } = toToolSchemas(tool);
+  const required: readonly string[] = input.required ?? [];
+  const argumentsOf = Object.entries(input.properties).map(([name, schema]) =>
+    row(`\`${name}\``, required.includes(name) ? "yes" : "", describeSchema(schema)),
+  );
+  const { readOnlyHint, destructiveHint, idempotentHint } = tool.annotations;
+  const marks = [
+    readOnlyHint ? "changes nothing" : "can change something",
+    destructiveHint ? "can destroy" : "",
+    idempotentHint ? "can be repeated" : "",
+  ].filter((mark) => mark !== "");
+  return `## ${tool.name}
+
+${tool.description}
+
+Command: \`godwit ${tool.name.replaceAll("_", "-")}\`. ${capitalize(marks.join(", "))}.
+
+${row("argument", "required", "value")}
+${row("---", "---", "---")}
+${argumentsOf.join("\n")}
+
+Answers: ${Object.keys(output.properties)
+    .filter((name) => name !== "error")
+    .map((name) => `\`${name}\``)
+    .join(", ")}.
+`;
+}
+
+function describeSchema(schema: unknown): string {
+  const facts =
+    typeof schema === "object" && schema !== null ? (schema as Readonly<Record<string, unknown>>) : {};
+  const range =
+    typeof facts["maximum"] === "number" ? `${String(facts["minimum"])} to ${facts["maximum"]}` : "";
+  const choices = Array.isArray(facts["enum"])
+    ? facts["enum"].map((choice) => `\`${String(choice)}\``).join(", ")
+    : "";
+  return [choices === "" ? String(facts["type"] ?? "") : choices, range, String(facts["description"] ?? "")]
+    .filter((part) => part !== "")
+    .join("; ");
+}
+
+function renderConfiguration(): string {
+  const rows = settings.map((setting: Setting) =>
+    row(
+      `\`--${setting.flag}\`${setting.placeholder === undefined ? "" : ` ${setting.placeholder}`}`,
+      setting.variables.map((name) => `\`${name}\``).join(", "),
+      setting.inFile ? `\`${fileKey(setting.flag)}\`` : "",
+      [setting.description, setting.default === undefined ? "" : `Default: ${setting.default}.`]
+        .join(" ")
+        .trim(),
+    ),
+  );
+  return `# Configuration
+
+${generated}
+
+A flag goes before a variable, a variable before \`godwit.json\`, the file before the default. All problems are told at
+once, and none repeats a secret. Unknown flags, unknown keys of the file, and \`GODWIT_\` variables that look mistyped are
+errors. Switches take \`true\`, \`false\`, \`1\` and \`0\`, nothing else. Relative folders are below the project, those in
+\`godwit.json\` below the file. A value that is literally \`\${NAME}\` counts as not set, with a warning.
+
+${row("flag", "variables", "godwit.json", "meaning")}
+${row("---", "---", "---", "---")}
+${rows.join("\n")}
+
+An address other than loopback is served only with a token (\`--token\`) and the host names that callers use
+(\`--allowed-host\`). Callers send \`Authorization: Bearer <token>\` to \`/mcp\`; \`GET /health\` needs none.
+
+## Commands
+
+${commands.map(({ name, flags }) => `- \`godwit ${name}\`: ${flags.map(({ flag }) => `\`--${flag}\``).join(", ")}`).join("\n")}
+`;
+}
+
+const exitCodes: Readonly<Record<ErrorKind, number>> = { failed: 1, usage: 2, unreachable: 3, refused: 4 };
+
+function renderErrors(): string {
+  const rows = Object.entries(errorTable).map(([code, { kind, hint }]) =>
+    row(`\`${code}\``, String(exitCodes[kind]), kind, hint),
+  );
+  return `# Errors
+
+${generated}
+
+An error has a code that never changes its meaning, a message with the facts, and a hint that says what to do. An error of
+the database keeps its SQLSTATE and gains file, statement, line and column. The exit code is that of the command line.
+
+${row("code", "exit code", "kind", "hint")}
+${row("---", "---", "---", "---")}
+${rows.join("\n")}
+`;
+}
+
+function row(...cells: readonly string[]): string {
+  return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+}
+
+function capitalize(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,250 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** A part of src: a folder, or single files at its top. The first that matches a path is its layer. */
+interface Layer {
+  readonly name: string;
+  readonly paths: readonly string[];
+  /** Layers that it may import, beside itself. */
+  readonly mayImport: readonly string[];
+}
+
+const stages = ["sql", "files", "history", "compare", "plan", "stand-in", "database", "execute", "report"];
+
+const layers: readonly Layer[] = [
+  { name: "words", paths: ["src/nearest-match.ts", "src/version.ts", "src/redact.ts"], mayImport: [] },
+  { name: "engine door", paths: ["src/engine/index.ts"], mayImport: ["model", "ports", "files", "engine"] },
+  { name: "model", paths: ["src/engine/model/"], mayImport: [] },
+  {
+    name: "ports",
+    paths: ["src/engine/ports.ts", "src/engine/errors.ts", "src/engine/requests.ts"],
+    mayImport: ["model"],
+  },
+  { name: "sql", paths: ["src/engine/sql/"], mayImport: ["model", "ports"] },
+  { name: "files", paths: ["src/engine/files/"], mayImport: ["model", "ports", "sql"] },
+  { name: "stand-in", paths: ["src/engine/stand-in/"], mayImport: ["model", "ports"] },
+  { name: "database", paths: ["src/engine/database/"], mayImport: ["model", "ports", "stand-in", "sql"] },
+  {
+    name: "history",
+    paths: ["src/engine/history/"],
+    mayImport: ["model", "ports", "sql", "files", "database"],
+  },
+  { name: "compare", paths: ["src/engine/compare/"], mayImport: ["model", "sql", "files"] },
+  { name: "plan", paths: ["src/engine/plan/"], mayImport: ["model", "ports", "sql", "files", "compare"] },
+  {
+    name: "report",
+    paths: ["src/engine/report/"],
+    mayImport: ["model", "ports", "sql", "files", "compare", "plan", "execute"],
+  },
+  {
+    name: "execute",
+    paths: ["src/engine/execute/"],
+    mayImport: ["model", "ports", "sql", "history", "plan", "database"],
+  },
+  { name: "use cases", paths: ["src/engine/use-cases/"], mayImport: ["model", "ports", ...stages] },
+  {
+    name: "engine",
+    paths: ["src/engine/engine.ts", "src/engine/lazy-engine.ts"],
+    mayImport: ["model", "ports", "use cases", ...stages],
+  },
+  { name: "tools", paths: ["src/tools/"], mayImport: ["engine door", "words"] },
+  { name: "errors for callers", paths: ["src/error-answer.ts"], mayImport: ["engine door"] },
+  {
+    name: "settings",
+    paths: ["src/settings.ts", "src/command-line.ts", "src/read-settings.ts", "src/config.ts"],
+    mayImport: ["engine door", "words"],
+  },
+  {
+    name: "logging",
+    paths: ["src/logging.ts", "src/lazy-log.ts"],
+    mayImport: ["engine door", "words", "settings", "errors for callers"],
+  },
+  { name: "mcp", paths: ["src/mcp/"], mayImport: ["engine door", "tools", "errors for callers"] },
+  {
+    name: "commands",
+    paths: ["src/commands/"],
+    mayImport: ["engine door", "tools", "settings", "errors for callers"],
+  },
+  {
+    name: "program",
+    paths: ["src/server.ts", "src/run-modes.ts"],
+    mayImport: ["engine door", "words", "settings", "logging", "mcp", "commands", "errors for callers"],
+  },
+];
+
+/** Packages of the run-time and the only places that may import them. */
+const homes: Readonly<Record<string, readonly string[]>> = {
+  "@modelcontextprotocol/server": ["src/mcp/"],
+  "@modelcontextprotocol/node": ["src/mcp/"],
+  "@electric-sql/pglite": ["src/engine/database/", "src/engine/stand-in/"],
+  postgres: ["src/engine/database/"],
+  "libpg-query": ["src/engine/sql/"],
+  pino: ["src/logging.ts"],
+  zod: ["src/engine/history/", "src/tools/", "src/settings.ts", "src/mcp/", "src/commands/"],
+};
+
+/** Names that say nothing (docs of style). */
+const forbiddenNames = [
+  "util",
+  "utils",
+  "helper",
+  "helpers",
+  "manager",
+  "service",
+  "common",
+  "core",
+  "types",
+  "data",
+  "info",
+  "process",
+  "handle",
+];
+
+interface Import {
+  readonly from: string;
+  readonly to: string;
+  /** A type import binds nothing at run time. */
+  readonly isType: boolean;
+}
+
+function listFiles(folder: string): readonly string[] {
+  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = `${folder}/${entry.name}`;
+    if (entry.isDirectory()) return listFiles(path);
+    return entry.name.endsWith(".ts") ? [path] : [];
+  });
+}
+
+const files = listFiles("src");
+const imports = files.flatMap(readImports);
+
+function readImports(from: string): readonly Import[] {
+  const text = readFileSync(join(root, from), "utf8");
+  const statements = text.matchAll(/^(?:import|export)\s+(type\s)?(?:[^"';]*?\sfrom\s)?"([^"]+)"/gm);
+  const dynamic = text.matchAll(/\bimport\(\s*"([^"]+)"\s*\)/g);
+  const toTarget = (specifier: string): string =>
+    specifier.startsWith(".") ? normalize(join(dirname(from), specifier)).replaceAll("\\", "/") : specifier;
+  return [
+    ...[...statements].map(([, type, specifier = ""]) => ({
+      from,
+      to: toTarget(specifier),
+      isType: type !== undefined,
+    })),
+    ...[...dynamic].map(([, specifier = ""]) => ({ from, to: toTarget(specifier), isType: false })),
+  ];
+}
+
+function layerOf(path: string): Layer | undefined {
+  return layers.find(({ paths }) =>
+    paths.some((place) => (place.endsWith("/") ? path.startsWith(place) : path === place)),
+  );
+}
+
+describe("the layers", () => {
+  it("have a place for every file", () => {
+    expect(files.filter((file) => layerOf(file) === undefined)).toEqual([]);
+  });
+
+  it("import only downwards", () => {
+    const stray = imports.filter(({ from, to }) => {
+      if (!to.startsWith("src/")) return false;
+      const [own, other] = [layerOf(from), layerOf(to)];
+      return own !== other && own !== undefined && other !== undefined && !own.mayImport.includes(other.name);
+    });
+    expect(stray.map(({ from, to }) => `${from} -> ${to}`)).toEqual([]);
+  });
+
+  it("have no cycle between files", () => {
+    expect(findCycle()).toEqual([]);
+  });
+
+  it("reach the engine from outside through its door only", () => {
+    const stray = imports.filter(
+      ({ from, to }) =>
+        !from.startsWith("src/engine/") && to.startsWith("src/engine/") && to !== "src/engine/index.ts",
+    );
+    expect(stray.map(({ from, to }) => `${from} -> ${to}`)).toEqual([]);
+  });
+});
+
+describe("a package", () => {
+  it("is imported in its home only", () => {
+    const stray = imports.filter(({ from, to }) => {
+      const home = homes[packageOf(to)];
+      return home !== undefined && !home.some((place) => from.startsWith(place));
+    });
+    expect(stray.map(({ from, to }) => `${from} -> ${to}`)).toEqual([]);
+  });
+
+  it("has a home", () => {
+    const strangers = imports.filter(
+      ({ to }) => !to.startsWith("src/") && !to.startsWith("node:") && to !== "package.json",
+    );
+    expect(strangers.filter(({ to }) => homes[packageOf(to)] === undefined)).toEqual([]);
+  });
+
+  it("that is needed at run time is one of the short list", () => {
+    const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+      readonly dependencies: object;
+    };
+    expect(Object.keys(manifest.dependencies).toSorted()).toEqual(Object.keys(homes).toSorted());
+  });
+});
+
+describe("a file", () => {
+  it("is at most 300 lines long", () => {
+    const long = files.filter((file) => readFileSync(join(root, file), "utf8").split("\n").length > 301);
+    expect(long).toEqual([]);
+  });
+
+  it("has a name that says what it does", () => {
+    // The template of that name is called what its callers call it.
+    const judged = files.filter((file) => file !== "src/engine/files/templates/data.ts");
+    const vague = judged.filter((file) =>
+      file.split("/").some((part) => forbiddenNames.includes(part.replace(/\.ts$/, ""))),
+    );
+    expect(vague).toEqual([]);
+  });
+
+  it("has a name in kebab-case", () => {
+    expect(files.filter((file) => !/^[a-z0-9/-]+\.ts$/.test(file))).toEqual([]);
+  });
+
+  it("names the file that it imports with its end", () => {
+    expect(imports.filter(({ to }) => to.startsWith("src/") && !to.endsWith(".ts"))).toEqual([]);
+  });
+
+  it("writes to the console only where stdout is kept for the protocol", () => {
+    const talking = files.filter((file) => /\bconsole\./.test(readFileSync(join(root, file), "utf8")));
+    expect(talking).toEqual(["src/mcp/stdio.ts"]);
+  });
+});
+
+/** Depth first; answers the files of the first cycle. Type imports cannot make one at run time. */
+function findCycle(): readonly string[] {
+  const done = new Set<string>();
+  const visit = (file: string, path: readonly string[]): readonly string[] => {
+    if (path.includes(file)) return [...path.slice(path.indexOf(file)), file];
+    if (done.has(file)) return [];
+    for (const { to } of imports.filter(({ from, isType }) => from === file && !isType)) {
+      const cycle = visit(to, [...path, file]);
+      if (cycle.length > 0) return cycle;
+    }
+    done.add(file);
+    return [];
+  };
+  for (const file of files) {
+    const cycle = visit(file, []);
+    if (cycle.length > 0) return cycle;
+  }
+  return [];
+}
+
+function packageOf(specifier: string): string {
+  const [first = "", second = ""] = specifier.split("/");
+  return first.startsWith("@") ? `${first}/${second}` : first;
+}
