@@ -17,73 +17,79 @@ export interface ConnectionPool<C> {
 const maxConnections = 4;
 const idleTimeoutMs = 30_000;
 
-interface Idle<C> {
-  readonly connection: C;
-  readonly timer: NodeJS.Timeout;
-}
-
 /** At most four connections at a time, each closed after 30 idle seconds. */
 export function createConnectionPool<C extends PooledConnection>(open: () => Promise<C>): ConnectionPool<C> {
-  const idle: Idle<C>[] = [];
-  const waiting: (() => void)[] = [];
-  const state = { slotsTaken: 0, isClosed: false };
+  const slots = createSlots(maxConnections);
+  const idle = createIdleList<C>();
+  const state = { isClosed: false };
 
-  const takeSlot = async (): Promise<void> => {
+  const useConnection = async <T>(use: (connection: C, keepOpen: () => void) => Promise<T>): Promise<T> => {
     if (state.isClosed)
       throw new EngineError("target_unreachable", "The connection to the database was closed.");
-    if (state.slotsTaken === maxConnections) return new Promise((resolve) => waiting.push(resolve));
-    state.slotsTaken += 1;
+    const connection = idle.take() ?? (await open());
+    let isKept = false;
+    try {
+      return await use(connection, () => {
+        isKept = true;
+      });
+    } finally {
+      if (isKept && !state.isClosed) idle.add(connection);
+      else await connection.close();
+    }
   };
-  const freeSlot = (): void => {
-    const next = waiting.shift();
-    if (next === undefined) state.slotsTaken -= 1;
-    else next();
-  };
-  const takeIdle = (): C | undefined => {
-    const entry = idle.pop();
-    if (entry === undefined) return undefined;
-    clearTimeout(entry.timer);
-    return entry.connection.isLost() ? takeIdle() : entry.connection;
-  };
-  const closeIdle = async (): Promise<void> => {
-    await Promise.all(
-      idle.splice(0).map(({ connection, timer }) => {
-        clearTimeout(timer);
-        return connection.close();
-      }),
-    );
-  };
-  const keepIdle = (connection: C): void => {
-    const timer = setTimeout(() => {
-      const index = idle.findIndex((entry) => entry.connection === connection);
-      if (index !== -1) idle.splice(index, 1);
-      void connection.close();
-    }, idleTimeoutMs);
-    timer.unref();
-    idle.push({ connection, timer });
-  };
-
   return {
-    withConnection: async (use) => {
-      await takeSlot();
-      try {
-        const connection = takeIdle() ?? (await open());
-        let isKept = false;
-        try {
-          return await use(connection, () => {
-            isKept = true;
-          });
-        } finally {
-          if (isKept && !state.isClosed) keepIdle(connection);
-          else await connection.close();
-        }
-      } finally {
-        freeSlot();
-      }
-    },
+    withConnection: (use) => slots.withSlot(() => useConnection(use)),
     close: async () => {
       state.isClosed = true;
-      await closeIdle();
+      await idle.closeAll();
     },
   };
+}
+
+/** Runs so many tasks at a time; the others wait in line. */
+function createSlots(count: number) {
+  const waiting: (() => void)[] = [];
+  const state = { free: count };
+  const take = async (): Promise<void> => {
+    if (state.free === 0) return new Promise((resolve) => waiting.push(resolve));
+    state.free -= 1;
+  };
+  const give = (): void => {
+    const next = waiting.shift();
+    if (next === undefined) state.free += 1;
+    else next();
+  };
+  const withSlot = async <T>(task: () => Promise<T>): Promise<T> => {
+    await take();
+    return task().finally(give);
+  };
+  return { withSlot };
+}
+
+/** Connections that nobody uses, the one used last first. */
+function createIdleList<C extends PooledConnection>() {
+  const timers = new Map<C, NodeJS.Timeout>();
+  const remove = (connection: C): void => {
+    clearTimeout(timers.get(connection));
+    timers.delete(connection);
+  };
+  const close = (connection: C): Promise<void> => {
+    remove(connection);
+    return connection.close();
+  };
+  const add = (connection: C): void => {
+    const timer = setTimeout(() => void close(connection), idleTimeoutMs);
+    timer.unref();
+    timers.set(connection, timer);
+  };
+  const take = (): C | undefined => {
+    const connection = [...timers.keys()].at(-1);
+    if (connection === undefined) return undefined;
+    remove(connection);
+    return connection.isLost() ? take() : connection;
+  };
+  const closeAll = async (): Promise<void> => {
+    await Promise.all([...timers.keys()].map(close));
+  };
+  return { add, take, closeAll };
 }
