@@ -1,6 +1,7 @@
 import { findMigrationsDir, readProjectId } from "./files/find-folder.ts";
 import { openFolder } from "./files/migration-folder.ts";
-import { openDatabase } from "./database/open-database.ts";
+import { toShownPath } from "./files/paths.ts";
+import { openDatabase, type TargetSettings } from "./database/open-database.ts";
 import type { Clock, Database, MigrationFolder, Observe } from "./ports.ts";
 import type { Engine } from "./requests.ts";
 import { applyMigration } from "./use-cases/apply-migration.ts";
@@ -69,12 +70,18 @@ export function createEngineOn(settings: EngineSettings, open: () => Promise<Dat
 
 async function openTimed(settings: EngineSettings): Promise<Database> {
   const startedMs = systemClock.monotonicMs();
-  const projectId = settings.target.projectId ?? (await readProjectId(settings.projectDir));
-  const target = projectId === undefined ? settings.target : { ...settings.target, projectId };
-  const database = await openDatabase(target);
+  const database = await openDatabase(await settleTarget(settings));
   const durationMs = Math.round(systemClock.monotonicMs() - startedMs);
   settings.observe({ kind: "database_opened", target: database.target.label, durationMs });
   return database;
+}
+
+/** The target with the project id that the folder gives it, and a label without the path to the project. */
+async function settleTarget({ target, projectDir }: EngineSettings): Promise<TargetSettings> {
+  const projectId = target.projectId ?? (await readProjectId(projectDir));
+  const named = projectId === undefined ? target : { ...target, projectId };
+  if (named.kind !== "embedded" || named.dataDir === "memory") return named;
+  return { ...named, shownDir: toShownPath(named.dataDir, projectDir) };
 }
 
 async function findFolder({ projectDir, migrationsDir }: EngineSettings): Promise<MigrationFolder> {

@@ -2,7 +2,13 @@ import type { Database } from "../ports.ts";
 
 /** Which database to work on, as the settings say. */
 export type TargetSettings =
-  | { readonly kind: "embedded"; readonly dataDir: string | "memory"; readonly projectId?: string }
+  | {
+      readonly kind: "embedded";
+      readonly dataDir: string | "memory";
+      /** The folder as people are told it; the folder itself where absent. */
+      readonly shownDir?: string;
+      readonly projectId?: string;
+    }
   | { readonly kind: "postgres"; readonly url: string; readonly projectId?: string };
 
 /**

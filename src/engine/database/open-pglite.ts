@@ -146,7 +146,7 @@ function describeTarget(target: EmbeddedTarget, place: string): TargetDescriptio
   return {
     engine: "pglite",
     id: target.projectId ?? `embedded:${place}`,
-    label: place === "memory" ? "embedded database in memory" : `embedded database in ${place}`,
+    label: `embedded database in ${place === "memory" ? place : (target.shownDir ?? place)}`,
     pooling: "none",
   };
 }
