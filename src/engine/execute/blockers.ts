@@ -2,8 +2,9 @@ import { sql } from "../database/sql.ts";
 import type { Database } from "../ports.ts";
 import { historyLockKey } from "./transaction.ts";
 
-/** What a session must have waited before its blockers are looked up, in milliseconds. */
-const patienceMs = 500;
+/** When a session's blockers are first looked up, and how often after that, in milliseconds; a lock is waited for longer. */
+const firstLookMs = 100;
+const lookEveryMs = 1000;
 
 export interface BlockerWatch {
   /** The sessions that were seen to be in the way, as sentences without their queries. */
@@ -20,27 +21,48 @@ export function watchBlockers(database: Database): BlockerWatch {
   return {
     describe: async () => (seen.length > 0 ? seen : readLockHolders(database)),
     watch: async (pid, run) => {
-      const timer = setTimeout(() => {
-        readBlockers(database, pid).then(
-          (found) => {
-            if (found.length > 0) seen = found;
-          },
-          () => undefined,
-        );
-      }, patienceMs);
+      const stop = lookRepeatedly(async () => {
+        const found = await readBlockers(database, pid);
+        if (found.length > 0) seen = found;
+      });
       try {
-        return await run();
+        const result = await run();
+        seen = [];
+        return result;
       } finally {
-        clearTimeout(timer);
+        stop();
       }
     },
   };
 }
 
+/** Looks now and then until it is stopped; one look that fails is no harm. */
+function lookRepeatedly(look: () => Promise<void>): () => void {
+  const state = { isStopped: false };
+  const again = (delayMs: number): NodeJS.Timeout =>
+    setTimeout(() => {
+      void look()
+        .catch(() => undefined)
+        .then(() => {
+          if (!state.isStopped) timer = again(lookEveryMs);
+        });
+    }, delayMs);
+  let timer = again(firstLookMs);
+  return () => {
+    state.isStopped = true;
+    clearTimeout(timer);
+  };
+}
+
+/** Names are what their owner chose: only what a name needs is let through. */
 const describeSession = sql`
   format(
     'Session %s of %s (%s, %s, its transaction began %s s ago)',
-    a.pid, a.usename, coalesce(nullif(a.application_name, ''), 'no application name'), a.state,
+    a.pid, regexp_replace(a.usename::text, '[^[:alnum:]@/._:-]+', '_', 'g'),
+    coalesce(
+      nullif(regexp_replace(a.application_name, '[^[:alnum:]@/._:-]+', '_', 'g'), ''), 'no application name'
+    ),
+    coalesce(a.state, 'state not visible'),
     round(extract(epoch from clock_timestamp() - coalesce(a.xact_start, a.backend_start)))
   ) as sentence`;
 

@@ -2,6 +2,7 @@ import { sql, userStatement } from "../database/sql.ts";
 import { DatabaseError, EngineError } from "../errors.ts";
 import type { OwnMigration } from "../history/own-migrations.ts";
 import { appliedBookkeeping, createEntryTable, insertRun, completeRun } from "../history/queries.ts";
+import { toHistoryError } from "../history/history-error.ts";
 import { hasRuns, readTableShapes, type TableShapes } from "../history/read-history.ts";
 import type { Observe, Session } from "../ports.ts";
 import { takeHistoryLock, type LockWait } from "./lock.ts";
@@ -22,9 +23,17 @@ const attempts = 3;
 
 /**
  * Makes the two tables where they are missing: the Supabase CLI's as the CLI makes it, ours from our own migrations.
- * A table that exists is never altered. Throws `history_shape` where one cannot be written to.
+ * A table that exists is never altered. Throws `history_shape` where one cannot be written to, `permission_denied`.
  */
 export async function ensureHistory(setup: HistorySetup): Promise<TableShapes> {
+  try {
+    return await settleTables(setup);
+  } catch (error) {
+    throw toHistoryError(error, "set up");
+  }
+}
+
+async function settleTables(setup: HistorySetup): Promise<TableShapes> {
   const before = await readTableShapes(setup.session);
   assertWritableShape(before);
   if (isComplete(before) && (await pendingBookkeeping(setup)).length === 0) return before;

@@ -20,19 +20,31 @@ const shortestPauseMs = 100;
 const longestPauseMs = 2000;
 
 /** SQLSTATEs after which the same transaction may succeed if it is run again from its beginning. */
-const transient = new Set(["55P03", "40P01", "40001"]);
+const lockTimedOut = "55P03";
+const transient = new Set([lockTimedOut, "40P01", "40001"]);
 
 /** True where another session was in the way and the whole transaction can be tried again. */
-export function isTransient(error: unknown): boolean {
-  if (!(error instanceof DatabaseError) || error.connectionLost) return false;
-  const { sqlstate, schema, message } = error.fields;
+function isTransient(error: unknown): boolean {
+  const refusal = refusalIn(error);
+  if (refusal === undefined || refusal.connectionLost) return false;
+  const { sqlstate, schema, message } = refusal.fields;
   if (transient.has(sqlstate)) return true;
   // Two sessions that create the same object race inside the system catalogs.
   if (sqlstate === "23505" && schema === "pg_catalog") return true;
   return sqlstate === "XX000" && message.includes("tuple concurrently updated");
 }
 
-/** Runs again, with growing jittered pauses, while another session is in the way. Throws `lock_not_available` at the end of the wait. */
+/** What the database said, also where a statement's failure carries it. */
+function refusalIn(error: unknown): DatabaseError | undefined {
+  if (error instanceof DatabaseError) return error;
+  const cause = error instanceof Error && !(error instanceof EngineError) ? error.cause : undefined;
+  return cause instanceof DatabaseError ? cause : undefined;
+}
+
+/**
+ * Runs again, with growing jittered pauses, while another session is in the way. At the end of the wait it throws
+ * `lock_not_available` for a lock that was held all along, else what the last attempt threw.
+ */
 export async function withLockRetries<T>(wait: LockWait, attempt: () => Promise<T>): Promise<T> {
   const startedMs = wait.clock.monotonicMs();
   for (let count = 1; ; count++) {
@@ -72,10 +84,21 @@ export async function releaseHistoryLock(session: Session): Promise<void> {
 }
 
 async function pauseOrGiveUp(wait: LockWait, count: number, waitedMs: number, cause: unknown): Promise<void> {
-  if (waitedMs >= wait.lockWaitMs) throw await lockNotAvailable(wait, waitedMs, cause);
+  if (waitedMs >= wait.lockWaitMs) {
+    const isLock = cause === undefined || refusalIn(cause)?.fields.sqlstate === lockTimedOut;
+    throw isLock ? await lockNotAvailable(wait, waitedMs, cause) : cause;
+  }
   wait.observe({ kind: "lock_waiting", attempt: count, waitedMs: Math.round(waitedMs) });
   const pauseMs = Math.min(longestPauseMs, shortestPauseMs * 2 ** Math.min(count - 1, 8));
-  await wait.clock.sleep(pauseMs * (0.5 + wait.random() / 2), wait.signal);
+  await sleepUnlessCancelled(wait, pauseMs * (0.5 + wait.random() / 2));
+}
+
+async function sleepUnlessCancelled(wait: LockWait, ms: number): Promise<void> {
+  try {
+    await wait.clock.sleep(ms, wait.signal);
+  } catch (cause) {
+    throw new EngineError("cancelled", "The call was cancelled while it waited for a lock.", {}, cause);
+  }
 }
 
 async function lockNotAvailable(wait: LockWait, waitedMs: number, cause: unknown): Promise<EngineError> {

@@ -3,7 +3,7 @@ import type { PlannedMigration } from "../model/plan.ts";
 import type { RunContext } from "./run-context.ts";
 import { runStatements } from "./run-migration.ts";
 import { isStepwise, toEnd, type MigrationEnd } from "./run-plan.ts";
-import { beginTransaction, rollback } from "./transaction.ts";
+import { beginTransaction, leaveSettings, limitTransaction, rollback } from "./transaction.ts";
 
 /** A rehearsed migration ends like an applied one; `not_run` where it, or one before it, cannot be rehearsed. */
 export type RehearsalEnd = MigrationEnd;
@@ -17,9 +17,10 @@ export async function rehearse(
   migrations: readonly PlannedMigration[],
 ): Promise<readonly RehearsalEnd[]> {
   const { session, limits, database } = context;
-  const transaction = await beginTransaction(session, limits, database.target.engine);
+  const { engine } = database.target;
   const ends: RehearsalEnd[] = [];
   try {
+    const transaction = await beginTransaction(session, limits, engine);
     for (const migration of migrations) {
       if (isStepwise(migration)) break;
       const statements = migration.steps.flatMap((step) =>
@@ -28,11 +29,21 @@ export async function rehearse(
       const results = await runStatements(context, transaction, statements);
       await session.run(sql`set constraints all immediate`);
       ends.push({ kind: "applied", results });
+      await enterNext(context);
     }
   } catch (error) {
-    ends.push(toEnd(error));
+    const end = toEnd(error);
+    ends.push(end.kind === "failed" ? { ...end, keepsSteps: false } : end);
   } finally {
     await rollback(session);
   }
   return migrations.map((_, index) => ends[index] ?? { kind: "not_run" });
+}
+
+/** The next migration meets the transaction as if it were its own: with the limits, and with neither role nor settings of the last. */
+async function enterNext({ session, limits, database }: RunContext): Promise<void> {
+  const { engine } = database.target;
+  await session.run(sql`set constraints all deferred`);
+  await leaveSettings(session, engine);
+  await limitTransaction(session, limits, engine);
 }

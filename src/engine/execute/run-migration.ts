@@ -1,22 +1,31 @@
 import { sql } from "../database/sql.ts";
 import { DatabaseError, EngineError } from "../errors.ts";
-import { completeRun, insertRun, lockEntryTable, recordedVersions } from "../history/queries.ts";
+import { completeRun, insertRun, lockEntryTable } from "../history/queries.ts";
+import { readRecordedNow, type RecordedNow } from "../history/read-history.ts";
 import { insertEntryOf, serializeResults } from "../history/record.ts";
-import type { StatementResult } from "../model/history.ts";
+import type { RunRecord, StatementResult } from "../model/history.ts";
 import type { PlannedMigration, PlannedStatement } from "../model/plan.ts";
+import { sqlFingerprint } from "../sql/token-stream.ts";
 import { takeHistoryLock, withLockRetries } from "./lock.ts";
 import { resolveCommit } from "./resolve-commit.ts";
 import type { RunContext } from "./run-context.ts";
 import { runStatement } from "./run-statement.ts";
-import { beginTransaction, commit, rollback, type OpenTransaction } from "./transaction.ts";
+import { beginTransaction, commit, leaveSettings, rollback, type OpenTransaction } from "./transaction.ts";
 
 /** How one migration ended. Whatever is thrown instead means that nothing of it was kept. */
 export type MigrationRun =
   | { readonly kind: "applied"; readonly results: readonly StatementResult[] }
   /** Another writer recorded the version first. */
   | { readonly kind: "already_applied" }
-  /** Another writer recorded a newer version meanwhile. */
-  | { readonly kind: "overtaken"; readonly by: string };
+  /** Another writer changed the history meanwhile so that the plan no longer holds; the fact is a sentence. */
+  | { readonly kind: "overtaken"; readonly fact: string };
+
+/** What the history said when the migration was planned. */
+export interface Expected {
+  readonly known: ReadonlySet<string>;
+  /** The run of this version that was begun and not finished. */
+  readonly unfinished: RunRecord | undefined;
+}
 
 /**
  * Applies a migration in one transaction with both of its history rows, under the history's lock.
@@ -25,7 +34,7 @@ export type MigrationRun =
 export function runInOneTransaction(
   context: RunContext,
   migration: PlannedMigration,
-  known: ReadonlySet<string>,
+  expected: Expected,
 ): Promise<MigrationRun> {
   return withLockRetries(context.lockWait, async () => {
     const transaction = await beginTransaction(
@@ -34,7 +43,7 @@ export function runInOneTransaction(
       context.database.target.engine,
     );
     try {
-      const race = await enterHistory(context, migration, known);
+      const race = await enterHistory({ ...context, transaction }, migration, expected);
       if (race !== undefined) {
         await rollback(context.session);
         return race;
@@ -52,17 +61,41 @@ export function runInOneTransaction(
 
 /** Takes the lock, holds off the Supabase CLI, and looks again at what is recorded now that nobody else can write. */
 export async function enterHistory(
-  context: RunContext,
+  context: RunContext & { readonly transaction: OpenTransaction },
   migration: PlannedMigration,
-  known: ReadonlySet<string>,
+  expected: Expected,
 ): Promise<MigrationRun | undefined> {
-  await takeHistoryLock(context.session, context.lockWait, "transaction");
-  await context.session.run(lockEntryTable);
-  const { rows } = await context.session.run(recordedVersions);
-  const recorded = rows.map((row) => String(row["version"]));
-  if (recorded.includes(migration.version)) return { kind: "already_applied" };
-  const newer = recorded.find((version) => version > migration.version && !known.has(version));
-  return newer === undefined ? undefined : { kind: "overtaken", by: newer };
+  const { session, blockers, transaction } = context;
+  await takeHistoryLock(session, context.lockWait, "transaction");
+  await blockers.watch(transaction.pid, () => session.run(lockEntryTable));
+  return judgeRace(await readRecordedNow(session, migration.version), migration, expected);
+}
+
+/** What others have recorded since the plan was made, as far as it keeps this migration from running. */
+function judgeRace(
+  recorded: RecordedNow,
+  { version, sql: text }: PlannedMigration,
+  { known, unfinished }: Expected,
+): MigrationRun | undefined {
+  const { entry, run, versions } = recorded;
+  if (entry !== null) {
+    const statements = entry.statements?.filter((statement) => statement !== null) ?? [];
+    const isOurs = statements.length === 0 || sqlFingerprint(statements) === sqlFingerprint(text);
+    if (isOurs) return { kind: "already_applied" };
+    return { kind: "overtaken", fact: `Another writer recorded ${version} meanwhile with other SQL.` };
+  }
+  const isRunKnown = run === null || run.status === "completed" || run.id === unfinished?.id;
+  const results = run === null || run.status === "completed" ? 0 : run.results;
+  if (results !== (unfinished?.statementResults.length ?? 0) || (results > 0 && !isRunKnown)) {
+    return {
+      kind: "overtaken",
+      fact: `Another writer went on with ${version} meanwhile and did not finish it.`,
+    };
+  }
+  const newer = versions.find((other) => other > version && !known.has(other));
+  if (newer === undefined) return undefined;
+  const fact = `Another writer recorded ${newer} meanwhile, which is newer than this migration.`;
+  return { kind: "overtaken", fact };
 }
 
 /** Runs statements in the open transaction, and tells of each. */
@@ -102,8 +135,7 @@ async function recordInTransaction(
 /** A migration that sets a role or settings must not decide how its rows are written or what the next user of the connection meets. */
 export async function leaveMigrationState(context: RunContext): Promise<void> {
   await context.session.run(sql`set constraints all immediate`);
-  await context.session.run(sql`reset role`);
-  await context.session.run(sql`reset all`);
+  await leaveSettings(context.session, context.database.target.engine);
 }
 
 /** Completes our row and adds the entry that the Supabase CLI reads. */

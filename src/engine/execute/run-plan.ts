@@ -71,9 +71,10 @@ async function runNext(
   return end.kind === "failed" ? { ...end, keepsSteps: isStepwise(migration) && end.keepsSteps } : end;
 }
 
-/** True for a migration that cannot be one transaction. */
+/** True for a migration that cannot be one transaction, or no longer. */
 export function isStepwise(migration: PlannedMigration): boolean {
-  return migration.steps.length > 1 || migration.steps.some((step) => step.kind === "alone");
+  const { steps, stepsDone } = migration;
+  return steps.length > 1 || stepsDone > 0 || steps.some((step) => step.kind === "alone");
 }
 
 function runOn(
@@ -83,16 +84,22 @@ function runOn(
   known: ReadonlySet<string>,
 ): Promise<MigrationRun> {
   const context: RunContext = { ...run.context, session };
+  const expected = { known, unfinished: run.unfinished.get(migration.version) };
   return isStepwise(migration)
-    ? runStepwise(context, migration, known, run.unfinished.get(migration.version))
-    : runInOneTransaction(context, migration, known);
+    ? runStepwise(context, migration, expected)
+    : runInOneTransaction(context, migration, expected);
 }
 
 /** Reads both rows back on a new look at the database: success is said of what is there, not of what was sent. */
 async function assertRecorded({ context }: PlanRun, migration: PlannedMigration): Promise<void> {
-  const { rows } = await context.database.withSession((session) =>
-    session.run(recordedRun(migration.version, context.runId)),
-  );
+  const { version } = migration;
+  const query = recordedRun(version, context.runId);
+  const { rows } = await context.database
+    .withSession((session) => session.run(query))
+    .catch((cause: unknown) => {
+      const fact = `${version} was committed, but the database did not answer when its history rows were read back.`;
+      throw new EngineError("outcome_unknown", fact, { version }, cause);
+    });
   const row = rows[0];
   if (row?.["has_entry"] === true && row["has_run"] === true) return;
   throw new EngineError(
@@ -106,11 +113,9 @@ async function settle(runMigration: () => Promise<MigrationRun>): Promise<Migrat
   try {
     const result = await runMigration();
     if (result.kind !== "overtaken") return result;
-    const error = new EngineError(
-      "plan_is_stale",
-      `Another writer recorded ${result.by} meanwhile, which is newer than this migration.`,
-      { hint: "Call list_migrations to see what was applied, then decide whether this one still fits." },
-    );
+    const error = new EngineError("plan_is_stale", result.fact, {
+      hint: "Call list_migrations to see what was applied, then decide whether this one still fits.",
+    });
     return { kind: "failed", statement: undefined, error, keepsSteps: false };
   } catch (error) {
     return toEnd(error);
@@ -120,11 +125,17 @@ async function settle(runMigration: () => Promise<MigrationRun>): Promise<Migrat
 /** A thrown error as the end of a migration. Rethrows what is no answer of the database or the engine. */
 export function toEnd(error: unknown): MigrationEnd {
   const cause = error instanceof StatementFailure ? error.cause : error;
-  const statement = error instanceof StatementFailure ? error.statement : undefined;
+  const { statement } = failureIn(error) ?? {};
   if (cause instanceof EngineError && cause.code === "outcome_unknown")
     return { kind: "in_doubt", error: cause };
   if (cause instanceof EngineError || cause instanceof DatabaseError) {
     return { kind: "failed", statement, error: cause, keepsSteps: true };
   }
   throw error;
+}
+
+/** The statement's failure, also where an error of the engine's own was made of it. */
+function failureIn(error: unknown): StatementFailure | undefined {
+  if (error instanceof StatementFailure) return error;
+  return error instanceof EngineError && error.cause instanceof StatementFailure ? error.cause : undefined;
 }

@@ -42,6 +42,11 @@ export async function runStatement(
   }
 }
 
+/** Asked anew: a signal changes while a statement runs. */
+function isAborted(signal: AbortSignal): boolean {
+  return signal.aborted;
+}
+
 /** Runs with the caller's signal connected to the server's cancel. */
 async function cancellable<T>(context: RunContext, run: () => Promise<T>): Promise<T> {
   const { signal, session } = context;
@@ -50,7 +55,9 @@ async function cancellable<T>(context: RunContext, run: () => Promise<T>): Promi
   const cancel = () => void session.cancel().catch(() => undefined);
   signal.addEventListener("abort", cancel, { once: true });
   try {
-    return await run();
+    const result = await run();
+    if (isAborted(signal)) throw new EngineError("cancelled", "The call was cancelled after this statement.");
+    return result;
   } finally {
     signal.removeEventListener("abort", cancel);
   }

@@ -1,8 +1,8 @@
-import { sql } from "../database/sql.ts";
+import { sql, userStatement } from "../database/sql.ts";
 import { DatabaseError } from "../errors.ts";
 import { failRun, insertRun, noteProgress, resumeRun } from "../history/queries.ts";
 import { serializeResults } from "../history/record.ts";
-import type { RunRecord, StatementResult } from "../model/history.ts";
+import type { StatementResult } from "../model/history.ts";
 import type { PlannedMigration, PlannedStatement } from "../model/plan.ts";
 import { dropInvalidIndex, refuseInvalidIndex, wasCarriedOut } from "./interrupted-statement.ts";
 import { releaseHistoryLock, takeHistoryLock, withLockRetries } from "./lock.ts";
@@ -13,10 +13,11 @@ import {
   finishRecords,
   leaveMigrationState,
   runStatements,
+  type Expected,
   type MigrationRun,
 } from "./run-migration.ts";
 import { runStatement, StatementFailure } from "./run-statement.ts";
-import { beginTransaction, rollback, type OpenTransaction } from "./transaction.ts";
+import { beginTransaction, leaveSettings, rollback, type OpenTransaction } from "./transaction.ts";
 
 /** A run under way: its row, and what its statements did so far. */
 interface Progress {
@@ -32,12 +33,11 @@ interface Progress {
 export async function runStepwise(
   context: RunContext,
   migration: PlannedMigration,
-  known: ReadonlySet<string>,
-  unfinished: RunRecord | undefined,
+  expected: Expected,
 ): Promise<MigrationRun> {
   await takeHistoryLock(context.session, context.lockWait, "session");
   try {
-    const begun = await beginRun(context, migration, known, unfinished);
+    const begun = await beginRun(context, migration, expected);
     if ("kind" in begun) return begun;
     return await runSteps(context, migration, begun);
   } finally {
@@ -45,14 +45,14 @@ export async function runStepwise(
   }
 }
 
-async function beginRun(
+function beginRun(
   context: RunContext,
   migration: PlannedMigration,
-  known: ReadonlySet<string>,
-  unfinished: RunRecord | undefined,
+  expected: Expected,
 ): Promise<Progress | MigrationRun> {
-  const begun = await inOwnTransaction(context, migration, async (): Promise<Progress | MigrationRun> => {
-    const race = await enterHistory(context, migration, known);
+  const { unfinished } = expected;
+  return inOwnTransaction(context, migration, async (transaction): Promise<Progress | MigrationRun> => {
+    const race = await enterHistory({ ...context, transaction }, migration, expected);
     if (race !== undefined) return race;
     const { version, name, checksum } = migration;
     const { runId, appliedBy } = context;
@@ -66,7 +66,6 @@ async function beginRun(
     );
     return { rowId: Number(rows[0]?.["id"]), results: [] };
   });
-  return begun;
 }
 
 async function runSteps(
@@ -78,7 +77,7 @@ async function runSteps(
     for (const step of migration.steps.slice(migration.stepsDone)) {
       if (step.kind === "transaction")
         await runTransactionStep(context, migration, progress, step.statements);
-      else await runAlone(context, progress, step.statement);
+      else await runAlone(context, { migration, progress, statement: step.statement });
     }
     return await inOwnTransaction(context, migration, async () => {
       await finishRecords(context, migration, progress.rowId, progress.results);
@@ -97,6 +96,7 @@ function runTransactionStep(
   statements: readonly PlannedStatement[],
 ): Promise<void> {
   return inOwnTransaction(context, migration, async (transaction) => {
+    await restoreSettings(context, migration, statements[0]);
     const results = await runStatements(context, transaction, statements);
     await leaveMigrationState(context);
     const all = [...progress.results, ...results];
@@ -105,52 +105,90 @@ function runTransactionStep(
   }).then((results) => void progress.results.push(...results));
 }
 
-/** Runs a statement by itself: says so before, runs it, says what it did. */
-async function runAlone(context: RunContext, progress: Progress, statement: PlannedStatement): Promise<void> {
-  const interrupted = progress.results.at(-1);
-  const wasRunning = interrupted?.state === "running" && interrupted.index === statement.index;
-  if (wasRunning) progress.results.pop();
-  const settled = wasRunning ? await wasCarriedOut(context.session, statement) : undefined;
-  if (wasRunning && settled === undefined) await dropInvalidIndex(context.session, statement);
-  progress.results.push(settled ?? (await runUnsettled(context, progress, statement)));
-  await context.session.run(noteProgress(progress.rowId, serializeResults(progress.results)));
-}
-
-async function runUnsettled(
+/** Role and settings end with each step, so that our own rows are written as ourselves; here the file's come back. */
+async function restoreSettings(
   context: RunContext,
-  progress: Progress,
-  statement: PlannedStatement,
-): Promise<StatementResult> {
-  const { fingerprint, index, command } = statement;
-  const running: StatementResult = {
-    index,
-    state: "running",
-    fingerprint,
-    command,
-    rowsAffected: 0,
-    durationMs: 0,
-  };
-  await refuseInvalidIndex(context.session, statement);
-  await context.session.run(noteProgress(progress.rowId, serializeResults([...progress.results, running])));
-  const pid = await setSessionLimits(context);
-  try {
-    return await withLockRetries(context.lockWait, () => runStatement(context, pid, statement));
-  } catch (error) {
-    await dropInvalidIndex(context.session, statement).catch(() => undefined);
-    throw error;
-  } finally {
-    await context.session.run(sql`reset all`).catch(() => context.session.discard());
+  migration: PlannedMigration,
+  next: PlannedStatement | undefined,
+): Promise<void> {
+  for (const statement of migration.statements) {
+    if (statement.index >= (next?.index ?? 0)) return;
+    if (statement.isExecutable && statement.setsSession)
+      await context.session.run(userStatement(statement.text));
   }
 }
 
-/** Outside a transaction the limits are the session's; a build may wait as long as all lock attempts together. */
-async function setSessionLimits(context: RunContext): Promise<number> {
-  await context.session.run(sql`reset all`);
-  if (context.database.target.engine === "pglite") return 0;
-  const { rows } = await context.session.run(sql`
+interface AloneStep {
+  readonly migration: PlannedMigration;
+  readonly progress: Progress;
+  readonly statement: PlannedStatement;
+}
+
+/** Runs a statement by itself: says so before, runs it, says what it did. */
+async function runAlone(context: RunContext, step: AloneStep): Promise<void> {
+  const { progress } = step;
+  const wasRunning = progress.results.at(-1)?.state === "running";
+  if (wasRunning) progress.results.pop();
+  const settled = wasRunning ? await settleInterrupted(context, step) : undefined;
+  progress.results.push(settled ?? (await runUnsettled(context, step)));
+  await context.session.run(noteProgress(progress.rowId, serializeResults(progress.results)));
+}
+
+function settleInterrupted(context: RunContext, step: AloneStep): Promise<StatementResult | undefined> {
+  return withFileSettings(context, step, async () => {
+    const settled = await wasCarriedOut(context.session, step.statement);
+    if (settled === undefined) await dropInvalidIndex(context.session, step.statement);
+    return settled;
+  });
+}
+
+async function runUnsettled(context: RunContext, step: AloneStep): Promise<StatementResult> {
+  const { progress, statement } = step;
+  const { session } = context;
+  const { fingerprint, index, command } = statement;
+  const counts = { rowsAffected: 0, durationMs: 0 };
+  const running: StatementResult = { index, state: "running", fingerprint, command, ...counts };
+  await withFileSettings(context, step, () => refuseInvalidIndex(session, statement));
+  await session.run(noteProgress(progress.rowId, serializeResults([...progress.results, running])));
+  return withLockRetries(context.lockWait, () =>
+    withFileSettings(context, step, async (pid) => {
+      try {
+        return await runStatement(context, pid, statement);
+      } catch (error) {
+        await dropInvalidIndex(session, statement).catch(() => undefined);
+        throw error;
+      }
+    }),
+  );
+}
+
+/** Runs outside a transaction with the limits, and with the role and settings that the file has set so far. */
+async function withFileSettings<T>(
+  context: RunContext,
+  { migration, statement }: AloneStep,
+  run: (pid: number) => Promise<T>,
+): Promise<T> {
+  const { session, database } = context;
+  try {
+    const pid = await setSessionLimits(context, statement);
+    await restoreSettings(context, migration, statement);
+    return await run(pid);
+  } finally {
+    await leaveSettings(session, database.target.engine).catch(() => session.discard());
+  }
+}
+
+/** Outside a transaction the limits are the session's. What stalls nobody may wait as long as all lock attempts together. */
+async function setSessionLimits(context: RunContext, statement: PlannedStatement): Promise<number> {
+  const { session, limits, lockWait, database } = context;
+  await session.run(sql`reset all`);
+  if (database.target.engine === "pglite") return 0;
+  const lockTimeoutMs = statement.waitsAside ? lockWait.lockWaitMs : limits.lockTimeoutMs;
+  const { rows } = await session.run(sql`
     select
-      set_config('lock_timeout', ${String(context.lockWait.lockWaitMs)}, false),
-      set_config('statement_timeout', ${String(context.limits.statementTimeoutMs)}, false),
+      set_config('lock_timeout', ${String(lockTimeoutMs)}, false),
+      set_config('statement_timeout', ${String(limits.statementTimeoutMs)}, false),
+      set_config('standard_conforming_strings', 'on', false),
       pg_backend_pid() as pid`);
   return Number(rows[0]?.["pid"]);
 }
@@ -160,7 +198,8 @@ async function noteFailure(context: RunContext, progress: Progress, error: unkno
   const cause = error instanceof StatementFailure ? error.cause : error;
   if (cause instanceof DatabaseError && cause.connectionLost) return;
   const message = error instanceof Error ? error.message : String(error);
-  await context.session.run(failRun(progress.rowId, message)).catch(() => undefined);
+  const results = serializeResults(progress.results);
+  await context.session.run(failRun(progress.rowId, message, results)).catch(() => undefined);
 }
 
 function inOwnTransaction<T>(

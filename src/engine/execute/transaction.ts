@@ -27,11 +27,31 @@ export async function beginTransaction(
   limits: Limits,
   engine: TargetDescription["engine"],
 ): Promise<OpenTransaction> {
-  await session.run(sql`begin`);
+  // Another default would keep the first snapshot, so that a second look at the history would see nothing new.
+  await session.run(sql`begin isolation level read committed`);
   await session.run(sql`reset all`);
+  return limitTransaction(session, limits, engine);
+}
+
+/** Sets the limits for the open transaction alone, as after a RESET ALL. */
+export async function limitTransaction(
+  session: Session,
+  limits: Limits,
+  engine: TargetDescription["engine"],
+): Promise<OpenTransaction> {
   const { rows } = await session.run(engine === "pglite" ? embeddedSettings() : serverSettings(limits));
   const row = rows[0];
   return { xid: String(row?.["xid"]), pid: Number(row?.["pid"]) };
+}
+
+/** Takes back the role and the settings that SQL of a migration has left, in the session or the open transaction. */
+export async function leaveSettings(session: Session, engine: TargetDescription["engine"]): Promise<void> {
+  // PGlite has no authenticated user to go back to.
+  const own =
+    engine === "pglite" ? sql`set session authorization postgres` : sql`reset session authorization`;
+  await session.run(own);
+  await session.run(sql`reset role`);
+  await session.run(sql`reset all`);
 }
 
 /** Ends a transaction that is given up. A session that cannot even roll back is closed. */

@@ -27,8 +27,26 @@ export const allEntriesAndRuns: Query = sql`
   from supabase_migrations.migration_history r
   where r.kind = 'migration'`;
 
-export const recordedVersions: Query = sql`
-  select version from supabase_migrations.schema_migrations`;
+/** Every recorded version, the entry of one, and that one's newest run. */
+export function recordedNow(version: string): Query {
+  return sql`
+    select
+      (select coalesce(jsonb_agg(m.version), '[]') from supabase_migrations.schema_migrations m) as versions,
+      (
+        select jsonb_build_object('statements', m.statements)
+        from supabase_migrations.schema_migrations m
+        where m.version = ${version}
+      ) as entry,
+      (
+        select jsonb_build_object(
+          'id', r.id, 'status', r.status, 'results', jsonb_array_length(r.statement_results)
+        )
+        from supabase_migrations.migration_history r
+        where r.version = ${version} and r.kind = 'migration'
+        order by r.id desc
+        limit 1
+      ) as run`;
+}
 
 /** The Supabase CLI's own provisioning, statement by statement (supabase-cli 3.1.0). */
 export const createEntryTable: readonly Query[] = [
@@ -121,10 +139,12 @@ export function completeRun(run: {
     where id = ${run.id}`;
 }
 
-export function failRun(id: number, errorMessage: string): Query {
+/** Ends a run that failed; `statementResults` says what it has done and keeps. */
+export function failRun(id: number, errorMessage: string, statementResults: string): Query {
   return sql`
     update supabase_migrations.migration_history
-    set status = 'error', completed_at = clock_timestamp(), error_message = ${errorMessage}
+    set status = 'error', completed_at = clock_timestamp(), error_message = ${errorMessage},
+      statement_results = ${statementResults}::jsonb
     where id = ${id}`;
 }
 

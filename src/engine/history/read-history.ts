@@ -3,7 +3,8 @@ import { EngineError } from "../errors.ts";
 import { recordedVersion, type Version } from "../model/version.ts";
 import type { History, HistoryEntry, RunRecord } from "../model/history.ts";
 import type { Row, Session } from "../ports.ts";
-import { allEntries, allEntriesAndRuns, tableShapes } from "./queries.ts";
+import { toHistoryError } from "./history-error.ts";
+import { allEntries, allEntriesAndRuns, recordedNow, tableShapes } from "./queries.ts";
 
 /** The columns that the two tables have; empty where a table does not exist. */
 export interface TableShapes {
@@ -54,8 +55,19 @@ export async function readTableShapes(session: Session): Promise<TableShapes> {
   return { entryColumns: columnsOf("schema_migrations"), runColumns: columnsOf("migration_history") };
 }
 
-/** Reads both tables at one moment, in whatever shape they are; tables that are not there read as empty. Changes nothing. */
+/**
+ * Reads both tables at one moment, in whatever shape they are; tables that are not there read as empty. Changes nothing.
+ * Throws `history_shape`, `permission_denied`, `connection_lost`.
+ */
 export async function readHistory(session: Session): Promise<History> {
+  try {
+    return await readTables(session);
+  } catch (error) {
+    throw toHistoryError(error, "read");
+  }
+}
+
+async function readTables(session: Session): Promise<History> {
   const shapes = await readTableShapes(session);
   if (shapes.entryColumns.size === 0) return { exists: false, entries: [], unfinished: [] };
   if (!shapes.entryColumns.has("version")) {
@@ -67,6 +79,21 @@ export async function readHistory(session: Session): Promise<History> {
     rows.filter((row) => row["kind"] === "entry"),
     runs,
   );
+}
+
+const recordedFields = z.object({
+  versions: z.array(z.string()),
+  entry: z.object({ statements: z.array(z.string().nullable()).nullish() }).nullable(),
+  run: z.object({ id: z.number(), status: z.string(), results: z.number() }).nullable(),
+});
+
+/** What the history says of one version, and which others it records, at the moment of asking. */
+export type RecordedNow = z.infer<typeof recordedFields>;
+
+/** Looks again at what is recorded; both tables have to be there. */
+export async function readRecordedNow(session: Session, version: Version): Promise<RecordedNow> {
+  const { rows } = await session.run(recordedNow(version));
+  return recordedFields.parse(rows[0]);
 }
 
 /** True where `migration_history` is ours and not a table of the same name in another shape. */

@@ -25,6 +25,10 @@ export interface PlannedStatement {
   readonly fingerprint: string;
   /** For CREATE and DROP INDEX CONCURRENTLY of a named index: what the catalog will show once it is done. */
   readonly indexChange: { readonly kind: "create" | "drop"; readonly index: RelationName } | undefined;
+  /** For a statement that runs alone: true where nobody is stalled while it waits for a lock. */
+  readonly waitsAside: boolean;
+  /** True for SET and its like, which hold for the statements after it, in whichever step those run. */
+  readonly setsSession: boolean;
 }
 
 /** One thing that applying a migration does: a transaction of statements, or one statement that cannot run in a transaction. */

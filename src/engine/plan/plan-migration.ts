@@ -1,14 +1,16 @@
 import { EngineError } from "../errors.ts";
 import type { RunRecord } from "../model/history.ts";
-import type { ApplyStep, PlannedMigration, PlannedStatement } from "../model/plan.ts";
+import type { PlannedMigration, PlannedStatement } from "../model/plan.ts";
 import type { Version } from "../model/version.ts";
 import { planStatements, type PlannedPiece } from "../sql/plan-statements.ts";
 import { caretSnippet } from "../sql/position.ts";
 import { transactionMode } from "../sql/split.ts";
 import { sqlFingerprint } from "../sql/token-stream.ts";
 import { changedIndex } from "./changed-index.ts";
+import { countDone, toSteps, type StatementToRun } from "./steps.ts";
 import { describeUnplannable } from "./unplannable.ts";
 import { judgeTransactionControl, type ControlView } from "./transaction-control.ts";
+import { waitsAside } from "./waits-aside.ts";
 
 /** A migration to plan: a file's content, or SQL that is to become one. */
 export interface MigrationSource {
@@ -35,8 +37,20 @@ export async function planMigration(
   if (planned.kind !== "planned") throw describeUnplannable(planned, source);
   const notSent = settleTransactionControl(planned.pieces, source);
   const statements = planned.pieces.map((piece, index) => toStatement(piece, index, notSent));
-  const steps = toSteps(planned.pieces, statements, transactionMode(source.sql));
-  return { ...source, statements, steps, stepsDone: countStepsDone(source, steps, unfinished) };
+  const toRun = statementsToRun(planned.pieces, statements);
+  const doneCount = countDone(source.fileName, toRun, unfinished);
+  return { ...source, statements, ...toSteps(toRun, transactionMode(source.sql), doneCount) };
+}
+
+function statementsToRun(
+  pieces: readonly PlannedPiece[],
+  statements: readonly PlannedStatement[],
+): readonly StatementToRun[] {
+  return pieces.flatMap((piece, index) => {
+    const statement = statements[index];
+    if (piece.kind !== "statement" || statement?.isExecutable !== true) return [];
+    return [{ statement, runsAlone: piece.classification.transaction === "forbidden" }];
+  });
 }
 
 function toStatement(piece: PlannedPiece, index: number, notSent: ReadonlySet<number>): PlannedStatement {
@@ -53,7 +67,16 @@ function toStatement(piece: PlannedPiece, index: number, notSent: ReadonlySet<nu
     isExecutable: isStatement && !notSent.has(index),
     fingerprint: sqlFingerprint(text),
     indexChange: isStatement ? changedIndex(piece.node) : undefined,
+    waitsAside: isStatement && waitsAside(piece.node),
+    setsSession: isStatement && setsSession(piece),
   };
+}
+
+const lastingSettings = new Set(["role", "session_authorization", "transaction", "setting", "everything"]);
+
+/** Role and settings end with each step, as prepared statements and temporary tables do not. */
+function setsSession({ classification: { sessionState } }: StatementPiece): boolean {
+  return sessionState?.scope === "session" && lastingSettings.has(sessionState.what);
 }
 
 /** The statements that are recorded and not sent. Throws where the file would end our transaction or change how text is read. */
@@ -103,62 +126,4 @@ function refuse(
       snippet: caretSnippet(source.sql, piece.bodyStart),
     },
   );
-}
-
-/** Groups statements between those that run alone; in autocommit mode every statement is its own transaction. */
-function toSteps(
-  pieces: readonly PlannedPiece[],
-  statements: readonly PlannedStatement[],
-  mode: ReturnType<typeof transactionMode>,
-): readonly ApplyStep[] {
-  const steps: ApplyStep[] = [];
-  let group: PlannedStatement[] = [];
-  const closeGroup = () => {
-    if (group.length > 0) steps.push({ kind: "transaction", statements: group });
-    group = [];
-  };
-  for (const [index, statement] of statements.entries()) {
-    const piece = pieces[index];
-    if (!statement.isExecutable || piece?.kind !== "statement") continue;
-    if (piece.classification.transaction === "forbidden") {
-      closeGroup();
-      steps.push({ kind: "alone", statement });
-      continue;
-    }
-    group.push(statement);
-    if (mode === "none") closeGroup();
-  }
-  closeGroup();
-  return steps;
-}
-
-/** How many steps an unfinished run has behind it. Throws `not_applicable` where those are no longer the file's. */
-function countStepsDone(
-  source: MigrationSource,
-  steps: readonly ApplyStep[],
-  unfinished: RunRecord | undefined,
-): number {
-  const done = unfinished?.statementResults.filter((result) => result.state === "done") ?? [];
-  const executed = steps.flatMap((step) =>
-    step.kind === "transaction" ? step.statements : [step.statement],
-  );
-  const changed = done.findIndex(
-    (result, position) => executed[position]?.fingerprint !== result.fingerprint,
-  );
-  if (changed !== -1) {
-    throw new EngineError(
-      "not_applicable",
-      `${source.fileName} was begun with other SQL: statement ${changed + 1} has run already and is different now.`,
-      {
-        file: source.fileName,
-        hint: "Restore the statements that have run; those after them may be corrected.",
-      },
-    );
-  }
-  let remaining = done.length;
-  return steps.filter((step) => {
-    const size = step.kind === "transaction" ? step.statements.length : 1;
-    remaining -= size;
-    return remaining >= 0;
-  }).length;
 }
