@@ -1,3 +1,4 @@
+import { versionOf } from "../compare/reconcile.ts";
 import type { HistoryEntry } from "../model/history.ts";
 import type { MigrationRow } from "../model/report.ts";
 import type { MigrationFile } from "../model/migration.ts";
@@ -16,7 +17,16 @@ export function describeStatuses(
   statuses: readonly MigrationStatus[],
   telling: Telling,
 ): readonly MigrationRow[] {
-  return statuses.flatMap((status) => describeStatus(status, telling)).toSorted(inOrder);
+  return statuses
+    .flatMap((status) => place(status, describeStatus(status, telling)))
+    .toSorted(inOrder)
+    .map(({ row }) => row);
+}
+
+/** A row beside the version as it is, which the row itself may show in a fence. */
+interface PlacedRow {
+  readonly version: string;
+  readonly row: MigrationRow;
 }
 
 /** How many rows have each state; states without rows are left out. */
@@ -26,6 +36,15 @@ export function countStates(
   const counts: Partial<Record<MigrationState, number>> = {};
   for (const { state } of rows) counts[state] = (counts[state] ?? 0) + 1;
   return counts;
+}
+
+/** The second row of a renumbered pair is the entry's. */
+function place(status: MigrationStatus, rows: readonly MigrationRow[]): readonly PlacedRow[] {
+  const own = versionOf(status) ?? "";
+  return rows.map((row, index) => ({
+    version: status.kind === "renumbered" && index > 0 ? status.entry.version : own,
+    row,
+  }));
 }
 
 /** Counts as words, such as `3 pending, 1 edited`. */
@@ -113,7 +132,7 @@ function appliedFacts(entry: HistoryEntry, fence: Fence): Partial<MigrationRow> 
 }
 
 /** The order of application: by the text of the version, then by file name. */
-function inOrder(a: MigrationRow, b: MigrationRow): number {
+function inOrder(a: PlacedRow, b: PlacedRow): number {
   if (a.version !== b.version) return a.version < b.version ? -1 : 1;
-  return (a.file ?? "") < (b.file ?? "") ? -1 : 1;
+  return (a.row.file ?? "") < (b.row.file ?? "") ? -1 : 1;
 }
