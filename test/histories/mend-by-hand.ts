@@ -1,0 +1,23 @@
+import { readFile } from "node:fs/promises";
+import type { openDatabase } from "../../src/engine/database/open-database.ts";
+import { sql, userStatement } from "../../src/engine/database/sql.ts";
+import { isCommentOnly, splitStatements } from "../../src/engine/sql/split.ts";
+
+/** Transaction control behind any comments: run alone it would change what the statements after it do. */
+const transactionControl =
+  /^(?:\s|--.*\n|\/\*[\s\S]*?\*\/)*(?:begin|start\s+transaction|commit|end|rollback|abort)\b/i;
+
+/** Runs each statement of a file by itself and goes on where one fails, as REPLAY.json's `ok_statements_alone` were found. */
+export async function mendByHand(
+  database: Awaited<ReturnType<typeof openDatabase>>,
+  file: string,
+): Promise<void> {
+  const statements = splitStatements(await readFile(file, "utf8"))
+    .map(({ text }) => text)
+    .filter((text) => !isCommentOnly(text) && !transactionControl.test(text));
+  await database.withSession(async (session) => {
+    await session.run(sql`reset all`);
+    for (const text of statements) await session.run(userStatement(text)).catch(() => undefined);
+    await session.run(sql`discard all`);
+  });
+}

@@ -1,0 +1,1 @@
+create policy pipelines_read on public.pipelines for select to authenticated using (owner_id = (select auth.uid()));

@@ -1,0 +1,1 @@
+comment on table public.deals is 'What the team knows of its deals; see the handbook.';

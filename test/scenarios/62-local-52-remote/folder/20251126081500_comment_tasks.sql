@@ -1,0 +1,1 @@
+comment on table public.tasks is 'What the team knows of its tasks; see the handbook.';

@@ -1,0 +1,1 @@
+comment on table public.pipelines is 'What the team knows of its pipelines; see the handbook.';

@@ -1,0 +1,1 @@
+comment on table public.products is 'What the team knows of its products; see the handbook.';

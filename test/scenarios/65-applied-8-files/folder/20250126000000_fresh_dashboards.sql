@@ -1,0 +1,1 @@
+create table public.dashboards (id bigint primary key);

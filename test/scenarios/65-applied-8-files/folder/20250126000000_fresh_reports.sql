@@ -1,0 +1,1 @@
+create table public.reports (id bigint primary key);

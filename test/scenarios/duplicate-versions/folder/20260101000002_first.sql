@@ -1,0 +1,2 @@
+create table public.b (id int);
+create table public.c (id int);

@@ -1,0 +1,4 @@
+CREATE TABLE
+  public.d (
+    id INT
+  )

@@ -1,0 +1,2 @@
+create table public.a (id int);
+create table public.b (id int);

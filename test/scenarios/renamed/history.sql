@@ -1,0 +1,8 @@
+create schema supabase_migrations;
+create table supabase_migrations.schema_migrations (version text not null primary key);
+alter table supabase_migrations.schema_migrations add column statements text[];
+alter table supabase_migrations.schema_migrations add column name text;
+insert into supabase_migrations.schema_migrations (version, name, statements) values
+  ('20260101000001', 'create_a', array['create table public.a (id int)']),
+  ('20260101000002', '', array['create table public.b (id int)']),
+  ('20260101000003', null, array['create table public.c (id int)']);

@@ -1,0 +1,5 @@
+<<<<<<< HEAD
+select 1;
+=======
+select 2;
+>>>>>>> branch

@@ -1,0 +1,3 @@
+copy public.a from stdin;
+1
+\.
