@@ -99,8 +99,7 @@ const ways: readonly Way[] = [
       const client = new OlderClient({ name: "e2e", version: "1" });
       const requestInit = { headers: { Authorization: `Bearer ${token}` } };
       const transport = new OlderHttp(new URL(url), { requestInit });
-      // Its type forbids the undefined session id that it has itself.
-      await client.connect(transport as Parameters<OlderClient["connect"]>[0]);
+      await client.connect(transport);
       return olderCaller(client);
     },
   },
