@@ -14,9 +14,6 @@ const knownGaps: readonly string[] = [
   "no_version_left",
   "write_refused",
   "not_a_query",
-  "not_applicable",
-  "needs_session",
-  "connection_lost",
 ];
 
 function readAll(folder: string, ends: string): string {
