@@ -67,7 +67,7 @@ export async function createPlayground(options: PlaygroundOptions = {}): Promise
     relations: async () =>
       (
         await sql<{ relname: string }[]>`
-          select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'i') order by 1`
+          select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'i') order by 1`
       ).map((row) => row.relname),
   };
 }

@@ -17,7 +17,10 @@ export type Placement =
   | { readonly kind: "new_file"; readonly version: Version }
   | { readonly kind: "replace_file"; readonly version: Version; readonly replaced: MigrationFile };
 
-type Waiting = Extract<MigrationStatus, { kind: "pending" | "out_of_order" }>;
+/** A file that is still to be applied, or to be gone on with. */
+type Waiting = Extract<MigrationStatus, { kind: "pending" | "out_of_order" | "incomplete" }> & {
+  readonly file: MigrationFile;
+};
 
 /**
  * Decides before anything is written. The same name and SQL a second time is the same migration.
@@ -50,11 +53,15 @@ function placeByName(given: GivenSql, statuses: readonly MigrationStatus[], now:
   if (same !== undefined) return reuse(same);
   const waiting = sameName.find(isWaiting);
   if (waiting !== undefined) {
-    throw new EngineError("name_taken", `${waiting.file.fileName} is pending with other SQL.`, {
-      file: waiting.file.fileName,
-      version: waiting.file.version,
-      hint: `To replace its text pass version: "${waiting.file.version}" with this query; to add another migration use another name.`,
-    });
+    throw new EngineError(
+      "name_taken",
+      `${waiting.file.fileName} is ${waiting.kind.replaceAll("_", " ")} with other SQL.`,
+      {
+        file: waiting.file.fileName,
+        version: waiting.file.version,
+        hint: `To replace its text pass version: "${waiting.file.version}" with this query; to add another migration use another name.`,
+      },
+    );
   }
   return { kind: "new_file", version: versionAfterAll(statuses, now) };
 }
@@ -124,6 +131,7 @@ function hasSql(status: MigrationStatus, fingerprint: string): boolean {
 }
 
 function isWaiting(status: MigrationStatus): status is Waiting {
+  if (status.kind === "incomplete") return status.file !== undefined;
   return status.kind === "pending" || status.kind === "out_of_order";
 }
 

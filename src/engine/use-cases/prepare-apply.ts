@@ -115,7 +115,11 @@ async function prepareNewFile(project: Project, file: NewFile): Promise<Prepared
   const source = sourceOf(sql, name, version);
   const replaced = placement.kind === "replace_file" ? placement.replaced : undefined;
   const toWrite = { fileName: source.fileName, sql, replaced };
-  return assemble(project, { sources: [source], toWrite, warnings, checksum: toChecksum(query) });
+  const checksum = toChecksum(query);
+  const prepared = await assemble(project, { sources: [source], toWrite, warnings, checksum });
+  // What cannot be applied takes no file's place.
+  if (prepared.obstacle !== undefined && replaced !== undefined) throw prepared.obstacle.error;
+  return prepared;
 }
 
 interface Parts {
