@@ -10,6 +10,8 @@ import { makeStandInImage, startPglite, type StartedPglite } from "./start-pglit
 export interface EmbeddedTarget {
   /** Absolute folder, made with its parents where missing, or nothing on disk. */
   readonly dataDir: string | "memory";
+  /** The folder as people are told it; the folder itself where absent. */
+  readonly shownDir?: string;
   readonly projectId?: string;
 }
 
