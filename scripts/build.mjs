@@ -32,7 +32,7 @@ export async function build() {
 }
 
 async function bundle() {
-  const { build: esbuild } = await import("esbuild");
+  const { build: esbuild, stop } = await import("esbuild");
   await esbuild({
     absWorkingDir: root,
     entryPoints: { godwit: "src/server.ts" },
@@ -55,6 +55,8 @@ async function bundle() {
     },
     plugins: [lightValidator, writtenOutSchemas(await readToolSchemas(esbuild))],
   });
+  // Its helper process would live as long as this one.
+  await stop();
 }
 
 /** The SDK's default validator (ajv, 300 kB) checks elicitation answers only; its light one starts 20 ms sooner. */
