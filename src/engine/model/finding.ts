@@ -22,16 +22,7 @@ export type FindingCode =
   | "conflict_marker"
   | "copy_from_stdin"
   | "psql_meta_command"
-  | "transaction_control"
-  | "syntax_error"
-  | "archive_mismatch"
-  | "missing_file"
-  | "out_of_order"
-  | "edited"
-  | "renamed"
-  | "renumbered"
-  | "incomplete"
-  | "not_recorded_sql";
+  | "archive_mismatch";
 
 /** One thing worth telling about files or history. */
 export interface Finding {
