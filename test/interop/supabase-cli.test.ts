@@ -98,10 +98,10 @@ describe.skipIf(cli === undefined)("the Supabase CLI 3.1.0 beside Godwit", () =>
     });
     await expectAllApplied(meeting, versions);
     await meeting.project.write(
-      inFolder({ "20260101000012_after.sql": "create table public.after (id int);\n" }),
+      inFolder({ "20260101000020_after.sql": "create table public.after (id int);\n" }),
     );
     await applyAll(meeting);
-    await expectAllApplied(meeting, [...versions, "20260101000012"]);
+    await expectAllApplied(meeting, [...versions, "20260101000020"]);
   });
 
   test("agrees with Godwit on what repair took back and recorded again", async () => {

@@ -62,11 +62,14 @@ $outer$;
 create function public.later() returns bigint language sql as 'select count(*) from public.not_there_yet';
 select U&'d\\0061t\\+000061' as data, "id" as "odd;name" from public.notes;
 `,
+  "20260101000011_empty.sql": "",
+  "20260101000012_blank.sql": "\n ;; \n",
+  "20260101000013_nothing_behind.sql": "select 1;select 2 /* no line end */",
 };
 
 /** Valid SQL that the CLI cuts apart (docs/decisions/0003), so that only Godwit can apply it. */
 export const filesOnlyGodwitCanRun: Readonly<Record<string, string>> = {
-  "20260101000011_rule_with_actions.sql": `create table public.log (id int);
+  "20260101000014_rule_with_actions.sql": `create table public.log (id int);
 create rule companies_log as on update to public.companies do also (
   insert into public.log values (old.id);
   insert into public.log values ((new.id))

@@ -92,11 +92,11 @@ function compareContent(file: MigrationFile, entry: HistoryEntry): "same" | "dif
   if (entry.statements !== undefined && entry.statements.length > 0) {
     return sqlFingerprint(entry.statements) === file.content.fingerprint ? "same" : "different";
   }
+  // An empty file is recorded as no statements at all, and fetched by the CLI as a lone semicolon.
+  if (entry.statements !== undefined && file.content.fingerprint === emptyFingerprint) return "same";
   const checksum = entry.run?.checksum;
-  if (checksum !== undefined) return checksum === file.content.checksum ? "same" : "different";
-  // The CLI records an empty file as no statements at all.
-  const isEmptyBothSides = entry.statements !== undefined && file.content.fingerprint === emptyFingerprint;
-  return isEmptyBothSides ? "same" : "unknown";
+  if (checksum === undefined) return "unknown";
+  return checksum === file.content.checksum ? "same" : "different";
 }
 
 const emptyFingerprint = sqlFingerprint("");
