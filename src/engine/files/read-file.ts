@@ -1,6 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import { readFileSync } from "node:fs";
-import { stat } from "node:fs/promises";
+import { readFileSync, statSync } from "node:fs";
 import type { Finding } from "../model/finding.ts";
 import type { FileContent } from "../model/migration.ts";
 import { sqlFingerprint } from "../sql/token-stream.ts";
@@ -27,8 +26,8 @@ interface Reason {
 }
 
 /** Reads one migration file and what is worth telling about its text; never throws. `shown` is its path for people. */
-export async function readMigrationFile(location: string, shown: string): Promise<ReadFile> {
-  const bytes = await readBytes(location);
+export function readMigrationFile(location: string, shown: string): ReadFile {
+  const bytes = readBytes(location);
   if (!(bytes instanceof Uint8Array)) return unreadable(bytes, shown);
   const undecodable = findUndecodable(bytes);
   if (undecodable !== undefined) return unreadable(undecodable, shown);
@@ -45,14 +44,14 @@ export async function readMigrationFile(location: string, shown: string): Promis
   };
 }
 
-async function readBytes(location: string): Promise<Buffer | Reason> {
+function readBytes(location: string): Buffer | Reason {
   try {
-    const stats = await stat(location);
+    // Many times as fast as the promised calls for the many small files of a folder, and never more than 10 MB at once.
+    const stats = statSync(location);
     if (stats.isDirectory())
       return unreadableFile("The file is a link to a folder, and the Supabase CLI fails on it.");
     if (!stats.isFile()) return unreadableFile("It is a device, a pipe or a socket, not a file.");
     if (stats.size > longestFileBytes) return tooLarge(stats.size);
-    // Five times as fast as the promised one for the many small files of a folder, and never more than 10 MB at once.
     return readFileSync(location);
   } catch (error) {
     const code = systemCodeOf(error);

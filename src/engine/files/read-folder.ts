@@ -39,7 +39,7 @@ export async function readFolder({ dir, projectDir, now }: FolderQuestion): Prom
   const homes = await Promise.all([resolveExisting(dir), resolveExisting(projectDir)]);
   const read = await mapBounded(named, async (namedFile): Promise<FileWithFindings> => {
     const location = path.join(dir, namedFile.fileName);
-    const { content, findings } = await readMigrationFile(location, namedFile.file);
+    const { content, findings } = readMigrationFile(location, namedFile.file);
     const outside = links.has(namedFile.fileName) ? await linkFindings(location, namedFile.file, homes) : [];
     const skippedByCli = namedFile.fileName === skippedFirst;
     const skipped = skippedByCli ? [skippedByCliFinding(namedFile)] : [];
