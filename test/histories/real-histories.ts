@@ -42,16 +42,12 @@ export function readHistories(): readonly RealHistory[] {
       return {
         name,
         migrationsDir,
-        meta: readJson(path.join(historiesDir, name, "META.json")),
-        replay: readJson(path.join(historiesDir, name, "REPLAY.json")),
+        meta: JSON.parse(readFileSync(path.join(historiesDir, name, "META.json"), "utf8")),
+        replay: JSON.parse(readFileSync(path.join(historiesDir, name, "REPLAY.json"), "utf8")),
         fileNames: readdirSync(migrationsDir, { withFileTypes: true })
           .filter((entry) => !entry.isDirectory() && /^[0-9]+_.*\.sql$/.test(entry.name))
           .map((entry) => entry.name)
           .toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))),
       };
     });
-}
-
-function readJson<T>(file: string): T {
-  return JSON.parse(readFileSync(file, "utf8"));
 }
