@@ -2,7 +2,7 @@ import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { chmod, chown, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, chown, mkdtemp, rm, statfs, writeFile } from "node:fs/promises";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -93,11 +93,21 @@ function describeServer(parts: {
 }
 
 async function makeFolder(user: SystemUser | undefined): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "godwit-pg-"));
+  const folder = await mkdtemp(join(await chooseFolder(), "godwit-pg-"));
   await chmod(folder, 0o755);
   if (user !== undefined) await chown(folder, user.uid, user.gid);
   return folder;
 }
+
+/** Memory where the system lends enough of it: a busy disk makes `create database` fifteen times slower (30 ms, 500 ms). */
+async function chooseFolder(): Promise<string> {
+  const memory = await statfs(memoryFolder).catch(() => undefined);
+  const freeBytes = memory === undefined ? 0 : memory.bavail * memory.bsize;
+  return freeBytes > enoughBytes ? memoryFolder : tmpdir();
+}
+
+const memoryFolder = "/dev/shm";
+const enoughBytes = 4 * 1024 ** 3;
 
 async function runInitdb(parts: {
   readonly binaries: string;
