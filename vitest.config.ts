@@ -7,7 +7,7 @@ export default defineConfig({
     globalSetup: ["test/e2e/global-setup.ts", "test/support/global-setup.ts"].filter((path) =>
       existsSync(path),
     ),
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     hookTimeout: 120_000,
     // Database servers share the machine with the workers.
     maxWorkers: 2,

@@ -7,6 +7,7 @@ import {
   mkdirSync,
   readFileSync,
   readdirSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -16,27 +17,50 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = join(root, "dist");
+const cache = join(root, "node_modules", ".cache", "godwit");
 const inputs = ["src", "migrations", "scripts", "package.json", "package-lock.json"];
+const imageInputs = ["src/engine/stand-in", "src/engine/database", "package-lock.json"];
 
 /** Builds where needed; answers true where it did. */
 export async function build() {
-  const digest = digestInputs();
+  const wanted = digest(inputs);
   const stamp = join(dist, ".inputs");
-  if (existsSync(join(dist, "godwit.js")) && readIfThere(stamp) === digest) return false;
-  rmSync(dist, { recursive: true, force: true });
-  await bundle();
-  chmodSync(join(dist, "godwit.js"), 0o755);
-  await copyStandIn();
-  writeFileSync(stamp, digest);
+  if (existsSync(join(dist, "godwit.js")) && readIfThere(stamp) === wanted) return false;
+  const draft = join(cache, `dist-${process.pid}`);
+  mkdirSync(draft, { recursive: true });
+  await bundle(draft);
+  chmodSync(join(draft, "godwit.js"), 0o755);
+  await copyStandIn(draft);
+  await stopBundler();
+  writeFileSync(join(draft, ".inputs"), wanted);
+  moveInto(dist, draft);
   return true;
 }
 
-async function bundle() {
-  const { build: esbuild, stop } = await import("esbuild");
+/** Puts a finished folder in its place at once: somebody else may build, or run the program, at the same time. */
+function moveInto(place, folder) {
+  for (let attempt = 1; ; attempt += 1) {
+    rmSync(place, { recursive: true, force: true });
+    try {
+      return renameSync(folder, place);
+    } catch (error) {
+      if (attempt === 5) throw error;
+    }
+  }
+}
+
+/** Its helper process would live as long as this one. */
+async function stopBundler() {
+  const { stop } = await import("esbuild");
+  await stop();
+}
+
+async function bundle(draft) {
+  const { build: esbuild } = await import("esbuild");
   await esbuild({
     absWorkingDir: root,
     entryPoints: { godwit: "src/server.ts" },
-    outdir: "dist",
+    outdir: draft,
     bundle: true,
     splitting: true,
     chunkNames: "chunks/[name]-[hash]",
@@ -53,10 +77,8 @@ async function bundle() {
     banner: {
       js: 'import{createRequire as __godwitRequire}from"node:module";const require=__godwitRequire(import.meta.url);',
     },
-    plugins: [lightValidator, writtenOutSchemas(await readToolSchemas(esbuild))],
+    plugins: [lightValidator, writtenOutSchemas(await readToolSchemas())],
   });
-  // Its helper process would live as long as this one.
-  await stop();
 }
 
 /** The SDK's default validator (ajv, 300 kB) checks elicitation answers only; its light one starts 20 ms sooner. */
@@ -69,25 +91,10 @@ const lightValidator = {
   },
 };
 
-/** Bundles the tools alone to ask them for their schemas. */
-async function readToolSchemas(esbuild) {
-  const made = join(root, "node_modules", ".cache", "godwit", `tools-${process.pid}.mjs`);
-  await esbuild({
-    absWorkingDir: root,
-    entryPoints: ["src/tools/index.ts"],
-    outfile: made,
-    bundle: true,
-    packages: "external",
-    format: "esm",
-    platform: "node",
-    logLevel: "warning",
-  });
-  try {
-    const { tools, toToolSchemas } = await import(pathToFileURL(made).href);
-    return Object.fromEntries(tools.map((tool) => [tool.name, toToolSchemas(tool)]));
-  } finally {
-    rmSync(made, { force: true });
-  }
+/** Asks the tools for their schemas. */
+async function readToolSchemas() {
+  const { tools, toToolSchemas } = await importBundled("src/tools/index.ts", cache);
+  return Object.fromEntries(tools.map((tool) => [tool.name, toToolSchemas(tool)]));
 }
 
 function writtenOutSchemas(schemas) {
@@ -102,18 +109,50 @@ function writtenOutSchemas(schemas) {
   };
 }
 
-async function copyStandIn() {
+async function copyStandIn(draft) {
   const source = join(root, "src", "engine", "stand-in");
-  const target = join(dist, "stand-in");
+  const target = join(draft, "stand-in");
   for (const folder of ["schemas", "extensions"]) {
     if (existsSync(join(source, folder)))
       cpSync(join(source, folder), join(target, folder), { recursive: true });
   }
   copyBundles(join(target, "bundles"));
-  const image = join(root, "scripts", "build-stand-in-image.mjs");
-  if (!existsSync(image)) return;
-  const { buildStandInImage } = await import(pathToFileURL(image).href);
-  await buildStandInImage(target);
+  await addImage(draft, target);
+}
+
+/** The image from which fresh embedded databases start takes seconds to make, so it is kept by what it is made of. */
+async function addImage(draft, target) {
+  const kept = join(cache, `image-${digest(imageInputs).slice(0, 16)}`);
+  if (!existsSync(kept)) {
+    const unfinished = `${kept}.${process.pid}`;
+    mkdirSync(unfinished, { recursive: true });
+    // In the draft, so that it finds the stand-in as the program does.
+    const { writeStandInImage } = await importBundled("src/engine/database/write-stand-in-image.ts", draft);
+    await writeStandInImage(unfinished);
+    moveInto(kept, unfinished);
+  }
+  cpSync(kept, target, { recursive: true });
+}
+
+/** Bundles one source file and imports it. */
+async function importBundled(entry, folder) {
+  const { build: esbuild } = await import("esbuild");
+  const made = join(folder, `made-${process.pid}.mjs`);
+  await esbuild({
+    absWorkingDir: root,
+    entryPoints: [entry],
+    outfile: made,
+    bundle: true,
+    packages: "external",
+    format: "esm",
+    platform: "node",
+    logLevel: "warning",
+  });
+  try {
+    return await import(pathToFileURL(made).href);
+  } finally {
+    rmSync(made, { force: true });
+  }
 }
 
 /** Extensions that PGlite does not ship itself, each from its own development package. */
@@ -127,9 +166,9 @@ function copyBundles(target) {
   }
 }
 
-function digestInputs() {
+function digest(paths) {
   const hash = createHash("sha256").update(process.version);
-  for (const path of inputs.flatMap((input) => listFiles(join(root, input)))) {
+  for (const path of paths.flatMap((input) => listFiles(join(root, input)))) {
     hash.update(path.slice(root.length)).update("\0").update(readFileSync(path)).update("\0");
   }
   return hash.digest("hex");
