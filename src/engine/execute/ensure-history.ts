@@ -5,7 +5,7 @@ import { appliedBookkeeping, createEntryTable, insertRun, completeRun } from "..
 import { toHistoryError } from "../history/history-error.ts";
 import { hasRuns, readTableShapes, type TableShapes } from "../history/read-history.ts";
 import type { Observe, Session } from "../ports.ts";
-import { takeHistoryLock, type LockWait } from "./lock.ts";
+import { HistoryIsHeld, tryHistoryLock, withLockRetries, type LockWait } from "./lock.ts";
 import { rollback } from "./transaction.ts";
 
 export interface HistorySetup {
@@ -74,7 +74,7 @@ async function pendingBookkeeping(setup: HistorySetup): Promise<readonly OwnMigr
 async function createTables(setup: HistorySetup): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await createInTransaction(setup);
+      return await withLockRetries(setup.lockWait, () => createInTransaction(setup));
     } catch (error) {
       const isRace =
         error instanceof DatabaseError && ["23505", "42P07", "42P06"].includes(error.fields.sqlstate);
@@ -89,10 +89,12 @@ async function createInTransaction(setup: HistorySetup): Promise<void> {
   try {
     // The Supabase CLI waits as long for the same tables.
     await session.run(sql`select set_config('lock_timeout', '4s', true)`);
-    await takeHistoryLock(session, setup.lockWait, "transaction");
+    const isOurs = await tryHistoryLock(session, "transaction");
     const shapes = await readTableShapes(session);
-    if (shapes.entryColumns.size === 0) for (const query of createEntryTable) await session.run(query);
     const pending = shapes.runColumns.size === 0 ? setup.ownMigrations : await pendingBookkeeping(setup);
+    // Whoever holds the history may have made its tables by now, or may be making them.
+    if (!isOurs && (shapes.entryColumns.size === 0 || pending.length > 0)) throw new HistoryIsHeld();
+    if (shapes.entryColumns.size === 0) for (const query of createEntryTable) await session.run(query);
     for (const migration of pending) await applyOwnMigration(setup, migration);
     await session.run(sql`commit`);
   } catch (error) {

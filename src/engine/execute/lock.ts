@@ -25,6 +25,7 @@ const transient = new Set([lockTimedOut, "40P01", "40001"]);
 
 /** True where another session was in the way and the whole transaction can be tried again. */
 function isTransient(error: unknown): boolean {
+  if (error instanceof HistoryIsHeld) return true;
   const refusal = refusalIn(error);
   if (refusal === undefined || refusal.connectionLost) return false;
   const { sqlstate, schema, message } = refusal.fields;
@@ -57,35 +58,33 @@ export async function withLockRetries<T>(wait: LockWait, attempt: () => Promise<
   }
 }
 
+/** Thrown inside `withLockRetries` to try again, because another session writes to the history. */
+export class HistoryIsHeld extends Error {
+  override readonly name = "HistoryIsHeld";
+}
+
 /**
- * Waits for the history's advisory lock by asking again and again: a session that blocked on it would deadlock
- * with another's CREATE INDEX CONCURRENTLY (safety, section 2.5). `scope` says how long it is held.
+ * Asks for the history's advisory lock, to be held until the open transaction or the session ends; true where it was free.
+ * Nobody waits for it in a transaction: CREATE INDEX CONCURRENTLY of the one who holds the lock waits for the end of every
+ * transaction that it met with a snapshot, even that of a poll, and would wait for the waiter (safety, section 2.5).
  */
-export async function takeHistoryLock(
-  session: Session,
-  wait: LockWait,
-  scope: "transaction" | "session",
-): Promise<void> {
+export async function tryHistoryLock(session: Session, scope: "transaction" | "session"): Promise<boolean> {
   const ask =
     scope === "transaction"
       ? sql`select pg_try_advisory_xact_lock(${historyLockKey}) as locked`
       : sql`select pg_try_advisory_lock(${historyLockKey}) as locked`;
-  const startedMs = wait.clock.monotonicMs();
-  for (let count = 1; ; count++) {
-    const { rows } = await session.run(ask);
-    if (rows[0]?.["locked"] === true) return;
-    await pauseOrGiveUp(wait, count, wait.clock.monotonicMs() - startedMs, undefined);
-  }
+  const { rows } = await session.run(ask);
+  return rows[0]?.["locked"] === true;
 }
 
-/** Gives back what `takeHistoryLock` took for the session. */
+/** Gives back what `tryHistoryLock` took for the session. */
 export async function releaseHistoryLock(session: Session): Promise<void> {
   await session.run(sql`select pg_advisory_unlock(${historyLockKey})`);
 }
 
 async function pauseOrGiveUp(wait: LockWait, count: number, waitedMs: number, cause: unknown): Promise<void> {
   if (waitedMs >= wait.lockWaitMs) {
-    const isLock = cause === undefined || refusalIn(cause)?.fields.sqlstate === lockTimedOut;
+    const isLock = cause instanceof HistoryIsHeld || refusalIn(cause)?.fields.sqlstate === lockTimedOut;
     throw isLock ? await lockNotAvailable(wait, waitedMs, cause) : cause;
   }
   wait.observe({ kind: "lock_waiting", attempt: count, waitedMs: Math.round(waitedMs) });

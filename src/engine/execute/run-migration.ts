@@ -6,7 +6,7 @@ import { insertEntryOf, serializeResults } from "../history/record.ts";
 import type { RunRecord, StatementResult } from "../model/history.ts";
 import type { PlannedMigration, PlannedStatement } from "../model/plan.ts";
 import { sqlFingerprint } from "../sql/token-stream.ts";
-import { takeHistoryLock, withLockRetries } from "./lock.ts";
+import { HistoryIsHeld, tryHistoryLock, withLockRetries } from "./lock.ts";
 import { resolveCommit } from "./resolve-commit.ts";
 import type { RunContext } from "./run-context.ts";
 import { runStatement } from "./run-statement.ts";
@@ -66,9 +66,20 @@ export async function enterHistory(
   expected: Expected,
 ): Promise<MigrationRun | undefined> {
   const { session, blockers, transaction } = context;
-  await takeHistoryLock(session, context.lockWait, "transaction");
+  if (!(await tryHistoryLock(session, "transaction"))) return lookWhileHeld(context, migration, expected);
   await blockers.watch(transaction.pid, () => session.run(lockEntryTable));
   return judgeRace(await readRecordedNow(session, migration.version), migration, expected);
+}
+
+/** What is recorded already needs no lock to be seen. Throws `HistoryIsHeld` where this migration has to wait. */
+export async function lookWhileHeld(
+  { session }: RunContext,
+  migration: PlannedMigration,
+  expected: Expected,
+): Promise<MigrationRun | undefined> {
+  const recorded = await readRecordedNow(session, migration.version);
+  if (recorded.entry === null) throw new HistoryIsHeld();
+  return judgeRace(recorded, migration, expected);
 }
 
 /** What others have recorded since the plan was made, as far as it keeps this migration from running. */

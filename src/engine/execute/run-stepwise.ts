@@ -5,13 +5,14 @@ import { serializeResults } from "../history/record.ts";
 import type { StatementResult } from "../model/history.ts";
 import type { PlannedMigration, PlannedStatement } from "../model/plan.ts";
 import { dropInvalidIndex, refuseInvalidIndex, wasCarriedOut } from "./interrupted-statement.ts";
-import { releaseHistoryLock, takeHistoryLock, withLockRetries } from "./lock.ts";
+import { releaseHistoryLock, tryHistoryLock, withLockRetries } from "./lock.ts";
 import type { RunContext } from "./run-context.ts";
 import {
   commitAndResolve,
   enterHistory,
   finishRecords,
   leaveMigrationState,
+  lookWhileHeld,
   runStatements,
   type Expected,
   type MigrationRun,
@@ -35,7 +36,11 @@ export async function runStepwise(
   migration: PlannedMigration,
   expected: Expected,
 ): Promise<MigrationRun> {
-  await takeHistoryLock(context.session, context.lockWait, "session");
+  const race = await withLockRetries(context.lockWait, async () => {
+    const isOurs = await tryHistoryLock(context.session, "session");
+    return isOurs ? undefined : lookWhileHeld(context, migration, expected);
+  });
+  if (race !== undefined) return race;
   try {
     const begun = await beginRun(context, migration, expected);
     if ("kind" in begun) return begun;

@@ -1,0 +1,194 @@
+import { describe, expect, onTestFinished, test } from "vitest";
+import { startTcpProxy, type TcpProxy } from "../support/tcp-proxy.ts";
+import { sharedServer } from "../support/test-database.ts";
+import { connect, createPlayground, eventually, pause, type Playground } from "./playground.ts";
+
+const files = {
+  "20260101000000_first.sql": "create table first (id int);\n",
+  "20260101000001_second.sql": "create table second (id int);\ninsert into second values (1);\n",
+};
+
+interface Faulty extends Playground {
+  readonly proxy: TcpProxy;
+}
+
+/** A playground whose engine reaches the server through a proxy; the first file is applied already. */
+async function createFaulty(): Promise<Faulty> {
+  const { port } = await sharedServer(17);
+  const proxy = await startTcpProxy(port);
+  onTestFinished(() => proxy.close());
+  const play = await createPlayground({
+    files,
+    engineUrl: (url) => url.replace(`:${port}/`, `:${proxy.port}/`),
+  });
+  await play.apply({ version: "20260101000000" });
+  return { ...play, proxy };
+}
+
+/** The proxy looks for what the driver sends; `commit` stands alone in its message. */
+const commitText = "\0commit\0";
+
+describe("a connection that breaks at COMMIT", () => {
+  test("after the server got it: the migration is found to be applied", async () => {
+    const play = await createFaulty();
+    play.proxy.cutAfterRequest(commitText);
+    expect(await play.apply()).toMatchObject({
+      status: "applied",
+      migrations: [{ version: "20260101000001", outcome: "applied", rows_affected: 1 }],
+    });
+    expect(await play.relations()).toEqual(["first", "second"]);
+    expect(await play.entries()).toHaveLength(2);
+  });
+
+  test("before the server got it: the migration is found to be rolled back", async () => {
+    const play = await createFaulty();
+    play.proxy.cutBeforeRequest(commitText);
+    const report = await play.apply();
+    expect(report).toMatchObject({ status: "failed", failure: { code: "connection_lost" } });
+    expect(report.migrations).toMatchObject([{ outcome: "failed" }]);
+    expect(await play.relations()).toEqual(["first"]);
+    expect(await play.entries()).toHaveLength(1);
+    expect((await play.apply()).status).toBe("applied");
+  });
+
+  test(
+    "and stays away: the outcome is said to be unknown, and found by the next call",
+    { timeout: 120_000 },
+    async () => {
+      const play = await createFaulty();
+      play.proxy.cutAfterRequest(commitText);
+      const answer = play.apply();
+      await eventually(async () => (await play.relations()).includes("second"), "the commit on the server");
+      await play.proxy.close();
+      const report = await answer;
+      expect(report).toMatchObject({ status: "in_doubt", failure: { code: "outcome_unknown" } });
+      expect(report.migrations).toMatchObject([{ outcome: "in_doubt" }]);
+      const direct = play.anotherEngine({ target: { kind: "postgres", url: play.url } });
+      expect((await direct.listMigrations({}, {})).counts).toEqual({ applied: 2 });
+      expect((await direct.applyMigration({}, {})).status).toBe("nothing_to_apply");
+    },
+  );
+
+  test("of a migration's last step: the run is found to be complete", async () => {
+    const play = await createFaulty();
+    await play.write({ "20260101000001_second.sql": "vacuum first;\n" });
+    const answer = play.apply();
+    await eventually(
+      async () =>
+        (
+          await play.sql`select from supabase_migrations.migration_history where statement_results @> '[{"state": "running"}]' or status = 'completed' and version = '20260101000001'`
+        ).length > 0,
+      "the step",
+    );
+    play.proxy.cutAfterRequest(commitText);
+    expect(["applied", "failed"]).toContain((await answer).status);
+    play.proxy.heal();
+    expect(["applied", "nothing_to_apply"]).toContain((await play.apply()).status);
+    expect(await play.entries()).toHaveLength(2);
+    expect((await play.runs()).every((run) => run["status"] === "completed")).toBe(true);
+  });
+});
+
+describe("a transaction that the server goes on with after its client is gone", () => {
+  test("is waited for, and not taken for rolled back", async () => {
+    const play = await createFaulty();
+    // A trigger at commit time keeps the lost COMMIT busy for a while.
+    await play.sql
+      .unsafe(
+        `create function dawdle() returns trigger language plpgsql as $$ begin perform pg_sleep(1.5); return null; end $$;
+         create function settle_late() returns event_trigger language plpgsql as $$ begin end $$;
+         create table slow (id int);
+         create constraint trigger at_commit after insert on slow deferrable initially deferred for each row execute function dawdle();`,
+      )
+      .simple();
+    const startedMs = performance.now();
+    play.proxy.cutAfterRequest(commitText);
+    const written = await play.engine.executeSql({ query: "insert into slow values (1)", write: true }, {});
+    expect(written.rows_affected).toBe(1);
+    expect(performance.now() - startedMs).toBeGreaterThan(1000);
+    expect(await play.sql`select id from slow`).toHaveLength(1);
+  });
+
+  test("is ended where it holds on for long", { timeout: 60_000 }, async () => {
+    const play = await createFaulty();
+    // The network is gone in both directions: the server sees neither COMMIT nor the end of its client.
+    const blocked = connect(play.url, { max: 1 });
+    onTestFinished(() => blocked.end());
+    play.proxy.cutBeforeRequest("\0never sent\0");
+    const zombie =
+      "select pid from pg_stat_activity where application_name = 'godwit' and state = 'idle in transaction'";
+    const stop = new AbortController();
+    const darken = eventually(async () => {
+      const [row] =
+        await play.sql`select pid from pg_stat_activity where application_name = 'godwit' and query like 'insert into second%'`;
+      return row !== undefined;
+    }, "the migration's last statement").catch(() => undefined);
+    await play.write({
+      "20260101000001_second.sql":
+        "create table second (id int);\ninsert into second select 1 from pg_sleep(0.5);\n",
+    });
+    const answer = play.apply({}, { signal: stop.signal });
+    await darken;
+    play.proxy.goDark();
+    await eventually(
+      async () => (await blocked.unsafe(zombie)).length > 0,
+      "the transaction without a client",
+    );
+    await pause(100);
+    // A network that is down is noticed by the client in the end.
+    play.proxy.heal();
+    play.proxy.cutNow();
+    expect(await answer).toMatchObject({ status: "failed", failure: { code: "connection_lost" } });
+    await eventually(async () => (await blocked.unsafe(zombie)).length === 0, "the end of the zombie");
+    expect(await play.relations()).toEqual(["first"]);
+    expect((await play.apply()).status).toBe("applied");
+  });
+});
+
+describe("a backend that is terminated", () => {
+  test("in the middle of a migration leaves nothing of it, and the next call applies it", async () => {
+    const play = await createFaulty();
+    await play.write({
+      "20260101000001_second.sql": "create table second (id int);\nselect pg_sleep(20);\n",
+    });
+    const answer = play.apply();
+    await eventually(
+      async () =>
+        (
+          await play.sql`select pg_terminate_backend(pid) from pg_stat_activity where query like 'select pg_sleep%' and state = 'active'`
+        ).length > 0,
+      "the sleeping statement",
+    );
+    expect(await answer).toMatchObject({
+      status: "failed",
+      failure: { code: "connection_lost", statement: 2 },
+    });
+    expect(await play.relations()).toEqual(["first"]);
+    await play.write({ "20260101000001_second.sql": "create table second (id int);\n" });
+    expect((await play.apply()).status).toBe("applied");
+  });
+});
+
+describe("the rows of a committed migration", () => {
+  test("that cannot be read back make its outcome unknown, not failed", { timeout: 60_000 }, async () => {
+    const play = await createFaulty();
+    // The answer to COMMIT arrives; what is asked after it does not.
+    play.proxy.cutBeforeRequest("as has_entry");
+    const answer = play.apply();
+    await eventually(async () => (await play.relations()).includes("second"), "the commit");
+    const report = await answer;
+    expect(report).toMatchObject({ status: "in_doubt", failure: { code: "outcome_unknown" } });
+    expect((await play.engine.listMigrations({}, {})).counts).toEqual({ applied: 2 });
+  });
+
+  test("that something removes at once are missed", async () => {
+    const play = await createFaulty();
+    await play.sql
+      .unsafe(
+        `create function swallow() returns trigger language plpgsql as $$ begin return null; end $$;
+         create trigger swallow before insert on supabase_migrations.schema_migrations for each row execute function swallow();`,
+      )
+      .simple();
+    expect(await play.apply()).toMatchObject({ status: "in_doubt", failure: { code: "outcome_unknown" } });
+  });
+});

@@ -1,0 +1,78 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { cp, mkdtemp, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { build } from "esbuild";
+import type { ApplyMigrationReport } from "../../src/engine/index.ts";
+
+const root = join(import.meta.dirname, "..", "..");
+
+/** The runner as one bundle, so that a process of it starts quickly. */
+export interface Runner {
+  /** Starts a process that applies all pending files. */
+  readonly start: (url: string, projectDir: string) => RunningApply;
+  readonly remove: () => Promise<void>;
+}
+
+export interface RunningApply {
+  /** When the engine begins its work. */
+  readonly ready: Promise<void>;
+  /** When so many migrations were begun, or the process has ended. */
+  readonly begun: (count: number) => Promise<void>;
+  readonly kill: () => void;
+  /** The report; undefined where the process was killed. Rejects with what the process wrote to stderr where it failed. */
+  readonly report: Promise<ApplyMigrationReport | undefined>;
+}
+
+/** Bundles `runner.ts` below the project, where it finds its packages and Godwit's own migrations. */
+export async function buildRunner(): Promise<Runner> {
+  const folder = await mkdtemp(join(root, "node_modules", ".godwit-runner-"));
+  const outfile = join(folder, "runner.mjs");
+  await build({
+    entryPoints: [join(import.meta.dirname, "runner.ts")],
+    outfile,
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    target: "node20.19",
+    logLevel: "warning",
+    external: ["@electric-sql/pglite", "@electric-sql/pglite/*", "libpg-query"],
+  });
+  await Promise.all(
+    ["package.json", "migrations"].map((name) =>
+      cp(join(root, name), join(folder, name), { recursive: true }),
+    ),
+  );
+  return {
+    start: (url, projectDir) => startProcess(outfile, [url, projectDir]),
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+function startProcess(script: string, args: readonly string[]): RunningApply {
+  const child = spawn(process.execPath, [script, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  const seen = { output: "", errors: "" };
+  const outputHas = (text: string, times: number): Promise<void> =>
+    new Promise((resolve) => {
+      const look = () => {
+        if (seen.output.split(text).length > times) resolve();
+      };
+      look();
+      child.stdout.on("data", look);
+      child.once("close", () => resolve());
+    });
+  child.stderr.on("data", (chunk: Buffer) => void (seen.errors += chunk.toString()));
+  child.stdout.on("data", (chunk: Buffer) => void (seen.output += chunk.toString()));
+  const report = once(child, "close").then(([code]) => {
+    if (child.signalCode === "SIGKILL") return undefined;
+    if (code !== 0) throw new Error(`The runner ended with ${String(code)}:\n${seen.errors}`);
+    return JSON.parse(seen.output.trim().split("\n").at(-1) ?? "") as ApplyMigrationReport;
+  });
+  report.catch(() => undefined);
+  return {
+    ready: outputHas("ready", 1),
+    begun: (count) => outputHas("migration_started", count),
+    report,
+    kill: () => void child.kill("SIGKILL"),
+  };
+}
