@@ -68,6 +68,7 @@ export async function runOneCommand(
   const code = await runCommand(command, entry.args, {
     engine,
     context: {
+      answerSize: "whole",
       signal: gone.signal,
       appliedBy: `godwit ${version}`,
       ...(projectId === undefined ? {} : { projectId }),

@@ -77,10 +77,13 @@ async function openTimed(settings: EngineSettings): Promise<Database> {
 }
 
 /** The target with the project id that the folder gives it, and a label without the path to the project. */
-async function settleTarget({ target, projectDir }: EngineSettings): Promise<TargetSettings> {
+async function settleTarget(settings: EngineSettings): Promise<TargetSettings> {
+  const { target, projectDir } = settings;
   const projectId = target.projectId ?? (await readProjectId(projectDir));
   const named = projectId === undefined ? target : { ...target, projectId };
   if (named.kind !== "embedded" || named.dataDir === "memory") return named;
+  // Refuses to work in `/` or the home folder before a database appears there.
+  await findFolder(settings);
   return { ...named, shownDir: toShownPath(named.dataDir, projectDir) };
 }
 

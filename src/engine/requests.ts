@@ -18,6 +18,8 @@ export interface CallContext {
   readonly projectId?: string;
   /** Who applies, as recorded in the history, such as `claude-code 2.1`. */
   readonly appliedBy?: string;
+  /** Commands are answered whole; agents, whose clients cut long answers, in pages and extracts. */
+  readonly answerSize?: "whole";
 }
 
 export interface ListMigrationsRequest {
@@ -27,8 +29,6 @@ export interface ListMigrationsRequest {
 }
 
 export interface DetectDriftRequest {
-  /** `all` gives every item on one page. */
-  readonly limit?: "all";
   readonly cursor?: string;
 }
 

@@ -125,6 +125,7 @@ async function readFolderState(folder: string, unfinished: string): Promise<"dat
 async function makeFolder(folder: string): Promise<void> {
   try {
     await mkdir(folder, { recursive: true });
+    await keepOutOfGit(dirname(folder));
   } catch (cause) {
     throw new EngineError(
       "target_unreachable",
@@ -151,4 +152,12 @@ function describeTarget(target: EmbeddedTarget, place: string): TargetDescriptio
     label: `embedded database in ${place === "memory" ? place : (target.shownDir ?? place)}`,
     pooling: "none",
   };
+}
+
+/** Godwit's own folder in a project is nobody's to commit. Other folders are left as they are. */
+async function keepOutOfGit(parent: string): Promise<void> {
+  if (basename(parent) !== ".godwit") return;
+  await writeFile(join(parent, ".gitignore"), "*\n", { flag: "wx" }).catch((error: unknown) => {
+    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+  });
 }

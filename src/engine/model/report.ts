@@ -136,6 +136,8 @@ export interface ApplyMigrationReport extends Report {
   readonly status: ApplyStatus;
   readonly plan_id?: string;
   readonly migrations: readonly MigrationResultRow[];
+  /** Migrations beyond those shown, all of them applied, rehearsed or not run. */
+  readonly migrations_left_out?: number;
   readonly failure?: FailureReport;
 }
 

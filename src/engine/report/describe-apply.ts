@@ -11,6 +11,7 @@ import type {
 } from "../model/report.ts";
 import { describeFailure } from "./failure.ts";
 import type { Fence } from "./fence.ts";
+import { countFitting } from "./page.ts";
 
 /** What applying or rehearsing came to. */
 export interface ApplyAnswer {
@@ -29,10 +30,19 @@ export interface ApplyAnswer {
   readonly ends: readonly MigrationEnd[];
 }
 
+/** Together with all else in it, an answer then stays below the 24 KB that clients take whole (docs/decisions/0007). */
+const rowCharacters = 14_000;
+
 type Source = Pick<PlannedMigration, "version" | "name" | "fileName" | "sql" | "checksum">;
 
-export function describeApply(answer: ApplyAnswer, fence: Fence): ApplyMigrationReport {
+/** The answer about applying; only a whole one shows every migration, whatever their number. */
+export function describeApply(
+  answer: ApplyAnswer,
+  fence: Fence,
+  answerSize: "whole" | undefined,
+): ApplyMigrationReport {
   const rows = describeRows(answer);
+  const shown = answerSize === "whole" ? rows : extract(rows);
   const status = statusOf(answer, rows);
   const failure = findFailure(answer, fence);
   const warnings = [...answer.warnings, ...warnAboutRehearsal(answer, rows)];
@@ -42,11 +52,20 @@ export function describeApply(answer: ApplyAnswer, fence: Fence): ApplyMigration
     target: answer.project.database.target.label,
     status,
     ...(answer.isRehearsal && status === "rehearsed" ? { plan_id: answer.plan.id } : {}),
-    migrations: rows,
+    migrations: shown,
+    ...(shown.length === rows.length ? {} : { migrations_left_out: rows.length - shown.length }),
     ...(failure === undefined ? {} : { failure }),
     ...(warnings.length === 0 ? {} : { warnings }),
     ...(nextSteps.length === 0 ? {} : { next_steps: nextSteps }),
   };
+}
+
+/** Those that need to be seen, then as many of the others as fit, in their order. */
+function extract(rows: readonly MigrationResultRow[]): readonly MigrationResultRow[] {
+  const quiet = new Set<MigrationOutcome>(["applied", "already_applied", "rehearsed", "not_run"]);
+  const ranked = rows.toSorted((a, b) => Number(quiet.has(a.outcome)) - Number(quiet.has(b.outcome)));
+  const kept = new Set(ranked.slice(0, countFitting(ranked, rowCharacters)));
+  return rows.filter((row) => kept.has(row));
 }
 
 function describeRows(answer: ApplyAnswer): readonly MigrationResultRow[] {

@@ -28,7 +28,7 @@ export function applyMigration(
     assertConfirmed(request, prepared);
     const answer =
       request.dryRun === true ? await runDry(engine, call, prepared) : await run(engine, call, prepared);
-    return describeApply(answer, newFence());
+    return describeApply(answer, newFence(), call.answerSize);
   });
 }
 

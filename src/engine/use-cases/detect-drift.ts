@@ -2,14 +2,16 @@ import type { DetectDriftReport, DriftItem } from "../model/report.ts";
 import { adviseNext } from "../report/advice.ts";
 import { describeDrift } from "../report/describe-drift.ts";
 import { countStates, describeStatuses } from "../report/describe-status.ts";
-import { firstPage } from "../report/page.ts";
+import { countFitting, firstPage } from "../report/page.ts";
 import type { CallContext, DetectDriftRequest } from "../requests.ts";
 import { newFence, type EngineContext } from "./context.ts";
 import { bySeverity } from "./list-migrations.ts";
 import { readProject } from "./read-project.ts";
 
 const itemsPerPage = 25;
-const findingsPerPage = 10;
+/** Together with all else in it, an answer then stays below the 24 KB that clients take whole (docs/decisions/0007). */
+const itemCharacters = 14_000;
+const findingCharacters = 4_000;
 
 /** Compares files with history, and each applied file with the SQL that was recorded for it. */
 export async function detectDrift(
@@ -21,8 +23,12 @@ export async function detectDrift(
   const telling = { folder: folder.label, fence: newFence() };
   const counts = countStates(describeStatuses(reconciliation.statuses, telling));
   const items = describeDrift(reconciliation.statuses, telling);
-  const limit = request.limit === "all" ? Math.max(items.length, 1) : itemsPerPage;
-  const page = firstPage(items, limit, request.cursor);
+  const isWhole = call.answerSize === "whole";
+  const page = firstPage(items, {
+    limit: isWhole ? items.length : itemsPerPage,
+    maxCharacters: isWhole ? Number.POSITIVE_INFINITY : itemCharacters,
+    cursor: request.cursor,
+  });
   const errors = bySeverity(contents.findings).filter((finding) => finding.severity === "error");
   const { next_steps: steps = [] } = adviseNext(counts);
   const nextSteps = steps.filter((step) => !step.startsWith("detect_drift"));
@@ -33,7 +39,7 @@ export async function detectDrift(
     layers: ["history", "content"],
     counts,
     drift: page.items,
-    findings: errors.slice(0, findingsPerPage),
+    findings: isWhole ? errors : errors.slice(0, countFitting(errors, findingCharacters)),
     ...(page.nextCursor === undefined ? {} : { next_cursor: page.nextCursor }),
     ...(nextSteps.length === 0 ? {} : { next_steps: nextSteps }),
   };

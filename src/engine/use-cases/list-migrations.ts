@@ -2,14 +2,15 @@ import type { Finding } from "../model/finding.ts";
 import type { ListMigrationsReport, MigrationRow } from "../model/report.ts";
 import { adviseNext } from "../report/advice.ts";
 import { countStates, describeCounts, describeStatuses } from "../report/describe-status.ts";
-import { lastPage, type Page } from "../report/page.ts";
+import { countFitting, lastPage, type Page } from "../report/page.ts";
 import type { CallContext, ListMigrationsRequest } from "../requests.ts";
 import { newFence, type EngineContext } from "./context.ts";
 import { readProject } from "./read-project.ts";
 
 const rowsPerPage = 50;
-/** Findings on one page, so that an answer stays well below 24 KB. */
-const findingsPerPage = 25;
+/** Together with all else in it, an answer then stays below the 24 KB that clients take whole (docs/decisions/0007). */
+const rowCharacters = 12_000;
+const findingCharacters = 6_000;
 
 const severityOrder = { error: 0, warning: 1, info: 2 } as const;
 
@@ -22,10 +23,14 @@ export async function listMigrations(
   const { folder, contents, reconciliation, database } = await readProject(engine, call);
   const rows = describeStatuses(reconciliation.statuses, { folder: folder.label, fence: newFence() });
   const counts = countStates(rows);
-  const limit = request.limit ?? rowsPerPage;
-  const page = lastPage(rows, limit === "all" ? rows.length : limit, request.cursor);
-  const findings =
-    limit === "all" ? bySeverity(contents.findings) : bySeverity(contents.findings).slice(0, findingsPerPage);
+  const isAll = request.limit === "all";
+  const page = lastPage(rows, {
+    limit: isAll ? rows.length : (request.limit ?? rowsPerPage),
+    maxCharacters: isAll ? Number.POSITIVE_INFINITY : rowCharacters,
+    cursor: request.cursor,
+  });
+  const gravest = bySeverity(contents.findings);
+  const findings = isAll ? gravest : gravest.slice(0, countFitting(gravest, findingCharacters));
   const leftOut = contents.findings.length - findings.length;
   return {
     summary: summarize(page, describeCounts(counts), contents.findings),

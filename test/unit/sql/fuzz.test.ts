@@ -13,10 +13,16 @@ test("20,000 texts of troublesome pieces lex without a gap, split without loss, 
     const pieces = splitStatements(sql);
     const lexed = lex(sql).map((token) => sql.slice(token.start, token.end));
     const problem =
-      lexed.join("") !== sql ? "tokens do not join up" :
-      pieces.some((piece) => sql.slice(piece.start, piece.end) !== piece.text || piece.text.trim() === "") ? "a piece is not a slice" :
-      significantTexts(sql).join("\u0001") !== pieces.flatMap((piece) => significantTexts(piece.text)).join("\u0001") ? "pieces lose tokens" :
-      sqlFingerprint(sql) !== sqlFingerprint(pieces.map((piece) => piece.text)) ? "fingerprints differ" : undefined;
+      lexed.join("") !== sql
+        ? "tokens do not join up"
+        : pieces.some((piece) => sql.slice(piece.start, piece.end) !== piece.text || piece.text.trim() === "")
+          ? "a piece is not a slice"
+          : significantTexts(sql).join("\u0001") !==
+              pieces.flatMap((piece) => significantTexts(piece.text)).join("\u0001")
+            ? "pieces lose tokens"
+            : sqlFingerprint(sql) !== sqlFingerprint(pieces.map((piece) => piece.text))
+              ? "fingerprints differ"
+              : undefined;
     findUnsupportedText(sql);
     caretSnippet(sql, Math.floor(random() * (sql.length + 2)));
     lineColumnAt(sql, sql.length);

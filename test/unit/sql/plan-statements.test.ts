@@ -4,7 +4,10 @@ import { planStatements } from "../../../src/engine/sql/plan-statements.ts";
 async function pieces(sql: string): Promise<readonly string[]> {
   const planned = await planStatements(sql);
   if (planned.kind !== "planned") return [planned.kind];
-  return planned.pieces.map((piece) => `${piece.line}:${piece.column} ${piece.kind === "statement" ? piece.classification.command : "comment"} ${sql.startsWith(piece.text, piece.start) ? piece.text : "?"}`);
+  return planned.pieces.map(
+    (piece) =>
+      `${piece.line}:${piece.column} ${piece.kind === "statement" ? piece.classification.command : "comment"} ${sql.startsWith(piece.text, piece.start) ? piece.text : "?"}`,
+  );
 }
 
 describe("planStatements", () => {
@@ -18,18 +21,33 @@ describe("planStatements", () => {
   });
 
   test("keeps a last statement whose comment ends in a semicolon", async () => {
-    expect(await pieces("table a; table b -- c;")).toEqual(["1:1 SELECT table a", "1:10 SELECT table b -- c"]);
+    expect(await pieces("table a; table b -- c;")).toEqual([
+      "1:1 SELECT table a",
+      "1:10 SELECT table b -- c",
+    ]);
   });
 
   test("follows the parser where the text only looks like an SQL-standard body", async () => {
-    expect(await pieces("select begin atomic from t; select 2 -- x\n; -- end")).toEqual(["1:1 SELECT select begin atomic from t", "1:29 SELECT select 2 -- x", "2:3 comment -- end"]);
+    expect(await pieces("select begin atomic from t; select 2 -- x\n; -- end")).toEqual([
+      "1:1 SELECT select begin atomic from t",
+      "1:29 SELECT select 2 -- x",
+      "2:3 comment -- end",
+    ]);
   });
 
   test("reads past the space that the CLI trims and PostgreSQL does not know", async () => {
-    expect(await pieces("\ufefftable a\u00a0;\u00a0table b;\u2028")).toEqual(["1:2 SELECT table a", "1:12 SELECT table b"]);
+    expect(await pieces("\ufefftable a\u00a0;\u00a0table b;\u2028")).toEqual([
+      "1:2 SELECT table a",
+      "1:12 SELECT table b",
+    ]);
   });
 
-  test.each([["\\restrict x\ntable a;", "unsupported"], ["copy a from stdin;\n1\n\\.\n", "unsupported"], ["table a; \u0000", "unsupported"], ["tabel a", "syntax_error"]])("refuses %j as %s", async (sql, kind) => {
+  test.each([
+    ["\\restrict x\ntable a;", "unsupported"],
+    ["copy a from stdin;\n1\n\\.\n", "unsupported"],
+    ["table a; \u0000", "unsupported"],
+    ["tabel a", "syntax_error"],
+  ])("refuses %j as %s", async (sql, kind) => {
     expect(await pieces(sql)).toEqual([kind]);
   });
 });

@@ -1,5 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { byteOffsetFinder, caretSnippet, lineColumnAt, offsetOfCodePoint } from "../../../src/engine/sql/position.ts";
+import {
+  byteOffsetFinder,
+  caretSnippet,
+  lineColumnAt,
+  offsetOfCodePoint,
+} from "../../../src/engine/sql/position.ts";
 
 test("lineColumnAt counts lines by line feeds and columns by code points", () => {
   const sql = "a\r\n🙂é x";
@@ -18,12 +23,21 @@ test("byteOffsetFinder turns the parser's bytes into string offsets, forwards an
   const sql = "aé€🙂z";
   const offsetOf = byteOffsetFinder(sql);
   const bytes = [0, 1, 3, 6, 10, 1];
-  expect(bytes.map((byte) => sql.slice(offsetOf(byte)))).toEqual(["aé€🙂z", "é€🙂z", "€🙂z", "🙂z", "z", "é€🙂z"]);
+  expect(bytes.map((byte) => sql.slice(offsetOf(byte)))).toEqual([
+    "aé€🙂z",
+    "é€🙂z",
+    "€🙂z",
+    "🙂z",
+    "z",
+    "é€🙂z",
+  ]);
 });
 
 describe("caretSnippet", () => {
   test("puts the caret under the position, with tabs kept", () => {
-    expect(caretSnippet("x\n\tselect 🙂 frm\r\ny", "x\n\tselect 🙂 ".length)).toBe("\tselect 🙂 frm\n\t         ^");
+    expect(caretSnippet("x\n\tselect 🙂 frm\r\ny", "x\n\tselect 🙂 ".length)).toBe(
+      "\tselect 🙂 frm\n\t         ^",
+    );
   });
   test("cuts a long line around the position", () => {
     const [line = "", caret = ""] = caretSnippet(`${"a".repeat(500)}!${"b".repeat(500)}`, 500).split("\n");

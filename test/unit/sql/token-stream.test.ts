@@ -8,10 +8,18 @@ describe("sqlFingerprint", () => {
     const random = seededRandom(7);
     for (let run = 0; run < 500; run += 1) {
       const statements = randomStatements(random);
-      const gap = (): string => pick(random, [";\n", " ;\r\n-- c ; 'x\n", "; /* a /* b */ ; */ ", ";;\n\n", "\n;\u00a0"]);
+      const gap = (): string =>
+        pick(random, [";\n", " ;\r\n-- c ; 'x\n", "; /* a /* b */ ; */ ", ";;\n\n", "\n;\u00a0"]);
       const file = `\ufeff${statements.map((statement) => statement + gap()).join("")}`;
       const row = splitStatements(file).map((statement) => statement.text);
-      expect(new Set([sqlFingerprint(file), sqlFingerprint(row), sqlFingerprint([file]), sqlFingerprint(statements)]).size).toBe(1);
+      expect(
+        new Set([
+          sqlFingerprint(file),
+          sqlFingerprint(row),
+          sqlFingerprint([file]),
+          sqlFingerprint(statements),
+        ]).size,
+      ).toBe(1);
     }
   });
 
