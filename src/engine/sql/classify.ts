@@ -2,7 +2,12 @@ import { commandOf, type Command, type StatementKind } from "./classes/commands.
 import { controlsTransaction } from "./classes/procedural-body.ts";
 import { changesParsing, sessionStateOf, type SessionState } from "./classes/session-state.ts";
 import { touchedObjects, type TouchedObject } from "./classes/touched-objects.ts";
-import { isForbiddenInTransaction, isOptionOn, transactionVerb, type TransactionVerb } from "./classes/transaction-block.ts";
+import {
+  isForbiddenInTransaction,
+  isOptionOn,
+  transactionVerb,
+  type TransactionVerb,
+} from "./classes/transaction-block.ts";
 import type { AlterEnumStmt, Node } from "./parse.ts";
 import { kindOf, namesOf, walkTree } from "./walk-tree.ts";
 
@@ -46,14 +51,23 @@ export function wrapsWholeFile(statements: readonly StatementClass[]): boolean {
   if (statements.length < 2) return false;
   const first = statements[0]?.control;
   const inner = statements.slice(1, -1);
-  return (first === "BEGIN" || first === "START TRANSACTION") && statements.at(-1)?.command === "COMMIT" && inner.every((each) => each.control === undefined && !each.controlsTransaction);
+  return (
+    (first === "BEGIN" || first === "START TRANSACTION") &&
+    statements.at(-1)?.command === "COMMIT" &&
+    inner.every((each) => each.control === undefined && !each.controlsTransaction)
+  );
 }
 
 function judgeCommand(node: Node, sessionState: SessionState | undefined): Command {
   if ("TransactionStmt" in node) return { kind: "transaction_control", command: controlCommand(node) };
-  if ("VariableSetStmt" in node) return { kind: "session_state", command: node.VariableSetStmt.kind?.startsWith("VAR_RESET") === true ? "RESET" : "SET" };
+  if ("VariableSetStmt" in node)
+    return {
+      kind: "session_state",
+      command: node.VariableSetStmt.kind?.startsWith("VAR_RESET") === true ? "RESET" : "SET",
+    };
   if ("SelectStmt" in node) return { kind: selectKind(node, sessionState), command: "SELECT" };
-  if ("ExplainStmt" in node) return { kind: explainKind(node.ExplainStmt.query, node.ExplainStmt.options), command: "EXPLAIN" };
+  if ("ExplainStmt" in node)
+    return { kind: explainKind(node.ExplainStmt.query, node.ExplainStmt.options), command: "EXPLAIN" };
   if ("CopyStmt" in node) return { kind: copyKind(node), command: "COPY" };
   return commandOf(node);
 }

@@ -40,7 +40,10 @@ export function lex(sql: string): readonly Token[] {
   let at = 0;
   while (at < sql.length) {
     const edgeEnd = isAtEdge ? endOfTrimmed(sql, at) : at;
-    const found: Scanned = edgeEnd > at ? { kind: "whitespace", end: edgeEnd } : scanToken(sql, at, hasLineBreak ? continued : undefined);
+    const found: Scanned =
+      edgeEnd > at
+        ? { kind: "whitespace", end: edgeEnd }
+        : scanToken(sql, at, hasLineBreak ? continued : undefined);
     isAtEdge = sql.charCodeAt(at) === SEMICOLON && found.kind === "punctuation";
     tokens.push({ kind: found.kind, start: at, end: found.end, isTerminated: found.isTerminated ?? true });
     if (found.kind === "whitespace") {
@@ -113,7 +116,8 @@ function scanWord(sql: string, at: number): Scanned {
   const letter = sql.charAt(at).toLowerCase();
   const next = sql.charCodeAt(end);
   if (next === QUOTE && letter === "e") return scanString(sql, end, "escape");
-  if (next === QUOTE && (letter === "b" || letter === "x" || letter === "n")) return scanString(sql, end, "standard");
+  if (next === QUOTE && (letter === "b" || letter === "x" || letter === "n"))
+    return scanString(sql, end, "standard");
   if (letter === "u" && sql[end] === "&") {
     const quote = sql.charCodeAt(end + 1);
     if (quote === QUOTE) return scanString(sql, end + 1, "standard");

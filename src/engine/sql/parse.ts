@@ -49,7 +49,13 @@ export async function parseStatements(sql: string): Promise<ParsedSql> {
   try {
     return { kind: "parsed", statements: locateStatements(text, (await parse(text)).stmts ?? []) };
   } catch (error) {
-    if (error instanceof RangeError) return { kind: "too_large", measure: "nesting", limit: DEEPEST_NESTING, actual: nestingOf(sql, lex(sql)) };
+    if (error instanceof RangeError)
+      return {
+        kind: "too_large",
+        measure: "nesting",
+        limit: DEEPEST_NESTING,
+        actual: nestingOf(sql, lex(sql)),
+      };
     if (!hasSqlDetails(error)) throw error;
     return syntaxError(text, error.message, error.sqlDetails?.cursorPosition ?? 0);
   }
@@ -57,14 +63,17 @@ export async function parseStatements(sql: string): Promise<ParsedSql> {
 
 function refuseUnparsable(sql: string): ParsedSql | undefined {
   const bytes = Buffer.byteLength(sql);
-  if (bytes > LARGEST_SQL_BYTES) return { kind: "too_large", measure: "bytes", limit: LARGEST_SQL_BYTES, actual: bytes };
+  if (bytes > LARGEST_SQL_BYTES)
+    return { kind: "too_large", measure: "bytes", limit: LARGEST_SQL_BYTES, actual: bytes };
   const unreadable = findUnreadableCharacter(sql);
   if (unreadable !== undefined) return { kind: "unreadable_text", found: unreadable };
   const tokens = lex(sql);
   const statements = countStatements(sql, tokens);
-  if (statements > MOST_STATEMENTS) return { kind: "too_large", measure: "statements", limit: MOST_STATEMENTS, actual: statements };
+  if (statements > MOST_STATEMENTS)
+    return { kind: "too_large", measure: "statements", limit: MOST_STATEMENTS, actual: statements };
   const nesting = nestingOf(sql, tokens);
-  if (nesting > DEEPEST_NESTING) return { kind: "too_large", measure: "nesting", limit: DEEPEST_NESTING, actual: nesting };
+  if (nesting > DEEPEST_NESTING)
+    return { kind: "too_large", measure: "nesting", limit: DEEPEST_NESTING, actual: nesting };
   return undefined;
 }
 
@@ -81,7 +90,8 @@ function countStatements(sql: string, tokens: readonly Token[]): number {
 }
 
 /** Words that make PostgreSQL's tree one level deeper for each time they stand in a row of terms. */
-const NESTING_WORDS = /^(?:not|case|union|except|intersect|join|is|isnull|notnull|collate|zone|else|select|between|like|in)$/i;
+const NESTING_WORDS =
+  /^(?:not|case|union|except|intersect|join|is|isnull|notnull|collate|zone|else|select|between|like|in)$/i;
 /** Words that begin a new term of a flat list. */
 const FLAT_WORDS = /^(?:and|or)$/i;
 const LONGEST_NESTING_WORD = "intersect".length;
@@ -107,7 +117,12 @@ function nestingOf(sql: string, tokens: readonly Token[]): number {
       here = outer.pop() ?? 0;
       open -= here;
     } else if (text === "," || (token.kind === "word" && FLAT_WORDS.test(text))) here = 0;
-    else if (token.kind === "operator" || text === "::" || (token.kind === "word" && NESTING_WORDS.test(text))) here += 1;
+    else if (
+      token.kind === "operator" ||
+      text === "::" ||
+      (token.kind === "word" && NESTING_WORDS.test(text))
+    )
+      here += 1;
     deepest = Math.max(deepest, outer.length + open + here);
   }
   return deepest;

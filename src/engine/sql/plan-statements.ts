@@ -35,13 +35,21 @@ export async function planStatements(sql: string): Promise<PlannedStatements> {
   const parsed = await parseStatements(withPlainGaps(sql, pieces));
   if (parsed.kind === "unreadable_text") return { kind: "unsupported", found: [parsed.found] };
   if (parsed.kind !== "parsed") return parsed;
-  return { kind: "planned", pieces: classifyPieces(sql, agreeOnStatements(sql, pieces, parsed.statements), parsed.statements) };
+  return {
+    kind: "planned",
+    pieces: classifyPieces(sql, agreeOnStatements(sql, pieces, parsed.statements), parsed.statements),
+  };
 }
 
 /** The pieces as split, or cut at the parser's boundaries where the two do not see the same statements. */
-export function agreeOnStatements(sql: string, pieces: readonly Piece[], parsed: readonly ParsedStatement[]): readonly Piece[] {
+export function agreeOnStatements(
+  sql: string,
+  pieces: readonly Piece[],
+  parsed: readonly ParsedStatement[],
+): readonly Piece[] {
   const withSql = pieces.filter((piece) => !isCommentOnly(piece.text));
-  const agrees = withSql.length === parsed.length && withSql.every((piece, index) => startsInside(parsed[index], piece));
+  const agrees =
+    withSql.length === parsed.length && withSql.every((piece, index) => startsInside(parsed[index], piece));
   return agrees ? pieces : cutAtParsed(sql, parsed);
 }
 
@@ -75,14 +83,27 @@ function blankGap(gap: string): string {
   return gap.replace(/[^\S\n]/g, " ");
 }
 
-function classifyPieces(sql: string, pieces: readonly Piece[], parsed: readonly ParsedStatement[]): readonly PlannedPiece[] {
+function classifyPieces(
+  sql: string,
+  pieces: readonly Piece[],
+  parsed: readonly ParsedStatement[],
+): readonly PlannedPiece[] {
   const positionOf = positionFinder(sql);
   let next = 0;
   return pieces.map((piece) => {
     const statement = parsed[next];
     const { text, start } = piece;
-    if (!startsInside(statement, piece) || statement === undefined) return { kind: "comment", text, start, ...positionOf(start) };
+    if (!startsInside(statement, piece) || statement === undefined)
+      return { kind: "comment", text, start, ...positionOf(start) };
     next += 1;
-    return { kind: "statement", text, start, ...positionOf(statement.start), classification: classifyStatement(statement), node: statement.node, bodyStart: statement.start };
+    return {
+      kind: "statement",
+      text,
+      start,
+      ...positionOf(statement.start),
+      classification: classifyStatement(statement),
+      node: statement.node,
+      bodyStart: statement.start,
+    };
   });
 }

@@ -77,7 +77,10 @@ export function caretSnippet(sql: string, offset: number): string {
   return `${shown.text}\n${padding}^`;
 }
 
-function cutAround(line: readonly string[], caret: number): { readonly text: string; readonly before: readonly string[] } {
+function cutAround(
+  line: readonly string[],
+  caret: number,
+): { readonly text: string; readonly before: readonly string[] } {
   if (line.length <= LONGEST_SNIPPET) return { text: line.join(""), before: line.slice(0, caret) };
   const from = Math.max(0, Math.min(caret - LONGEST_SNIPPET / 2, line.length - LONGEST_SNIPPET));
   const to = Math.min(line.length, from + LONGEST_SNIPPET);

@@ -35,7 +35,8 @@ function judgeStatement(statement: ParsedStatement): ReadOnlyVerdict {
   const classification = classifyStatement(statement);
   const { kind, command } = classification;
   const name = isQuery(node) ? findForbiddenFunction(node) : undefined;
-  if (name !== undefined && (kind === "read" || kind === "session_state")) return { kind: "forbidden_function", name, statement };
+  if (name !== undefined && (kind === "read" || kind === "session_state"))
+    return { kind: "forbidden_function", name, statement };
   if (kind !== "read") return { kind, statement, classification };
   if (!holdsOnlyReads(node)) return { kind: "unknown", statement, classification };
   return { kind: "read", statement, command };
@@ -50,7 +51,8 @@ const PLANNED_ONLY = ["InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt"];
 /** Fails closed: a kind of statement inside that is not on the list makes the whole not a read. */
 function holdsOnlyReads(node: Node): boolean {
   const allowed = new Set(["SelectStmt", "ExplainStmt", "VariableShowStmt"]);
-  if ("ExplainStmt" in node && !isOptionOn(node.ExplainStmt.options, "analyze")) for (const kind of PLANNED_ONLY) allowed.add(kind);
+  if ("ExplainStmt" in node && !isOptionOn(node.ExplainStmt.options, "analyze"))
+    for (const kind of PLANNED_ONLY) allowed.add(kind);
   let isAllowed = allowed.has(kindOf(node));
   walkTree(node, (kind) => {
     if (/^[A-Z]\w*Stmt$/.test(kind)) isAllowed &&= allowed.has(kind);

@@ -51,7 +51,11 @@ export function transactionMode(sql: string): TransactionMode {
 }
 
 /** Narrows a range as the CLI does: trailing semicolons first, then what `String.trim` takes from both ends. */
-export function trimmedRange(sql: string, from: number, to: number): { readonly start: number; readonly end: number } {
+export function trimmedRange(
+  sql: string,
+  from: number,
+  to: number,
+): { readonly start: number; readonly end: number } {
   let end = to;
   while (end > from && sql[end - 1] === ";") end -= 1;
   const text = sql.slice(from, end);
@@ -78,7 +82,11 @@ function cutsOf(sql: string, tokens: readonly Token[]): readonly number[] {
 }
 
 /** Follows `begin atomic … end` with the `case … end` inside; a name after `.` or `as` is no keyword. */
-function blockDepthChange(at: { readonly text: string; readonly previous: string; readonly openBlocks: number }): number {
+function blockDepthChange(at: {
+  readonly text: string;
+  readonly previous: string;
+  readonly openBlocks: number;
+}): number {
   if (at.openBlocks === 0) return at.text === "atomic" && at.previous === "begin" ? 1 : 0;
   if (at.previous === "." || at.previous === "as") return 0;
   if (at.text === "case") return 1;

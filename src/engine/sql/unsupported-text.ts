@@ -30,8 +30,16 @@ type Found = Omit<UnsupportedText, "line" | "column">;
 
 function unreadableCharacters(sql: string): readonly Found[] {
   const all: readonly Found[] = [
-    { code: "nul_character", offset: sql.indexOf("\u0000"), message: "The text holds a NUL character, which PostgreSQL cannot store or parse." },
-    { code: "lone_surrogate", offset: sql.search(LONE_SURROGATE), message: "The text holds half of a surrogate pair, which is not a character in UTF-8." },
+    {
+      code: "nul_character",
+      offset: sql.indexOf("\u0000"),
+      message: "The text holds a NUL character, which PostgreSQL cannot store or parse.",
+    },
+    {
+      code: "lone_surrogate",
+      offset: sql.search(LONE_SURROGATE),
+      message: "The text holds half of a surrogate pair, which is not a character in UTF-8.",
+    },
   ];
   return all.filter((found) => found.offset >= 0);
 }
@@ -78,6 +86,7 @@ function copyFromStdin(offset: number): Found {
   return {
     code: "copy_from_stdin",
     offset,
-    message: "COPY … FROM STDIN takes its rows from a client program, which a migration does not have: write them as INSERT.",
+    message:
+      "COPY … FROM STDIN takes its rows from a client program, which a migration does not have: write them as INSERT.",
   };
 }

@@ -1,5 +1,8 @@
 /** Calls `visit` with each node of a parse tree, by its kind; iterative, so that depth is no limit. */
-export function walkTree(root: unknown, visit: (kind: string, node: Readonly<Record<string, unknown>>) => void): void {
+export function walkTree(
+  root: unknown,
+  visit: (kind: string, node: Readonly<Record<string, unknown>>) => void,
+): void {
   const pending: unknown[] = [root];
   while (pending.length > 0) {
     const value = pending.pop();

@@ -82,7 +82,10 @@ function derivedTag(nodeKind: string, fields: Readonly<Record<string, unknown>>)
     case "DiscardStmt":
       return String(fields["target"] ?? "DISCARD").replace("_", " ");
     default:
-      return nodeKind.replace(/Stmt$/, "").replace(/(?<=[a-z])(?=[A-Z])/g, " ").toUpperCase();
+      return nodeKind
+        .replace(/Stmt$/, "")
+        .replace(/(?<=[a-z])(?=[A-Z])/g, " ")
+        .toUpperCase();
   }
 }
 

@@ -24,7 +24,11 @@ const AFTER_VERB = new Set([";", "and", "(", ""]);
 function endsTransaction(body: string): boolean {
   const texts = lex(body)
     .filter((token) => !isBlank(token))
-    .map((token) => (token.kind === "word" ? foldWord(body.slice(token.start, token.end)) : body.slice(token.start, token.end)));
+    .map((token) =>
+      token.kind === "word"
+        ? foldWord(body.slice(token.start, token.end))
+        : body.slice(token.start, token.end),
+    );
   return texts.some((text, index) => {
     if (text !== "commit" && text !== "rollback") return false;
     const isQualified = texts[index - 1] === ".";

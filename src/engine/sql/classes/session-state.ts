@@ -4,7 +4,17 @@ import { isRecord, namesOf, walkTree } from "../walk-tree.ts";
 /** What a statement leaves behind on its connection: until the transaction ends, or for whoever uses the connection next. */
 export type SessionState = {
   readonly scope: "transaction" | "session";
-  readonly what: "role" | "session_authorization" | "transaction" | "setting" | "listen" | "prepared_statement" | "cursor" | "temporary_object" | "library" | "everything";
+  readonly what:
+    | "role"
+    | "session_authorization"
+    | "transaction"
+    | "setting"
+    | "listen"
+    | "prepared_statement"
+    | "cursor"
+    | "temporary_object"
+    | "library"
+    | "everything";
   readonly name?: string;
 };
 
@@ -12,8 +22,13 @@ export type SessionState = {
 export function sessionStateOf(node: Node): SessionState | undefined {
   if ("VariableSetStmt" in node) return stateOfSet(node.VariableSetStmt);
   if ("ListenStmt" in node || "UnlistenStmt" in node) return { scope: "session", what: "listen" };
-  if ("PrepareStmt" in node || "DeallocateStmt" in node) return { scope: "session", what: "prepared_statement" };
-  if ("DeclareCursorStmt" in node) return { scope: ((node.DeclareCursorStmt.options ?? 0) & CURSOR_OPT_HOLD) === 0 ? "transaction" : "session", what: "cursor" };
+  if ("PrepareStmt" in node || "DeallocateStmt" in node)
+    return { scope: "session", what: "prepared_statement" };
+  if ("DeclareCursorStmt" in node)
+    return {
+      scope: ((node.DeclareCursorStmt.options ?? 0) & CURSOR_OPT_HOLD) === 0 ? "transaction" : "session",
+      what: "cursor",
+    };
   if ("LoadStmt" in node) return { scope: "session", what: "library" };
   if ("DiscardStmt" in node) return { scope: "session", what: "everything" };
   if ("ConstraintsSetStmt" in node) return { scope: "transaction", what: "transaction" };
@@ -28,7 +43,12 @@ export function changesParsing(node: Node): boolean {
     const name = set.name.toLowerCase();
     return PARSING_SETTINGS.has(name) && !isHarmlessValue(name, valueOf(set));
   }
-  return "SelectStmt" in node && setConfigCalls(node).some((call) => PARSING_SETTINGS.has(call.name ?? "") && !isHarmlessValue(call.name ?? "", call.value));
+  return (
+    "SelectStmt" in node &&
+    setConfigCalls(node).some(
+      (call) => PARSING_SETTINGS.has(call.name ?? "") && !isHarmlessValue(call.name ?? "", call.value),
+    )
+  );
 }
 
 /** CURSOR_OPT_HOLD of parsenodes.h. */
@@ -46,7 +66,8 @@ function isHarmlessValue(name: string, value: string | undefined): boolean {
 function stateOfSet(set: VariableSetStmt): SessionState {
   if (set.kind === "VAR_RESET_ALL") return { scope: "session", what: "everything" };
   const name = (set.name ?? "").toLowerCase();
-  if (set.kind === "VAR_SET_MULTI") return { scope: name === "session characteristics" ? "session" : "transaction", what: "transaction" };
+  if (set.kind === "VAR_SET_MULTI")
+    return { scope: name === "session characteristics" ? "session" : "transaction", what: "transaction" };
   const scope = set.is_local === true ? "transaction" : "session";
   return { scope, ...stateOfSetting(name) };
 }
@@ -63,14 +84,22 @@ function stateOfSetConfig(node: Node): SessionState | undefined {
   return { scope: lasting.isLocal ? "transaction" : "session", ...stateOfSetting(lasting.name ?? "unknown") };
 }
 
-type SetConfigCall = { readonly name: string | undefined; readonly value: string | undefined; readonly isLocal: boolean };
+type SetConfigCall = {
+  readonly name: string | undefined;
+  readonly value: string | undefined;
+  readonly isLocal: boolean;
+};
 
 function setConfigCalls(node: Node): readonly SetConfigCall[] {
   const calls: SetConfigCall[] = [];
   walkTree(node, (kind, fields) => {
     if (kind !== "FuncCall" || namesOf(fields["funcname"]).at(-1) !== "set_config") return;
     const [name, value, isLocal] = Array.isArray(fields["args"]) ? fields["args"] : [];
-    calls.push({ name: constantText(name)?.toLowerCase(), value: constantText(value), isLocal: constantText(isLocal) === "true" });
+    calls.push({
+      name: constantText(name)?.toLowerCase(),
+      value: constantText(value),
+      isLocal: constantText(isLocal) === "true",
+    });
   });
   return calls;
 }
@@ -98,12 +127,28 @@ function roleOrDatabaseSetting(node: Node): VariableSetStmt | undefined {
 }
 
 function temporaryObjectOf(node: Node): SessionState | undefined {
-  const isTemporary = (relation: { readonly relpersistence?: string; readonly schemaname?: string } | undefined): boolean =>
-    relation?.relpersistence === "t" || relation?.schemaname === "pg_temp";
-  const into = "CreateTableAsStmt" in node ? node.CreateTableAsStmt.into : "SelectStmt" in node ? node.SelectStmt.intoClause : undefined;
+  const isTemporary = (
+    relation: { readonly relpersistence?: string; readonly schemaname?: string } | undefined,
+  ): boolean => relation?.relpersistence === "t" || relation?.schemaname === "pg_temp";
+  const into =
+    "CreateTableAsStmt" in node
+      ? node.CreateTableAsStmt.into
+      : "SelectStmt" in node
+        ? node.SelectStmt.intoClause
+        : undefined;
   const isDropped = ("CreateStmt" in node ? node.CreateStmt.oncommit : into?.onCommit) === "ONCOMMIT_DROP";
   const created =
-    "CreateStmt" in node ? node.CreateStmt.relation : "ViewStmt" in node ? node.ViewStmt.view : "CreateSeqStmt" in node ? node.CreateSeqStmt.sequence : into?.rel;
+    "CreateStmt" in node
+      ? node.CreateStmt.relation
+      : "ViewStmt" in node
+        ? node.ViewStmt.view
+        : "CreateSeqStmt" in node
+          ? node.CreateSeqStmt.sequence
+          : into?.rel;
   if (!isTemporary(created)) return undefined;
-  return { scope: isDropped ? "transaction" : "session", what: "temporary_object", ...(created?.relname === undefined ? {} : { name: created.relname }) };
+  return {
+    scope: isDropped ? "transaction" : "session",
+    what: "temporary_object",
+    ...(created?.relname === undefined ? {} : { name: created.relname }),
+  };
 }

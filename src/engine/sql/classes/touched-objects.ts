@@ -6,15 +6,26 @@ export type TouchedObject = { readonly kind: string; readonly schema?: string; r
 
 /** The objects that a statement names as its own subject, where the parse tree gives them cheaply. */
 export function touchedObjects(node: Node): readonly TouchedObject[] {
-  if ("DropStmt" in node) return (node.DropStmt.objects ?? []).flatMap((object) => qualified(objectKind(node.DropStmt.removeType), partsOf(object)));
-  if ("CreateFunctionStmt" in node) return qualified(node.CreateFunctionStmt.is_procedure === true ? "procedure" : "function", namesOf(node.CreateFunctionStmt.funcname));
+  if ("DropStmt" in node)
+    return (node.DropStmt.objects ?? []).flatMap((object) =>
+      qualified(objectKind(node.DropStmt.removeType), partsOf(object)),
+    );
+  if ("CreateFunctionStmt" in node)
+    return qualified(
+      node.CreateFunctionStmt.is_procedure === true ? "procedure" : "function",
+      namesOf(node.CreateFunctionStmt.funcname),
+    );
   if ("CreateEnumStmt" in node) return qualified("type", namesOf(node.CreateEnumStmt.typeName));
   if ("AlterEnumStmt" in node) return qualified("type", namesOf(node.AlterEnumStmt.typeName));
   if ("CreateDomainStmt" in node) return qualified("domain", namesOf(node.CreateDomainStmt.domainname));
   if ("CreateSchemaStmt" in node) return qualified("schema", [node.CreateSchemaStmt.schemaname ?? ""]);
   if ("CreateExtensionStmt" in node) return qualified("extension", [node.CreateExtensionStmt.extname ?? ""]);
-  if ("AlterTableStmt" in node) return relation(objectKind(node.AlterTableStmt.objtype), node.AlterTableStmt.relation);
-  if ("TruncateStmt" in node) return (node.TruncateStmt.relations ?? []).flatMap((table) => ("RangeVar" in table ? relation("table", table.RangeVar) : []));
+  if ("AlterTableStmt" in node)
+    return relation(objectKind(node.AlterTableStmt.objtype), node.AlterTableStmt.relation);
+  if ("TruncateStmt" in node)
+    return (node.TruncateStmt.relations ?? []).flatMap((table) =>
+      "RangeVar" in table ? relation("table", table.RangeVar) : [],
+    );
   return RELATION_FIELDS.flatMap(([statement, field, kind]) => {
     const fields: unknown = Object.entries(node).find(([name]) => name === statement)?.[1];
     return isRecord(fields) ? relation(kind, fields[field]) : [];
@@ -42,7 +53,10 @@ const RELATION_FIELDS: readonly (readonly [string, string, string])[] = [
 
 function relation(kind: string, range: unknown): readonly TouchedObject[] {
   if (!isRecord(range) || typeof range["relname"] !== "string") return [];
-  return qualified(kind, typeof range["schemaname"] === "string" ? [range["schemaname"], range["relname"]] : [range["relname"]]);
+  return qualified(
+    kind,
+    typeof range["schemaname"] === "string" ? [range["schemaname"], range["relname"]] : [range["relname"]],
+  );
 }
 
 function partsOf(object: Node): readonly string[] {

@@ -40,9 +40,15 @@ export function isForbiddenInTransaction(node: Node): boolean {
   if ("VacuumStmt" in node) return node.VacuumStmt.is_vacuumcmd === true;
   if ("IndexStmt" in node) return node.IndexStmt.concurrent === true;
   if ("DropStmt" in node) return node.DropStmt.concurrent === true;
-  if ("ReindexStmt" in node) return WHOLE_REINDEX.has(node.ReindexStmt.kind ?? "") || isOptionOn(node.ReindexStmt.params, "concurrently");
+  if ("ReindexStmt" in node)
+    return (
+      WHOLE_REINDEX.has(node.ReindexStmt.kind ?? "") || isOptionOn(node.ReindexStmt.params, "concurrently")
+    );
   if ("ClusterStmt" in node) return node.ClusterStmt.relation === undefined;
-  if ("AlterDatabaseStmt" in node) return (node.AlterDatabaseStmt.options ?? []).some((option) => optionOf(option)?.defname === "tablespace");
+  if ("AlterDatabaseStmt" in node)
+    return (node.AlterDatabaseStmt.options ?? []).some(
+      (option) => optionOf(option)?.defname === "tablespace",
+    );
   if ("DiscardStmt" in node) return node.DiscardStmt.target === "DISCARD_ALL";
   if ("AlterTableStmt" in node) return (node.AlterTableStmt.cmds ?? []).some(detachesConcurrently);
   if ("CreateSubscriptionStmt" in node) return createsSlot(node.CreateSubscriptionStmt.options);
@@ -51,12 +57,24 @@ export function isForbiddenInTransaction(node: Node): boolean {
 }
 
 const WHOLE_REINDEX = new Set(["REINDEX_OBJECT_SCHEMA", "REINDEX_OBJECT_SYSTEM", "REINDEX_OBJECT_DATABASE"]);
-const ALWAYS_ALONE = ["CreatedbStmt", "DropdbStmt", "CreateTableSpaceStmt", "DropTableSpaceStmt", "AlterSystemStmt", "DropSubscriptionStmt"];
+const ALWAYS_ALONE = [
+  "CreatedbStmt",
+  "DropdbStmt",
+  "CreateTableSpaceStmt",
+  "DropTableSpaceStmt",
+  "AlterSystemStmt",
+  "DropSubscriptionStmt",
+];
 
 function detachesConcurrently(command: Node): boolean {
   if (!("AlterTableCmd" in command)) return false;
   const { subtype, def } = command.AlterTableCmd;
-  return subtype === "AT_DetachPartition" && def !== undefined && "PartitionCmd" in def && def.PartitionCmd.concurrent === true;
+  return (
+    subtype === "AT_DetachPartition" &&
+    def !== undefined &&
+    "PartitionCmd" in def &&
+    def.PartitionCmd.concurrent === true
+  );
 }
 
 /** CREATE SUBSCRIPTION makes a replication slot unless `create_slot` or `connect` is off. */
@@ -69,14 +87,23 @@ function altersSubscriptionAlone(node: Node): boolean {
   const { kind, options } = node.AlterSubscriptionStmt;
   if (kind === "ALTER_SUBSCRIPTION_REFRESH") return true;
   if (kind === "ALTER_SUBSCRIPTION_OPTIONS") {
-    return (options ?? []).some((option) => ["failover", "two_phase"].includes(optionOf(option)?.defname ?? ""));
+    return (options ?? []).some((option) =>
+      ["failover", "two_phase"].includes(optionOf(option)?.defname ?? ""),
+    );
   }
-  const setsPublications = kind === "ALTER_SUBSCRIPTION_SET_PUBLICATION" || kind === "ALTER_SUBSCRIPTION_ADD_PUBLICATION" || kind === "ALTER_SUBSCRIPTION_DROP_PUBLICATION";
+  const setsPublications =
+    kind === "ALTER_SUBSCRIPTION_SET_PUBLICATION" ||
+    kind === "ALTER_SUBSCRIPTION_ADD_PUBLICATION" ||
+    kind === "ALTER_SUBSCRIPTION_DROP_PUBLICATION";
   return setsPublications && isOptionOn(options, "refresh", "on");
 }
 
 /** Reads a Boolean option of a statement as PostgreSQL's defGetBoolean does; if it stands twice, on wins. */
-export function isOptionOn(options: readonly Node[] | undefined, name: string, whenAbsent: "on" | "off" = "off"): boolean {
+export function isOptionOn(
+  options: readonly Node[] | undefined,
+  name: string,
+  whenAbsent: "on" | "off" = "off",
+): boolean {
   const given = (options ?? []).map(optionOf).filter((option) => option?.defname === name);
   if (given.length === 0) return whenAbsent === "on";
   return given.some((option) => !isOff(option?.arg));
@@ -86,7 +113,12 @@ function isOff(argument: Node | undefined): boolean {
   if (argument === undefined) return false;
   if ("Integer" in argument) return (argument.Integer.ival ?? 0) === 0;
   if ("Boolean" in argument) return argument.Boolean.boolval !== true;
-  const word = "TypeName" in argument ? namesOf(argument.TypeName.names).at(-1) : "String" in argument ? argument.String.sval : undefined;
+  const word =
+    "TypeName" in argument
+      ? namesOf(argument.TypeName.names).at(-1)
+      : "String" in argument
+        ? argument.String.sval
+        : undefined;
   return word !== undefined && ["false", "off"].includes(word.toLowerCase());
 }
 
