@@ -79,29 +79,55 @@ interface Attempt {
 
 /** The failures by file; failed files are left in `aside`, as a project keeps them under another suffix. */
 async function applyOneByOne(attempt: Attempt): Promise<ReadonlyMap<string, FailureReport>> {
-  const { engine, database, files, folder, aside } = attempt;
+  const { engine, files, folder, aside } = attempt;
   const failures = new Map<string, FailureReport>();
+  const done = new Set<string>();
   const settle = async (report: ApplyMigrationReport): Promise<void> => {
-    const { failure } = report;
-    if (failure === undefined) return;
-    const file = path.basename(failure.file ?? "");
-    if (!files.includes(file)) throw new Error(`A failure names no file: ${JSON.stringify(report)}`);
-    failures.set(file, failure);
-    await mendByHand(database, path.join(folder, file));
-    await rename(path.join(folder, file), path.join(aside, file));
+    for (const { file, outcome } of report.migrations)
+      if (outcome === "applied") done.add(path.basename(file));
+    if (report.failure === undefined) return;
+    const file = await setAside(attempt, report.failure);
+    failures.set(file, report.failure);
+    done.add(file);
   };
-  const first = await engine.applyMigration({}, {});
-  await settle(first);
-  const done = new Set(
-    first.migrations.flatMap(({ file, outcome }) => (outcome === "applied" ? [path.basename(file)] : [])),
-  );
-  const rest = files.filter((file) => !done.has(file) && !failures.has(file));
-  for (const file of rest) await rename(path.join(folder, file), path.join(aside, file));
-  for (const file of rest) {
-    await rename(path.join(aside, file), path.join(folder, file));
-    await settle(await engine.applyMigration({ file }, {}));
+  await settle(await engine.applyMigration({}, {}));
+  const waiting = () => files.filter((file) => !done.has(file));
+  for (const file of waiting()) await rename(path.join(folder, file), path.join(aside, file));
+  for (let batch = nextBatch(waiting(), done); batch.length > 0; batch = nextBatch(waiting(), done)) {
+    const [first = ""] = batch;
+    for (const file of batch) await rename(path.join(aside, file), path.join(folder, file));
+    await settle(await engine.applyMigration(batch.length === 1 ? { file: first } : {}, {}));
+    if (!done.has(first)) throw new Error(`${first} was neither applied nor refused.`);
+    for (const file of batch.filter((name) => !done.has(name)))
+      await rename(path.join(folder, file), path.join(aside, file));
   }
   return failures;
+}
+
+/** The files that come next and are pending; one that is out of order comes alone, because it has to be named. */
+function nextBatch(waiting: readonly string[], done: ReadonlySet<string>): readonly string[] {
+  let newest = [...done].map(versionOf).reduce((a, b) => (a > b ? a : b), "");
+  const pending: string[] = [];
+  for (const file of waiting.slice(0, 10)) {
+    if (versionOf(file) <= newest) break;
+    newest = versionOf(file);
+    pending.push(file);
+  }
+  return pending.length > 0 ? pending : waiting.slice(0, 1);
+}
+
+/** Mends by hand what a failed file was to do, and takes it out of the folder. */
+async function setAside(attempt: Attempt, failure: FailureReport): Promise<string> {
+  const { database, files, folder, aside } = attempt;
+  const file = path.basename(failure.file ?? "");
+  if (!files.includes(file)) throw new Error(`A failure names no file: ${JSON.stringify(failure)}`);
+  await mendByHand(database, path.join(folder, file));
+  await rename(path.join(folder, file), path.join(aside, file));
+  return file;
+}
+
+function versionOf(fileName: string): string {
+  return fileName.slice(0, fileName.indexOf("_"));
 }
 
 /** Gives all but the first file of a version more digits, which sort right behind it. Answers the new names in order. */
@@ -109,7 +135,7 @@ async function separateVersions(fileNames: readonly string[], folder: string): P
   const seen = new Map<string, number>();
   const names: string[] = [];
   for (const fileName of fileNames) {
-    const version = fileName.slice(0, fileName.indexOf("_"));
+    const version = versionOf(fileName);
     const earlier = seen.get(version) ?? 0;
     seen.set(version, earlier + 1);
     const own = earlier === 0 ? version : `${version}${String(earlier).padStart(3, "0")}`;

@@ -20,6 +20,7 @@ describe.skipIf(!hasHistories)("real histories from ../shared on real servers", 
   for (const [position, history] of readHistories().entries()) {
     test.each(majorsFor(history, position))(
       `${history.name} gets as far as a correct replay does on Postgres %i`,
+      { timeout: 300_000 },
       async (major) => {
         const database = await createSupabaseDatabase({ major });
         try {
