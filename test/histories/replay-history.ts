@@ -104,11 +104,14 @@ async function applyOneByOne(attempt: Attempt): Promise<ReadonlyMap<string, Fail
   return failures;
 }
 
+// Where half of the files fail, a larger one is planned again and again.
+const batchSize = 3;
+
 /** The files that come next and are pending; one that is out of order comes alone, because it has to be named. */
 function nextBatch(waiting: readonly string[], done: ReadonlySet<string>): readonly string[] {
   let newest = [...done].map(versionOf).reduce((a, b) => (a > b ? a : b), "");
   const pending: string[] = [];
-  for (const file of waiting.slice(0, 10)) {
+  for (const file of waiting.slice(0, batchSize)) {
     if (versionOf(file) <= newest) break;
     newest = versionOf(file);
     pending.push(file);
