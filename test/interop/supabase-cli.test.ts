@@ -20,7 +20,7 @@ interface Meeting {
   readonly recorded: () => Promise<Readonly<Record<string, readonly string[] | null>>>;
 }
 
-describe.skipIf(cli === undefined)("the Supabase CLI 3.1.0 beside Godwit", () => {
+describe.skipIf(cli === undefined)("the Supabase CLI 3.1.0 beside Godwit", { timeout: 180_000 }, () => {
   const closing: (() => Promise<void>)[] = [];
 
   afterEach(async () => {
