@@ -280,7 +280,8 @@ describe("what a migration may do in its transaction", () => {
 });
 
 async function folderOf(dir: string): Promise<readonly string[]> {
-  return (await readdir(join(dir, "supabase/migrations")).catch(() => [])).toSorted();
+  const names: readonly string[] = await readdir(join(dir, "supabase/migrations")).catch(() => []);
+  return names.toSorted();
 }
 
 describe("given SQL", () => {

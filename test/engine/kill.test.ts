@@ -89,10 +89,9 @@ async function expectWhole(play: Playground): Promise<number> {
     if (!isRecorded && !isStepwise(index))
       expect(tables.map((table) => table.name)).not.toContain(`t${index}`);
   }
-  for (const { name } of tables) {
-    const [counted] = await play.sql`select count(*)::int as rows from ${play.sql(name)}`;
-    expect([name, counted?.["rows"]]).toEqual([name, 2]);
-  }
+  const counts = tables.map(({ name }) => `select '${name}' as name, count(*)::int as rows from ${name}`);
+  const partial = `select * from (${counts.join(" union all ")}) counted where rows <> 2`;
+  if (counts.length > 0) expect(Array.from(await play.sql.unsafe(partial))).toEqual([]);
   return recorded.size;
 }
 

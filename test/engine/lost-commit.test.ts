@@ -31,13 +31,13 @@ async function createFaulty(): Promise<Faulty> {
 }
 
 /** What the engine's use cases get, with a clock that runs ahead: the patience of half a minute is over in a second. */
-async function contextInHaste({ proxy, url, dir }: Faulty): Promise<EngineContext> {
+function contextInHaste({ proxy, url, dir }: Faulty): EngineContext {
   const address = new URL(url);
   address.port = String(proxy.port);
   const clock = { now: () => new Date(), monotonicMs: () => performance.now() * 20, sleep: pause };
   const database = openPostgres({ url: address.toString() });
   onTestFinished(() => database.close());
-  const folder = await openFolder({ dir: join(dir, "supabase/migrations"), projectDir: dir, clock });
+  const folder = openFolder({ dir: join(dir, "supabase/migrations"), projectDir: dir, clock });
   return {
     openDatabase: async () => database,
     openFolder: async () => folder,
@@ -78,7 +78,7 @@ describe("a connection that breaks at COMMIT", () => {
   test("and stays away: the outcome is said to be unknown, and found by the next call", async () => {
     const play = await createFaulty();
     play.proxy.cutAfterRequest(commitText);
-    const answer = applyMigration(await contextInHaste(play), {}, {});
+    const answer = applyMigration(contextInHaste(play), {}, {});
     await eventually(async () => (await play.relations()).includes("second"), "the commit on the server");
     await play.proxy.close();
     const report = await answer;
