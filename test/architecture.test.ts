@@ -21,7 +21,12 @@ const layers: readonly Layer[] = [
   { name: "model", paths: ["src/engine/model/"], mayImport: [] },
   {
     name: "ports",
-    paths: ["src/engine/ports.ts", "src/engine/errors.ts", "src/engine/requests.ts"],
+    paths: [
+      "src/engine/ports.ts",
+      "src/engine/errors.ts",
+      "src/engine/error-code.ts",
+      "src/engine/requests.ts",
+    ],
     mayImport: ["model"],
   },
   { name: "sql", paths: ["src/engine/sql/"], mayImport: ["model", "ports"] },

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openPostgres } from "../../src/engine/database/postgres.ts";
 import { sql, userStatement } from "../../src/engine/database/sql.ts";
-import { errorCodeOf } from "../../src/engine/database/translate-error.ts";
+import { errorCodeOf } from "../../src/engine/error-code.ts";
 import { DatabaseError, EngineError } from "../../src/engine/errors.ts";
 import type { Database, Session } from "../../src/engine/ports.ts";
 import { startTcpProxy, type TcpProxy } from "../support/tcp-proxy.ts";

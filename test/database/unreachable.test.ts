@@ -47,7 +47,8 @@ const throughProxy = async (use: (database: Database, proxy: TcpProxy) => Promis
 describe("targets that cannot be had", () => {
   const refusedAt = async (url: string): Promise<EngineError> => {
     const target = openPostgres({ url });
-    const error = await failureOf(target.withSession(async () => undefined)).finally(target.close);
+    const error = await failureOf(target.withSession(async () => undefined));
+    await target.close();
     if (error instanceof DatabaseError) throw error;
     return error;
   };

@@ -58,6 +58,7 @@ describe("a call that cannot be meant is refused, says so, and changes nothing",
     ["syntax_error", { name: "a", query: "selct 1" }],
     ["transaction_control_refused", { name: "a", query: "select 1; commit; select 2" }],
     ["unsupported_sql", { name: "a", query: "copy a from stdin;\n1\n\\.\n" }],
+    ["unsupported_sql", { name: "a", query: "vacuum; discard all" }],
   ];
 
   it.each(creates)("%s: create_migration %j", async (code, request) => {

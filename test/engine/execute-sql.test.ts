@@ -270,11 +270,19 @@ describe.each(["PostgreSQL 17", "the embedded database"])("execute_sql on %s", (
     await expectUnchanged();
   });
 
-  test.runIf(isServer)("a read that is cancelled ends on the server", async () => {
-    const controller = new AbortController();
-    const answer = project.engine.executeSql({ query: "select pg_sleep(20)" }, { signal: controller.signal });
-    setTimeout(() => controller.abort(), 200);
-    await expect(answer).rejects.toMatchObject({ code: "cancelled" });
-    await expectUnchanged();
-  });
+  const endless: readonly ExecuteSqlRequest[] = [
+    { query: "select pg_sleep(20)" },
+    { query: "update notes set body = 'lost' where pg_sleep(20) is not null", write: true },
+  ];
+
+  test.runIf(isServer).each(endless)(
+    "a cancelled call ends on the server and keeps nothing: %j",
+    async (request) => {
+      const controller = new AbortController();
+      const answer = project.engine.executeSql(request, { signal: controller.signal });
+      setTimeout(() => controller.abort(), 200);
+      await expect(answer).rejects.toMatchObject({ code: "cancelled" });
+      await expectUnchanged();
+    },
+  );
 });

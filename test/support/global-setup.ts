@@ -31,7 +31,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     broker.close();
     const settled = await Promise.allSettled(servers.values());
     await Promise.all(
-      settled.map((server) => (server.status === "fulfilled" ? server.value.stop() : undefined)),
+      settled.flatMap((server) => (server.status === "fulfilled" ? [server.value.stop()] : [])),
     );
   };
 }

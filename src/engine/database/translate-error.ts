@@ -1,4 +1,4 @@
-import { DatabaseError, EngineError, type DatabaseErrorFields, type ErrorCode } from "../errors.ts";
+import { DatabaseError, EngineError, type DatabaseErrorFields } from "../errors.ts";
 
 /** An error message of the server (protocol fields S, C, M, D, H, P, W, s, t, c, n), under the names that drivers give them. */
 export interface ServerError {
@@ -58,16 +58,6 @@ export function sessionEndedError(): DatabaseError {
     { sqlstate: "08003", message: "This session has ended; the statement was not sent." },
     false,
   );
-}
-
-/** The code for people of a failed statement: tells a time limit from a lock limit from a cancel. */
-export function errorCodeOf(error: DatabaseError): ErrorCode {
-  const { sqlstate, message } = error.fields;
-  if (error.connectionLost) return "connection_lost";
-  if (sqlstate === "55P03") return "lock_not_available";
-  if (sqlstate === "42501") return "permission_denied";
-  if (sqlstate !== "57014") return "statement_failed";
-  return message.includes("statement timeout") ? "statement_timeout" : "cancelled";
 }
 
 /** Why no session could be had at `place` (host and port, never the password). */

@@ -1,7 +1,7 @@
 import { userStatement } from "../database/sql.ts";
-import { EngineError } from "../errors.ts";
 import type { StatementResult } from "../model/history.ts";
 import type { PlannedStatement } from "../model/plan.ts";
+import { cancellable } from "./cancellable.ts";
 import type { RunContext } from "./run-context.ts";
 
 /** Thrown for a statement of a migration that failed, with the statement beside what the database said. */
@@ -27,7 +27,7 @@ export async function runStatement(
   const startedMs = context.clock.monotonicMs();
   try {
     const result = await context.blockers.watch(pid, () =>
-      cancellable(context, () => context.session.run(userStatement(statement.text))),
+      cancellable(context.session, context.signal, () => context.session.run(userStatement(statement.text))),
     );
     return {
       index: statement.index,
@@ -39,26 +39,5 @@ export async function runStatement(
     };
   } catch (error) {
     throw new StatementFailure(statement, error);
-  }
-}
-
-/** Asked anew: a signal changes while a statement runs. */
-function isAborted(signal: AbortSignal): boolean {
-  return signal.aborted;
-}
-
-/** Runs with the caller's signal connected to the server's cancel. */
-async function cancellable<T>(context: RunContext, run: () => Promise<T>): Promise<T> {
-  const { signal, session } = context;
-  if (signal === undefined) return run();
-  if (signal.aborted) throw new EngineError("cancelled", "The call was cancelled before the next statement.");
-  const cancel = () => void session.cancel().catch(() => undefined);
-  signal.addEventListener("abort", cancel, { once: true });
-  try {
-    const result = await run();
-    if (isAborted(signal)) throw new EngineError("cancelled", "The call was cancelled after this statement.");
-    return result;
-  } finally {
-    signal.removeEventListener("abort", cancel);
   }
 }

@@ -1,20 +1,23 @@
 import { userStatement } from "../database/sql.ts";
 import { DatabaseError, EngineError } from "../errors.ts";
 import type { Clock, Database, QueryResult } from "../ports.ts";
+import { cancellable } from "./cancellable.ts";
 import { resolveCommit } from "./resolve-commit.ts";
 import { beginTransaction, commit, rollback, type Limits, type OpenTransaction } from "./transaction.ts";
 
-/** Runs one statement that changes rows, in a transaction of its own. Throws `DatabaseError`, `outcome_unknown`. */
-export function runWrite(
-  database: Database,
-  clock: Clock,
-  text: string,
-  limits: Limits,
-): Promise<QueryResult> {
+export interface Write {
+  readonly text: string;
+  readonly limits: Limits;
+  /** Cancels the statement on the server; what it did is rolled back. */
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Runs one statement that changes rows, in a transaction of its own. Throws `DatabaseError`, `cancelled`, `outcome_unknown`. */
+export function runWrite(database: Database, clock: Clock, write: Write): Promise<QueryResult> {
   return database.withSession(async (session) => {
-    const transaction = await beginTransaction(session, limits, database.target.engine);
+    const transaction = await beginTransaction(session, write.limits, database.target.engine);
     try {
-      const result = await session.run(userStatement(text));
+      const result = await cancellable(session, write.signal, () => session.run(userStatement(write.text)));
       await commit(session).catch((error: unknown) => settleCommit(database, clock, transaction, error));
       return result;
     } catch (error) {

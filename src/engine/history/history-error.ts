@@ -1,4 +1,4 @@
-import { errorCodeOf } from "../database/translate-error.ts";
+import { errorCodeOf } from "../error-code.ts";
 import { DatabaseError, EngineError } from "../errors.ts";
 
 /**

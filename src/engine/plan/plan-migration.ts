@@ -89,6 +89,15 @@ function settleTransactionControl(
   if (unreadable !== undefined) {
     throw refuse(unreadable.piece, source, "it changes how the rest of the text is read", "unsupported_sql");
   }
+  const discard = views.find(({ piece }) => piece.classification.command === "DISCARD ALL");
+  if (discard !== undefined) {
+    throw refuse(
+      discard.piece,
+      source,
+      "it gives back the lock that the migration runs under",
+      "unsupported_sql",
+    );
+  }
   const verdict = judgeTransactionControl(views.map(({ piece }) => viewControl(piece)));
   const at = (position: number) => views[position];
   if (verdict.kind === "allowed") {

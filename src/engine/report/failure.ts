@@ -1,3 +1,4 @@
+import { errorCodeOf } from "../error-code.ts";
 import { DatabaseError, EngineError, errorTable, type ErrorCode } from "../errors.ts";
 import type { PlannedMigration, PlannedStatement } from "../model/plan.ts";
 import type { FailureReport } from "../model/report.ts";
@@ -11,13 +12,6 @@ export interface FailedAt {
   readonly file: string | undefined;
   readonly statement: PlannedStatement | undefined;
 }
-
-/** SQLSTATEs that mean something else than a fault in the statement. */
-const codeBySqlstate: Readonly<Record<string, ErrorCode>> = {
-  "42601": "syntax_error",
-  "42501": "permission_denied",
-  "55P03": "lock_not_available",
-};
 
 /** What to do about a SQLSTATE, where that is more than the code's own hint (PostgreSQL 18, appendix A). */
 export const hintBySqlstate: Readonly<Record<string, string>> = {
@@ -59,12 +53,9 @@ export function describeFailure(error: unknown, at: FailedAt, fence: Fence): Fai
   };
 }
 
-/** The code under which a database's error is told. */
+/** The code under which a caller is told a database's error. */
 export function codeOf(error: DatabaseError): ErrorCode {
-  if (error.connectionLost) return "connection_lost";
-  const { sqlstate, message } = error.fields;
-  if (sqlstate === "57014") return message.includes("statement timeout") ? "statement_timeout" : "cancelled";
-  return codeBySqlstate[sqlstate] ?? "statement_failed";
+  return error.fields.sqlstate === "42601" ? "syntax_error" : errorCodeOf(error);
 }
 
 function pickFacts(details: EngineError["details"], fence: Fence): Partial<FailureReport> {

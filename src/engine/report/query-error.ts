@@ -12,17 +12,11 @@ export function describeRefusal(verdict: Refused, query: string): EngineError {
     case "empty":
       return new EngineError("empty_sql", "The query holds no statement.");
     case "many_statements":
-      return new EngineError(
-        "not_a_query",
-        `The text holds ${verdict.count} statements; send one at a time.`,
-      );
+      return refuseAsQuery(`The text holds ${verdict.count} statements; send one at a time.`);
     case "syntax_error": {
       const { message, line, column, offset } = verdict;
-      return new EngineError("syntax_error", `${message}.`, {
-        line,
-        column,
-        snippet: caretSnippet(query, offset),
-      });
+      const place = { line, column, snippet: caretSnippet(query, offset) };
+      return new EngineError("syntax_error", `${message}.`, { sqlstate: "42601", ...place });
     }
     case "unreadable_text":
       return new EngineError("unsupported_sql", verdict.found.message);
@@ -32,46 +26,57 @@ export function describeRefusal(verdict: Refused, query: string): EngineError {
         `The query has ${verdict.actual} ${verdict.measure}; at most ${verdict.limit} are run.`,
       );
     case "forbidden_function":
-      return new EngineError(
-        "not_a_query",
+      return refuseAsQuery(
         `${verdict.name}() acts outside the query's transaction, so execute_sql does not run it.`,
-        { hint: "Leave the call out; where it has to run, put it into a migration with apply_migration." },
+        "Leave the call out; where it has to run, put it into a migration with apply_migration.",
       );
     case "write":
-      return new EngineError(
-        "write_refused",
-        `${verdict.classification.command} changes rows, and execute_sql reads by default.`,
-      );
     case "ddl":
     case "maintenance":
     case "procedural":
     case "unknown":
-      return new EngineError(
-        "ddl_refused",
-        `${verdict.classification.command} is not a query: it can change the schema.`,
-      );
+    case "transaction_control":
+    case "session_state":
+    case "copy_stdin":
+    case "copy_stdout":
+      return describeWrongKind(verdict.kind, verdict.classification.command);
+  }
+}
+
+type WrongKind = Extract<Refused, { classification: unknown }>["kind"];
+
+/** Why a statement that is no read is not run, by what it is. */
+function describeWrongKind(kind: WrongKind, command: string): EngineError {
+  switch (kind) {
+    case "write":
+      return new EngineError("write_refused", `${command} changes rows, and execute_sql reads by default.`);
+    case "ddl":
+    case "maintenance":
+    case "procedural":
+    case "unknown":
+      return new EngineError("ddl_refused", `${command} is not a query: it can change the schema.`);
     case "transaction_control":
       return new EngineError(
         "transaction_control_refused",
-        `${verdict.classification.command} is refused: each query runs in a transaction of its own.`,
+        `${command} is refused: each query runs in a transaction of its own.`,
         { hint: "Send the query alone." },
       );
     case "session_state":
-      return new EngineError(
-        "not_a_query",
-        `${verdict.classification.command} changes the session, which no other call shares.`,
-        { hint: "Leave it out; schema-qualify the names in the query instead of setting a search path." },
+      return refuseAsQuery(
+        `${command} changes the session, which no other call shares.`,
+        "Leave it out; schema-qualify the names in the query instead of setting a search path.",
       );
     case "copy_stdin":
     case "copy_stdout":
-      return new EngineError(
-        "not_a_query",
+      return refuseAsQuery(
         "COPY moves rows through a client program, which execute_sql is not.",
-        {
-          hint: "Read with SELECT; write with INSERT in a migration.",
-        },
+        "Read with SELECT; write with INSERT in a migration.",
       );
   }
+}
+
+function refuseAsQuery(message: string, hint?: string): EngineError {
+  return new EngineError("not_a_query", message, hint === undefined ? {} : { hint });
 }
 
 /** A database's error about a query, with its place in the text as it was given. */

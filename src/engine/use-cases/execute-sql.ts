@@ -1,4 +1,5 @@
 import { DatabaseError } from "../errors.ts";
+import { cancellable } from "../execute/cancellable.ts";
 import { capRows, runReadOnlyQuery, type QueryAnswer, type QueryLimits } from "../execute/read-only-query.ts";
 import { runWrite } from "../execute/run-write.ts";
 import type { ExecuteSqlReport } from "../model/report.ts";
@@ -35,7 +36,7 @@ export async function executeSql(
     const run =
       verdict.kind === "read"
         ? read(database, verdict, limits, call)
-        : change(engine, database, statement.text, limits);
+        : change(engine, database, statement.text, { limits, call });
     const answer = await run;
     const durationMs = Math.round(engine.clock.monotonicMs() - startedMs);
     return { ...describeAnswer(answer), target: database.target.label, duration_ms: durationMs };
@@ -58,14 +59,10 @@ async function read(
 ): Promise<Answer> {
   const { statement, command } = verdict;
   const canUseCursor = "SelectStmt" in statement.node;
-  const answer = await database.withSession((session) => {
-    const cancel = () => void session.cancel().catch(() => undefined);
-    call.signal?.addEventListener("abort", cancel, { once: true });
-    const query = { text: statement.text, canUseCursor };
-    return runReadOnlyQuery(session, query, limits, database.target.engine).finally(() =>
-      call.signal?.removeEventListener("abort", cancel),
-    );
-  });
+  const query = { text: statement.text, canUseCursor };
+  const answer = await database.withSession((session) =>
+    cancellable(session, call.signal, () => runReadOnlyQuery(session, query, limits, database.target.engine)),
+  );
   return { ...answer, command, rowsAffected: undefined };
 }
 
@@ -73,22 +70,27 @@ async function change(
   engine: EngineContext,
   database: Database,
   text: string,
-  limits: QueryLimits,
+  { limits, call }: { readonly limits: QueryLimits; readonly call: CallContext },
 ): Promise<Answer> {
+  const { clock } = engine;
   const { lockTimeoutMs, queryTimeoutMs } = engine.limits;
-  const result = await engine.inTurn(() =>
-    runWrite(database, engine.clock, text, { lockTimeoutMs, statementTimeoutMs: queryTimeoutMs }),
-  );
+  const write = {
+    text,
+    limits: { lockTimeoutMs, statementTimeoutMs: queryTimeoutMs },
+    signal: call.signal,
+  };
+  const result = await engine.inTurn(() => runWrite(database, clock, write));
   return { ...capRows(result, limits), command: result.command, rowsAffected: result.rowsAffected };
 }
 
 function describeAnswer(answer: Answer): Omit<ExecuteSqlReport, "target" | "duration_ms"> {
   const { command, columns, hasMore, rowsAffected } = answer;
-  const { rows, cutValues } = describeRows(answer.rows);
+  const { rows, cutValues } = describeRows(answer.rows, charactersPerAnswer);
   const { begin, end } = newFence();
   const changed = rowsAffected === undefined ? {} : { rows_affected: rowsAffected };
-  if (columns.length === 0)
-    return { summary: `${command}: ${rowsAffected ?? 0} rows changed.`, command, ...changed };
+  if (columns.length === 0) {
+    return { summary: `${command}: ${countRows(rowsAffected ?? 0)} changed.`, command, ...changed };
+  }
   return {
     summary: summarize(rows.length, hasMore, cutValues, rowsAffected),
     command,
