@@ -1,3 +1,4 @@
+import { inCommandWords } from "./in-command-words.ts";
 import type { ProjectReport } from "../engine/index.ts";
 import { renderConnection, type Connection } from "./connect.ts";
 import { printable, renderList } from "./render-text.ts";
@@ -13,9 +14,10 @@ export function renderOverview(project: ProjectReport, connection: Connection): 
     `target      ${printable(project.target)}`,
     `folder      ${printable(project.folder)}`,
     ...(counts === "" ? [] : [`migrations  ${counts}`]),
-    ...[renderList("warning:", project.warnings ?? []), renderList("next:", project.next_steps ?? [])].filter(
-      (block) => block !== "",
-    ),
+    ...[
+      renderList("warning:", project.warnings ?? []),
+      renderList("next:", (project.next_steps ?? []).map(inCommandWords)),
+    ].filter((block) => block !== ""),
     "",
     renderConnection(connection),
     "",

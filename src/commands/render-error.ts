@@ -1,4 +1,5 @@
 import type { ErrorAnswer } from "../error-answer.ts";
+import { inCommandWords } from "./in-command-words.ts";
 import { inOneLine, printable } from "./render-text.ts";
 
 const places = ["file", "version", "statement", "line", "column", "sqlstate"];
@@ -13,7 +14,7 @@ export function renderError({ error }: ErrorAnswer): string {
     ...(place.length === 0 ? [] : [`  at ${place.join(", ")}`]),
     ...(error["detail"] === undefined ? [] : [`  detail: ${printable(error["detail"])}`]),
     ...(typeof error["snippet"] === "string" ? [indent(printable(error["snippet"]))] : []),
-    `  hint: ${printable(error.hint)}`,
+    `  hint: ${inCommandWords(printable(error.hint))}`,
   ];
   return `${lines.join("\n")}\n`;
 }

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { inCommandWords } from "./in-command-words.ts";
 import { renderError } from "./render-error.ts";
 import { printable, renderList, renderTable } from "./render-text.ts";
 
@@ -17,7 +18,9 @@ const shown = z.object({
   findings: rows.optional(),
   findings_left_out: z.number().optional(),
   columns: z.array(z.object({ name: z.string() })).optional(),
+  untrusted_begin: z.string().optional(),
   rows: rows.optional(),
+  untrusted_end: z.string().optional(),
   truncated: z.boolean().optional(),
   failure: z.looseObject({ code: z.string(), message: z.string(), hint: z.string() }).optional(),
   next_cursor: z.string().optional(),
@@ -53,13 +56,13 @@ export function renderReport(report: object): string {
     parts.findings_left_out === undefined
       ? ""
       : `${parts.findings_left_out} more findings; see --json --all.`,
-    tableOf(parts.columns?.map(({ name }) => name) ?? [], parts.rows),
+    fencedRows(parts),
     parts.truncated === true ? "There is more than is shown." : "",
     parts.sql ?? "",
     parts.failure === undefined ? "" : renderError({ error: parts.failure }),
     parts.plan_id === undefined ? "" : `plan_id ${parts.plan_id}`,
-    renderList("warning:", parts.warnings ?? []),
-    renderList("next:", parts.next_steps ?? []),
+    renderList("warning:", (parts.warnings ?? []).map(inCommandWords)),
+    renderList("next:", (parts.next_steps ?? []).map(inCommandWords)),
     parts.next_cursor === undefined ? "" : `There is another page: --cursor ${parts.next_cursor}`,
   ];
   return `${blocks
@@ -82,11 +85,25 @@ function tableOf(columns: readonly string[], list: z.output<typeof rows> | undef
   return list === undefined || list.length === 0 ? "" : renderTable(columns, list);
 }
 
+/** The marks stay: an agent may read what a command prints. */
+function fencedRows({
+  untrusted_begin: begin = "",
+  columns = [],
+  rows: list,
+  untrusted_end: end = "",
+}: Shown): string {
+  const table = tableOf(
+    columns.map(({ name }) => name),
+    list,
+  );
+  return table === "" ? "" : [begin, table, end].filter((line) => line !== "").join("\n");
+}
+
 function driftBlock(drift: z.output<typeof rows> | undefined): string {
   return (drift ?? [])
     .map(
       (item) =>
-        `${printable(item["kind"])} ${printable(item["version"])}: ${printable(item["message"] ?? "")}\n  fix: ${printable(item["fix"])}`,
+        `${printable(item["kind"])} ${printable(item["version"])}: ${printable(item["message"] ?? "")}\n  fix: ${inCommandWords(printable(item["fix"]))}`,
     )
     .join("\n");
 }

@@ -1,0 +1,25 @@
+import { tools } from "../tools/index.ts";
+
+const toolNames = tools.map(({ name }) => name).join("|");
+const call = new RegExp(String.raw`\b(${toolNames})\b(?: \{([^}]*)\})?`, "g");
+const argument = /(\w+): ("[^"]*"|true|…)/g;
+
+/** A sentence that names tools and their arguments, as a person at a terminal would type them. */
+export function inCommandWords(sentence: string): string {
+  return sentence
+    .replace(call, (_, tool: string, given: string | undefined) =>
+      ["godwit", toKebab(tool), ...toFlags(given ?? "")].join(" "),
+    )
+    .replace(/\b(dry_run|write)(: true)?\b/g, (_, name: string) => `--${toKebab(name)}`)
+    .replace(/\bconfirm: "(\w+)"/g, "--confirm $1");
+}
+
+function toFlags(given: string): readonly string[] {
+  return [...given.matchAll(argument)].map(([, name = "", value = ""]) =>
+    value === "true" ? `--${toKebab(name)}` : `--${toKebab(name)} ${value.replaceAll('"', "")}`,
+  );
+}
+
+function toKebab(name: string): string {
+  return name.replaceAll("_", "-");
+}
