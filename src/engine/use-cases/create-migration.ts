@@ -1,5 +1,5 @@
 import { EngineError } from "../errors.ts";
-import { composeMigration, parseHeader } from "../files/header.ts";
+import { composeMigration } from "../files/header.ts";
 import { toFileName } from "../files/naming.ts";
 import { toChecksum } from "../files/checksum.ts";
 import { reconcile } from "../compare/reconcile.ts";
@@ -9,6 +9,7 @@ import type { History } from "../model/history.ts";
 import type { CreateMigrationReport } from "../model/report.ts";
 import { versionAt, type Version } from "../model/version.ts";
 import type { MigrationFolder } from "../ports.ts";
+import { sourceOfSql } from "../plan/migration-source.ts";
 import { planMigration } from "../plan/plan-migration.ts";
 import { versionAfterAll } from "../plan/place-given-sql.ts";
 import type { CallContext, CreateMigrationRequest } from "../requests.ts";
@@ -26,12 +27,12 @@ export async function createMigration(
 ): Promise<CreateMigrationReport> {
   const name = settleName(request.name);
   const body = settleBody(request, name);
-  await planMigration(toSource(body.sql, name, versionAt(engine.clock.now())), undefined);
+  await planMigration(sourceOfSql(body.sql, name, versionAt(engine.clock.now())), undefined);
   const folder = await engine.openFolder();
   const { history, warnings } = await readHistoryIfPossible(engine, call);
   const written = await writeAtNextVersion(engine, folder, { name, body, history, purpose: request.purpose });
   observeBoth(engine, call)({ kind: "migration_written", version: written.version, path: written.file });
-  const { statements } = await planMigration(toSource(written.sql, name, written.version), undefined);
+  const { statements } = await planMigration(sourceOfSql(written.sql, name, written.version), undefined);
   const allWarnings = [...describeRename(request.name, name), ...warnings];
   return {
     summary: `Wrote ${written.file}. Nothing was run.`,
@@ -82,18 +83,6 @@ function settleTemplate(given: string | undefined): TemplateName {
     "invalid_input",
     `There is no template ${JSON.stringify(given)}; there are ${templateNames.join(", ")}.`,
   );
-}
-
-function toSource(sql: string, name: string, version: Version) {
-  const fileName = toFileName(version, name);
-  return {
-    version,
-    name,
-    fileName,
-    sql,
-    checksum: toChecksum(sql),
-    rollbackSql: parseHeader(sql).rollbackSql,
-  };
 }
 
 /** A file can be written while the database is away; then only the files say which versions exist. */

@@ -1,14 +1,13 @@
 import { EngineError } from "../errors.ts";
 import { toChecksum } from "../files/checksum.ts";
-import { composeMigration, parseHeader } from "../files/header.ts";
-import { toFileName } from "../files/naming.ts";
+import { composeMigration } from "../files/header.ts";
 import type { ApplyPlan, PlannedMigration } from "../model/plan.ts";
 import type { MigrationFile } from "../model/migration.ts";
-import type { Version } from "../model/version.ts";
 import { isStepwise } from "../execute/run-plan.ts";
 import { chooseFiles } from "../plan/choose-files.ts";
 import { placeGivenSql, type Placement } from "../plan/place-given-sql.ts";
 import { digestHistory, planIdOf } from "../plan/plan-id.ts";
+import { sourceOfFile, sourceOfSql } from "../plan/migration-source.ts";
 import { planMigration, type MigrationSource } from "../plan/plan-migration.ts";
 import { sqlFingerprint } from "../sql/token-stream.ts";
 import type { ApplyMigrationRequest, CallContext } from "../requests.ts";
@@ -53,7 +52,7 @@ export async function prepareApply(
   if (chosen.kind === "already_applied")
     return assemble(project, { sources: [], alreadyApplied: [chosen.file] });
   return assemble(project, {
-    sources: chosen.files.map(toSource),
+    sources: chosen.files.map(sourceOfFile),
     warnings: warnOutOfOrder(project, request),
   });
 }
@@ -91,7 +90,7 @@ async function prepareGiven(
     case "already_applied":
       return assemble(project, { sources: [], alreadyApplied: [placement.file], warnings });
     case "use_file":
-      return assemble(project, { sources: [toSource(placement.file)], warnings });
+      return assemble(project, { sources: [sourceOfFile(placement.file)], warnings });
     case "new_file":
     case "replace_file":
       return prepareNewFile(project, { name, query: given.query, placement, now, warnings });
@@ -110,9 +109,9 @@ async function prepareNewFile(project: Project, file: NewFile): Promise<Prepared
   const { name, query, placement, now, warnings } = file;
   const { version } = placement;
   // Positions in an error about the SQL have to be those of the SQL as it was given.
-  await planMigration(sourceOf(query, name, version), undefined);
+  await planMigration(sourceOfSql(query, name, version), undefined);
   const sql = composeMigration(query, { name, date: now });
-  const source = sourceOf(sql, name, version);
+  const source = sourceOfSql(sql, name, version);
   const replaced = placement.kind === "replace_file" ? placement.replaced : undefined;
   const toWrite = { fileName: source.fileName, sql, replaced };
   const checksum = toChecksum(query);
@@ -181,31 +180,6 @@ function assertReachable({ database }: Project, migration: PlannedMigration): vo
     `${migration.fileName} holds a statement that cannot run in a transaction, and ${database.target.label} is a transaction pooler.`,
     { file: migration.fileName, version: migration.version },
   );
-}
-
-/** Throws `file_not_readable` for a file without SQL. */
-function toSource(file: MigrationFile): MigrationSource {
-  const { version, name, fileName, content } = file;
-  if (content.kind === "unreadable") {
-    throw new EngineError("file_not_readable", `${fileName}: ${content.message}`, {
-      file: fileName,
-      version,
-    });
-  }
-  const { sql, checksum } = content;
-  return { version, name, fileName, sql, checksum, rollbackSql: parseHeader(sql).rollbackSql };
-}
-
-function sourceOf(sql: string, name: string, version: Version): MigrationSource {
-  const fileName = toFileName(version, name);
-  return {
-    version,
-    name,
-    fileName,
-    sql,
-    checksum: toChecksum(sql),
-    rollbackSql: parseHeader(sql).rollbackSql,
-  };
 }
 
 function warnOutOfOrder({ reconciliation }: Project, request: ApplyMigrationRequest): readonly string[] {
