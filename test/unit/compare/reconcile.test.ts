@@ -4,6 +4,7 @@ import type { HistoryEntry, RunRecord } from "../../../src/engine/model/history.
 import type { MigrationFile } from "../../../src/engine/model/migration.ts";
 import { recordedVersion } from "../../../src/engine/model/version.ts";
 import { entry, file, run, toLine, unreadableFile } from "./builders.ts";
+import { cpuTimeMs } from "../../support/cpu-time.ts";
 
 const statusesOf = (
   files: readonly MigrationFile[],
@@ -292,16 +293,17 @@ function byFileName(a: MigrationFile, b: MigrationFile): number {
   return a.fileName < b.fileName ? -1 : 1;
 }
 
-test("ten thousand files and entries are reconciled in a moment", () => {
+test("ten thousand files and entries are reconciled in a moment", async () => {
   const names = Array.from({ length: 10_000 }, (_, index) => `${20240101000000 + index}_m${index}.sql`);
   const files = names.map((name) => file(name));
   const entries = names.map((name, index) =>
     entry(index % 2 === 0 ? name : `3${name.slice(1)}`, { statements: [`select '${name}'`] }),
   );
-  const started = performance.now();
-  const statuses = statusesOf(files, entries);
-  const elapsedMs = performance.now() - started;
+  let statuses: ReturnType<typeof statusesOf> = [];
+  const tookMs = await cpuTimeMs(() => {
+    statuses = statusesOf(files, entries);
+  });
   expect(statuses.filter(({ kind }) => kind === "applied")).toHaveLength(5000);
   expect(statuses.filter(({ kind }) => kind === "renumbered")).toHaveLength(5000);
-  expect(elapsedMs).toBeLessThan(1000);
+  expect(tookMs).toBeLessThan(2000);
 });
