@@ -9,9 +9,11 @@ export type ObjectKind =
   | "cast"
   | "collation"
   | "column"
+  | "comment"
   | "composite_type"
   | "constraint"
   | "conversion"
+  | "default"
   | "default_privilege"
   | "domain"
   | "enum"
@@ -58,10 +60,11 @@ export interface ObjectId {
   readonly schema?: string;
   /** The object that this is a part of: the relation of a column, constraint, trigger, policy or rule, the domain of a constraint, the table of an index. */
   readonly within?: string;
+  /** Empty for what has no name of its own: a comment, a cast, a transform. */
   readonly name: string;
   /** What tells objects of one name apart: a routine's or operator's argument types, an operator class's access method, a cast's types. */
   readonly signature?: string;
-  /** For a grant or a security label: the object it is on. */
+  /** For a grant, a comment or a security label: the object it is on. */
   readonly on?: FactKey;
   /** For a grant, a default privilege or a user mapping. */
   readonly grantee?: Grantee;
@@ -85,7 +88,7 @@ export interface Fact {
   readonly id: ObjectId;
   /** The object that this is a part of and disappears with. */
   readonly parent?: FactKey;
-  /** What is compared, attribute by attribute. `owner` and `comment` stand here, an option as `option.<name>`. */
+  /** What is compared, attribute by attribute. `owner` stands here, an option as `option.<name>`; comments and grants are facts of their own. */
   readonly attributes: Readonly<Record<string, Json>>;
   /** Place among its siblings, for writing them in their order; not compared. */
   readonly position?: number;
@@ -131,10 +134,11 @@ export type Change =
 
 /** The canonical text of an id; two ids have one key only where they name the same object. */
 export function factKey(id: ObjectId): FactKey {
-  const path = [id.schema, id.within, id.name].filter((name) => name !== undefined).map(quote);
+  const path = [id.schema, id.within, id.name].filter((name) => name !== undefined && name !== "").map(quote);
   const text = [
-    `${id.kind} ${path.join(".")}`,
-    id.signature === undefined ? "" : `(${id.signature})`,
+    id.kind,
+    path.length === 0 ? "" : ` ${path.join(".")}`,
+    id.signature === undefined ? "" : ` (${id.signature})`,
     id.on === undefined ? "" : ` on ${id.on}`,
     id.grantee === undefined ? "" : ` to ${describeGrantee(id.grantee)}`,
   ].join("");
