@@ -1,0 +1,19 @@
+import { createHmac, randomBytes } from "node:crypto";
+import { splitOption } from "./options.ts";
+import type { MaybeJson } from "./fact-draft.ts";
+
+const key = randomBytes(32);
+const secretName = /pass|secret|key|token|credential|conn|jwt|auth/i;
+
+/** What stands for a secret: alike for alike values within this run of the program, and of no use to anyone else. */
+export function redactSecret(value: string): string {
+  return `(redacted ${createHmac("sha256", key).update(value).digest("hex").slice(0, 8)})`;
+}
+
+/** A wrapper's, server's or user mapping's options, one attribute each, with whatever may be a secret redacted. */
+export function toForeignOptions(options: readonly string[] | null): Readonly<Record<string, MaybeJson>> {
+  const entries = (options ?? []).map(splitOption).map(([name, value]) => {
+    return [`fdwOption.${name}`, secretName.test(name) ? redactSecret(value) : value] as const;
+  });
+  return Object.fromEntries(entries);
+}
