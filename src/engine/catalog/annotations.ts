@@ -29,12 +29,14 @@ export const annotations: readonly { readonly name: string; readonly query: Quer
       select
         array[d.classid, d.objid, d.objsubid::oid]
         || case
-          when e.extension is null then array[d.refclassid, d.refobjid, d.refobjsubid::oid]
-          else array['pg_catalog.pg_extension'::regclass::oid, e.extension, 0::oid]
+          when e.extension is not null then array['pg_catalog.pg_extension'::regclass::oid, e.extension, 0::oid]
+          when p.range is not null then array['pg_catalog.pg_type'::regclass::oid, p.range, 0::oid]
+          else array[d.refclassid, d.refobjid, d.refobjsubid::oid]
         end as ends,
         d.deptype = 'x' as is_following
       from pg_catalog.pg_depend d
       left join ext e on e.classid = d.refclassid and e.objid = d.refobjid
+      left join range_part p on p.classid = d.refclassid and p.objid = d.refobjid
       left join ext own on own.classid = d.classid and own.objid = d.objid
       where d.objid >= 16384
         and d.deptype in ('n', 'a', 'i', 'P', 'S', 'x')
@@ -95,12 +97,18 @@ export const annotations: readonly { readonly name: string; readonly query: Quer
       from pg_catalog.pg_class c
       left join pg_catalog.pg_init_privs i
         on i.classoid = 'pg_catalog.pg_class'::regclass and i.objoid = c.oid and i.objsubid = 0
-      where c.oid < 16384 and c.relacl is not null and c.relacl is distinct from i.initprivs
+      where c.oid < 16384
+        and c.relnamespace = 'pg_catalog'::regnamespace
+        and c.relacl is not null
+        and c.relacl is distinct from i.initprivs
       union all
       select 'privileges of a system function', p.oid::regprocedure::text
       from pg_catalog.pg_proc p
       left join pg_catalog.pg_init_privs i on i.classoid = 'pg_catalog.pg_proc'::regclass and i.objoid = p.oid
-      where p.oid < 16384 and p.proacl is not null and p.proacl is distinct from i.initprivs`,
+      where p.oid < 16384
+        and p.pronamespace = 'pg_catalog'::regnamespace
+        and p.proacl is not null
+        and p.proacl is distinct from i.initprivs`,
   },
 ];
 

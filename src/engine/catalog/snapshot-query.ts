@@ -34,6 +34,13 @@ export const snapshotQuery: Query = sql`
       from pg_catalog.pg_depend d
       where d.deptype = 'e' and d.refclassid = 'pg_catalog.pg_extension'::regclass
     ),
+    range_part as materialized (
+      select d.classid, d.objid, d.refobjid as range
+      from pg_catalog.pg_depend d
+      where d.deptype = 'i'
+        and d.classid in ('pg_catalog.pg_proc'::regclass, 'pg_catalog.pg_cast'::regclass)
+        and d.refclassid = 'pg_catalog.pg_type'::regclass
+    ),
     any_rel as materialized (
       select
         c.oid, ns.nspname, c.relname, c.relkind, c.relowner, c.relacl::text[] as relacl, c.reltype, c.relpersistence,

@@ -18,7 +18,7 @@ const rows = z.array(
 const contexts: Readonly<Record<string, string>> = { a: "assignment", i: "implicit" };
 const methods: Readonly<Record<string, string>> = { f: "function", i: "inout", b: "binary" };
 
-/** Casts that did not come with the server. */
+/** Casts that came neither with the server nor with a range type. */
 export const casts: Family = {
   name: "casts",
   query: sql`
@@ -31,7 +31,8 @@ export const casts: Family = {
       c.castmethod as method
     from pg_catalog.pg_cast c
     where c.oid >= 16384
-      and c.oid not in (select objid from ext where classid = 'pg_catalog.pg_cast'::regclass)`,
+      and c.oid not in (select objid from ext where classid = 'pg_catalog.pg_cast'::regclass)
+      and c.oid not in (select objid from range_part where classid = 'pg_catalog.pg_cast'::regclass)`,
   toDrafts: (given) =>
     rows.parse(given).map((cast) => ({
       id: { kind: "cast", name: "", signature: `${cast.source} AS ${cast.target}` },

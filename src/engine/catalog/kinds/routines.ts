@@ -34,7 +34,7 @@ const row = z.object({
 
 type RoutineRow = z.infer<typeof row>;
 
-/** Functions, window functions and procedures. */
+/** Functions, window functions and procedures; the constructors that come with a range type are part of it. */
 export const routines: Family = {
   name: "routines",
   query: sql`
@@ -67,7 +67,8 @@ export const routines: Family = {
     join ns on ns.oid = p.pronamespace
     join pg_catalog.pg_language l on l.oid = p.prolang
     where p.prokind in ('f', 'p', 'w')
-      and p.oid not in (select objid from ext where classid = 'pg_catalog.pg_proc'::regclass)`,
+      and p.oid not in (select objid from ext where classid = 'pg_catalog.pg_proc'::regclass)
+      and p.oid not in (select objid from range_part where classid = 'pg_catalog.pg_proc'::regclass)`,
   toDrafts: (given) => z.array(row).parse(given).map(toDraft),
 };
 
