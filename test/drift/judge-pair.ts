@@ -3,6 +3,7 @@ import type { Lane } from "./lane.ts";
 import { readDump, type Entries } from "./pg-dump.ts";
 import { runScripts, runStatements, withClient } from "./run-script.ts";
 import type { SchemaPair } from "./schema-pairs.ts";
+import { cached } from "./sight-cache.ts";
 import type { Subject, SubjectPlan } from "./subject.ts";
 
 /** Why a direction failed. `missed`: held equal where the referees differ. `noise`: differences where they see none. */
@@ -66,8 +67,9 @@ export async function judgePair<Snapshot>(court: Court<Snapshot>, pair: SchemaPa
       (await runScripts(urls.b, pair.sides.b));
     if (failure !== undefined)
       return { ...named, kind: "not_loaded", details: [failure.message, failure.statement] };
-    const a = await readSide(court, urls.a);
-    const b = await readSide(court, urls.b);
+    const roles = pair.roles ?? "";
+    const a = await readSide({ court, url: urls.a, scripts: [roles, ...pair.sides.a] });
+    const b = await readSide({ court, url: urls.b, scripts: [roles, ...pair.sides.b] });
     return {
       ...named,
       kind: "judged",
@@ -80,9 +82,20 @@ export async function judgePair<Snapshot>(court: Court<Snapshot>, pair: SchemaPa
   }
 }
 
-async function readSide<Snapshot>(court: Court<Snapshot>, url: string): Promise<Side<Snapshot>> {
-  const snapshot = await court.subject.read(url).catch(toError);
-  return { url, snapshot, sight: await look(court, url) };
+async function readSide<Snapshot>(parts: {
+  readonly court: Court<Snapshot>;
+  readonly url: string;
+  readonly scripts: readonly string[];
+}): Promise<Side<Snapshot>> {
+  const { court, url, scripts } = parts;
+  const [snapshot, entries] = await Promise.all([
+    court.subject.read(url).catch(toError),
+    cached([court.pgDump ?? "", ...scripts], async () => {
+      const { dump, oracle } = await look(court, url);
+      return { dump: [...dump], oracle: [...oracle] };
+    }),
+  ]);
+  return { url, snapshot, sight: { dump: new Map(entries.dump), oracle: new Map(entries.oracle) } };
 }
 
 async function look({ pgDump }: { readonly pgDump: string | undefined }, url: string): Promise<Sight> {

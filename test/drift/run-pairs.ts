@@ -1,9 +1,10 @@
 import { writeFileSync } from "node:fs";
+import { godwitSubject } from "./godwit-subject.ts";
 import { judgePairs } from "./judge-pairs.ts";
 import type { PairVerdict } from "./judge-pair.ts";
 import { findPgDump } from "./pg-dump.ts";
 import { listSchemaPairs } from "./schema-pairs.ts";
-import { blindSubject } from "./subject.ts";
+import { blindSubject, type Subject } from "./subject.ts";
 
 const [filter = "", ...flags] = process.argv.slice(2);
 
@@ -12,20 +13,24 @@ if ((await findPgDump(17)) === undefined)
 const began = performance.now();
 const pairs = listSchemaPairs(filter === "all" ? "" : filter);
 let done = 0;
-const verdicts = await judgePairs({
-  subject: flags.includes("--blind") ? blindSubject : (await import("./godwit-subject.ts")).godwitSubject,
-  pairs,
-  lanes: 2,
-  onVerdict: (verdict) => {
-    done += 1;
-    if (done % 50 === 0) process.stderr.write(`${done}/${pairs.length}\n`);
-    if (flags.includes("--verbose") || pairs.length < 10) printVerdict(verdict);
-  },
-});
+const verdicts = await (flags.includes("--blind") ? judgeAll(blindSubject) : judgeAll(godwitSubject));
 const file = "/tmp/drift-results.json";
 writeFileSync(file, JSON.stringify(verdicts, undefined, 1));
 printTable(verdicts);
 process.stdout.write(`${Math.round((performance.now() - began) / 1000)} s; every verdict in ${file}\n`);
+
+function judgeAll<Snapshot>(subject: Subject<Snapshot>): Promise<readonly PairVerdict[]> {
+  return judgePairs({
+    subject,
+    pairs,
+    lanes: 2,
+    onVerdict: (verdict) => {
+      done += 1;
+      if (done % 50 === 0) process.stderr.write(`${done}/${pairs.length}\n`);
+      if (flags.includes("--verbose") || pairs.length < 10) printVerdict(verdict);
+    },
+  });
+}
 
 function printVerdict(verdict: PairVerdict): void {
   process.stdout.write(
