@@ -14,7 +14,7 @@ const began = performance.now();
 const pairs = listSchemaPairs(filter === "all" ? "" : filter);
 let done = 0;
 const verdicts = await (flags.includes("--blind") ? judgeAll(blindSubject) : judgeAll(godwitSubject));
-const file = "/tmp/drift-results.json";
+const file = process.env["DRIFT_RESULTS"] ?? "/tmp/drift-results.json";
 writeFileSync(file, JSON.stringify(verdicts, undefined, 1));
 printTable(verdicts);
 process.stdout.write(`${Math.round((performance.now() - began) / 1000)} s; every verdict in ${file}\n`);
