@@ -53,6 +53,7 @@ function printTable(verdicts: readonly PairVerdict[]): void {
       loaded: judged.length,
       "a→b": judged.filter(({ aToB }) => aToB.reason === "ok").length,
       "b→a": judged.filter(({ bToA }) => bToA.reason === "ok").length,
+      equal: judged.filter(({ areEqual }) => areEqual).length,
       both: judged.filter(({ aToB, bToA }) => aToB.reason === "ok" && bToA.reason === "ok").length,
       "failures by reason": [...reasons].map(([reason, count]) => `${reason} ${count}`).join(", "),
     };

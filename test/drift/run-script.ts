@@ -35,15 +35,17 @@ export async function runStatements(
       () => undefined,
       (failure: unknown) => failure,
     );
-    if (error !== undefined && !isSharedRole(error, statement)) return { statement, message: String(error) };
+    if (error !== undefined && !isThereAlready(error, statement))
+      return { statement, message: String(error) };
   }
   return undefined;
 }
 
-// Both sides of a pair may make the same role, and roles belong to the whole cluster.
-function isSharedRole(error: unknown, statement: string): boolean {
-  const isTaken = error instanceof postgres.PostgresError && error.code === "42710";
-  return isTaken && /^(--.*\n|\s)*create\s+(role|user|group)\s/i.test(statement);
+// Both sides of a pair may make the same role, which belongs to the whole cluster; a prelude makes schemas that a side makes again.
+function isThereAlready(error: unknown, statement: string): boolean {
+  if (!(error instanceof postgres.PostgresError)) return false;
+  if (error.code === "42P06") return true;
+  return error.code === "42710" && /^(--.*\n|\s)*create\s+(role|user|group)\s/i.test(statement);
 }
 
 /** Opens one quiet connection for `use`. */
