@@ -1,5 +1,6 @@
 import type { Change, Fact, FactKey } from "../../model/catalog.ts";
 import type { Alteration, AttributeChange, Disturbance, Reaction, Rule } from "./rule.ts";
+import { isRedacted } from "./rules/foreign-options.ts";
 import { rules } from "./rules/index.ts";
 import type { Refusal } from "./schema-change.ts";
 import { isGoing, type World } from "./world.ts";
@@ -20,6 +21,7 @@ export function decideIntents(world: World, changes: readonly Change[]): Decisio
     const fact = first?.kind === "altered" ? first.to : first?.fact;
     if (first === undefined || fact === undefined || fact.kind === "grant") continue;
     const rule = rules[fact.kind];
+    refusals.push(...refuseSecrets(key, own));
     if (rule === undefined) {
       refusals.push({
         key,
@@ -35,6 +37,17 @@ export function decideIntents(world: World, changes: readonly Change[]): Decisio
   }
   spread(queue, world, alterations);
   return { alterations, refusals };
+}
+
+/** What is left of a change once everything but a secret is done. */
+function refuseSecrets(key: FactKey, own: readonly Change[]): readonly Refusal[] {
+  const secret = own.filter((change) => {
+    if (change.kind === "removed") return false;
+    if (change.kind === "altered") return isRedacted(change.after);
+    return change.fact.kind === "subscription" || Object.values(change.fact.attributes).some(isRedacted);
+  });
+  const reason = "It holds a secret that no catalog shows: set it by hand.";
+  return secret.length === 0 ? [] : [{ key, changes: secret, reason }];
 }
 
 function decideAlteration(parts: {

@@ -65,7 +65,10 @@ function linkMake({ fact, world, nodes, link }: Place): void {
   for (const key of needsOf(fact)) {
     if (key === ownedBy) continue;
     if (key === attachedTo && textOf(fact, "type") !== "foreign key") continue;
-    link(nodes.makeOf(key), own);
+    // A function of a base type needs the type's shell; the type itself needs the function.
+    const isCircle =
+      fact.kind === "function" && world.to.facts.get(key)?.dependsOn.includes(fact.key) === true;
+    link(isCircle && nodes.byId.has(nodeId.early(key)) ? nodeId.early(key) : nodes.makeOf(key), own);
   }
   if (attachedTo !== undefined && textOf(fact, "type") !== "foreign key") link(own, nodes.makeOf(attachedTo));
   for (const key of fact.mayUse) link(nodes.makeOf(key), own, "guess");
