@@ -1,8 +1,9 @@
 import { factKey, type Fact, type FactKey, type Json, type ObjectId } from "../model/catalog.ts";
-import { readAccess } from "./acl.ts";
+import { readAccess, type Access } from "./acl.ts";
 import { withoutColumn, type Address } from "./address.ts";
 import type { Annotation, Dependency } from "./annotations.ts";
 import type { FactDraft } from "./fact-draft.ts";
+import { indexNames } from "./find-named.ts";
 
 /** Everything that a snapshot has read, still by address. */
 export interface Drafts {
@@ -15,26 +16,42 @@ export interface Drafts {
 /** Finds the key of whatever lies at an address; a column that is no fact counts as its relation. */
 type FindKey = (address: Address) => FactKey | undefined;
 
+/** A draft with its key and with what its access control list says. */
+interface KeyedDraft {
+  readonly draft: FactDraft;
+  readonly key: FactKey;
+  readonly access: Access;
+}
+
 /** Turns addresses into keys, and privileges, comments and labels into facts of their own, all of them the user's until told otherwise. */
 export function resolveFacts(read: Drafts): readonly Fact[] {
-  const findKey = indexAddresses(read.drafts);
+  const keyed = read.drafts.map((draft) => ({ draft, key: factKey(draft.id), access: accessOf(draft) }));
+  const findKey = indexAddresses(keyed);
   const edges = collectEdges(read.dependencies, findKey);
-  const objects = read.drafts.map((draft) => toFact(draft, findKey, edges));
+  const objects = keyed.map((one) => toFact(one, findKey, edges));
   return [
-    ...objects,
-    ...read.drafts.flatMap(toGrants),
+    ...withGuesses(objects, keyed),
+    ...keyed.flatMap(toGrants),
     ...read.comments.flatMap((comment) => toComment(comment, findKey)),
     ...read.securityLabels.flatMap((label) => toSecurityLabel(label, findKey)),
   ];
 }
 
-function indexAddresses(drafts: readonly FactDraft[]): FindKey {
+function indexAddresses(keyed: readonly KeyedDraft[]): FindKey {
   const keys = new Map<Address, FactKey>();
-  for (const draft of drafts) {
-    const key = factKey(draft.id);
-    for (const address of draft.addresses) keys.set(address, key);
-  }
+  for (const { draft, key } of keyed) for (const address of draft.addresses) keys.set(address, key);
   return (address) => keys.get(address) ?? keys.get(withoutColumn(address));
+}
+
+/** The names in a routine's body are no dependencies to the server, but it fails without them when it is called. */
+function withGuesses(objects: readonly Fact[], keyed: readonly KeyedDraft[]): readonly Fact[] {
+  const findNamed = indexNames(objects);
+  return objects.map((fact, index) => {
+    const body = keyed[index]?.draft.body;
+    if (body === undefined) return fact;
+    const mayUse = findNamed(body).filter((key) => key !== fact.key && !fact.dependsOn.includes(key));
+    return mayUse.length === 0 ? fact : { ...fact, mayUse };
+  });
 }
 
 interface Edges {
@@ -58,10 +75,8 @@ function collectEdges(dependencies: readonly Dependency[], findKey: FindKey): Ed
   return { dependsOn, follows };
 }
 
-function toFact(draft: FactDraft, findKey: FindKey, edges: Edges): Fact {
-  const key = factKey(draft.id);
+function toFact({ draft, key, access }: KeyedDraft, findKey: FindKey, edges: Edges): Fact {
   const parent = draft.parent === undefined ? undefined : findKey(draft.parent);
-  const { ownerLacks } = accessOf(draft);
   const links = resolveLinks(draft, findKey);
   const needed = (draft.needs ?? []).map(findKey).filter((found) => found !== undefined);
   // A sequence comes first and is given to its column afterwards.
@@ -75,7 +90,7 @@ function toFact(draft: FactDraft, findKey: FindKey, edges: Edges): Fact {
       owner: draft.owner,
       ...draft.attributes,
       ...links,
-      ownerLacks: ownerLacks.length === 0 ? undefined : ownerLacks,
+      ownerLacks: access.ownerLacks.length === 0 ? undefined : access.ownerLacks,
       followsExtensions: sorted(edges.follows.get(key)),
     }),
     ...(draft.position === undefined ? {} : { position: draft.position }),
@@ -108,14 +123,13 @@ function sorted(keys: ReadonlySet<FactKey> | undefined): Json | undefined {
   return keys === undefined ? undefined : [...keys].toSorted();
 }
 
-function accessOf(draft: FactDraft): ReturnType<typeof readAccess> {
+function accessOf(draft: FactDraft): Access {
   if (draft.acl === undefined) return { granted: [], ownerLacks: [] };
   return readAccess({ kind: draft.id.kind, owner: draft.owner, acl: draft.acl });
 }
 
-function toGrants(draft: FactDraft): readonly Fact[] {
-  const on = factKey(draft.id);
-  return accessOf(draft).granted.map(({ grantee, privilege, grantable }) =>
+function toGrants({ key: on, access }: KeyedDraft): readonly Fact[] {
+  return access.granted.map(({ grantee, privilege, grantable }) =>
     toPart({ kind: "grant", name: privilege, on, grantee }, on, { grantable }),
   );
 }

@@ -2,10 +2,10 @@ import * as z from "zod";
 import { sql } from "../../database/sql.ts";
 import { address } from "../address.ts";
 import type { Family } from "../fact-draft.ts";
-import { oid } from "../row-fields.ts";
+import { maybeTexts, oid } from "../row-fields.ts";
 
 const rows = z.array(
-  z.object({ oid, name: z.string(), schema: z.string(), version: z.string(), schema_is_own: z.boolean() }),
+  z.object({ oid, name: z.string(), schema: z.string(), version: z.string(), own_schemas: maybeTexts }),
 );
 
 /** Installed extensions; what they brought is not listed. */
@@ -17,7 +17,12 @@ export const extensions: Family = {
       e.extname as name,
       n.nspname as schema,
       e.extversion as version,
-      n.oid in (select objid from ext where classid = 'pg_catalog.pg_namespace'::regclass) as schema_is_own
+      (
+        select array_agg(m.nspname::text order by m.nspname::text)
+        from ext
+        join pg_catalog.pg_namespace m on m.oid = ext.objid
+        where ext.classid = 'pg_catalog.pg_namespace'::regclass and ext.extension = e.oid
+      ) as own_schemas
     from pg_catalog.pg_extension e
     join pg_catalog.pg_namespace n on n.oid = e.extnamespace`,
   toDrafts: (given) =>
@@ -26,7 +31,8 @@ export const extensions: Family = {
       addresses: [address("pg_extension", extension.oid)],
       attributes: {
         schema: extension.schema,
-        schemaIsOwn: extension.schema_is_own,
+        schemaIsOwn: extension.own_schemas?.includes(extension.schema) === true,
+        ownSchemas: extension.own_schemas ?? undefined,
         version: extension.version,
       },
     })),
