@@ -3,6 +3,7 @@ import { godwitSubject } from "./godwit-subject.ts";
 import { judgePairs } from "./judge-pairs.ts";
 import type { PairVerdict } from "./judge-pair.ts";
 import { findPgDump } from "./pg-dump.ts";
+import { writePassList } from "./pass-list.ts";
 import { listSchemaPairs } from "./schema-pairs.ts";
 import { blindSubject, type Subject } from "./subject.ts";
 
@@ -11,13 +12,19 @@ const [filter = "", ...flags] = process.argv.slice(2);
 if ((await findPgDump(17)) === undefined)
   process.stderr.write("No pg_dump 17 (see test/drift/fetch-pg-dump.sh): the oracle alone judges.\n");
 const began = performance.now();
-const pairs = listSchemaPairs(filter === "all" ? "" : filter);
+const every = Number(valueOf("--every") ?? 1);
+const pairs = listSchemaPairs(filter === "all" ? "" : filter).filter((_pair, index) => index % every === 0);
 let done = 0;
 const verdicts = await (flags.includes("--blind") ? judgeAll(blindSubject) : judgeAll(godwitSubject));
-const file = process.env["DRIFT_RESULTS"] ?? "/tmp/drift-results.json";
+const file = process.env["DRIFT_RESULTS"] ?? valueOf("--out") ?? "/tmp/drift-results.json";
 writeFileSync(file, JSON.stringify(verdicts, undefined, 1));
 printTable(verdicts);
+if (flags.includes("--record")) writePassList(verdicts);
 process.stdout.write(`${Math.round((performance.now() - began) / 1000)} s; every verdict in ${file}\n`);
+
+function valueOf(flag: string): string | undefined {
+  return flags.find((text) => text.startsWith(`${flag}=`))?.slice(flag.length + 1);
+}
 
 function judgeAll<Snapshot>(subject: Subject<Snapshot>): Promise<readonly PairVerdict[]> {
   return judgePairs({
