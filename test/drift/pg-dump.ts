@@ -71,8 +71,14 @@ function readAccessMethod(text: string): string | undefined {
 const betweenEntries =
   /^(SET default_table(space|_access_method) = .*;|\\(un)?restrict .*|-- PostgreSQL database dump complete|--)$/;
 
+// The options of a relation or index, which the catalog keeps in the order of their setting.
+const options = /\bWITH \(([\w."]+='[^']*'(?:, [\w."]+='[^']*')*)\)/g;
+
 function normaliseBody(type: string, body: string): string {
-  const lines = body.split("\n").filter((line) => line !== "" && !betweenEntries.test(line));
+  const lines = body
+    .replace(options, (_whole, list: string) => `WITH (${list.split(", ").toSorted().join(", ")})`)
+    .split("\n")
+    .filter((line) => line !== "" && !betweenEntries.test(line));
   // A table's columns, and what is said of them one by one, come in the order of columns; grants in that of granting.
   const hasOrderedLines = !/^(FOREIGN )?TABLE$|ACL$/.test(type);
   return (hasOrderedLines ? lines : lines.map((line) => line.replace(/,$/, "")).toSorted()).join("\n");
