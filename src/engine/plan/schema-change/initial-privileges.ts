@@ -1,6 +1,12 @@
 import type { Fact, Grantee, ObjectKind } from "../../model/catalog.ts";
-import type { Grant } from "./plan-grants.ts";
 import { isSet, textOf, type World } from "./world.ts";
+
+/** One privilege that someone is to have or has. */
+export interface Grant {
+  readonly grantee: Grantee;
+  readonly privilege: string;
+  readonly grantable: boolean;
+}
 
 /** What everyone may do with a new object (PostgreSQL documentation, "Privileges"). */
 const builtIn: Readonly<Partial<Record<ObjectKind, string>>> = {

@@ -1,16 +1,9 @@
 import type { Change, Fact, FactKey, Grantee } from "../../model/catalog.ts";
 import { quoteIdentifier } from "../../sql/quote.ts";
-import { initialPrivileges } from "./initial-privileges.ts";
-import { nameOf, ownerNameOf, words } from "./names.ts";
+import { initialPrivileges, type Grant } from "./initial-privileges.ts";
+import { referInGrant } from "./names.ts";
 import type { Draft } from "./rule.ts";
 import { isComing, listOf, textOf, type Side, type World } from "./world.ts";
-
-/** One privilege that someone is to have or has. */
-export interface Grant {
-  readonly grantee: Grantee;
-  readonly privilege: string;
-  readonly grantable: boolean;
-}
 
 /** What it takes to give one object the privileges it has in the second catalog. */
 export interface ObjectGrants {
@@ -145,30 +138,9 @@ function groupByGrantee(
 
 /** Privileges and object, such as `select, insert on table "public"."orders"`. */
 function name(object: Fact, privileges: readonly string[]): string {
-  const listed = privileges.toSorted();
-  switch (object.kind) {
-    case "column":
-      return `${listed.map((privilege) => `${privilege} (${quoteIdentifier(object.id.name)})`).join(", ")} on table ${ownerNameOf(object.id)}`;
-    case "table":
-    case "foreign_table":
-    case "view":
-    case "materialized_view":
-      return `${listed.join(", ")} on table ${nameOf(object.id)}`;
-    case "function":
-    case "aggregate":
-      return `${listed.join(", ")} on function ${nameOf(object.id)}(${object.id.signature ?? ""})`;
-    case "procedure":
-      return `${listed.join(", ")} on procedure ${nameOf(object.id)}(${object.id.signature ?? ""})`;
-    case "enum":
-    case "range":
-    case "composite_type":
-    case "base_type":
-      return `${listed.join(", ")} on type ${nameOf(object.id)}`;
-    case "server":
-      return `${listed.join(", ")} on foreign server ${nameOf(object.id)}`;
-    default:
-      return `${listed.join(", ")} on ${words(object.kind)} ${nameOf(object.id)}`;
-  }
+  const column = object.kind === "column" ? ` (${quoteIdentifier(object.id.name)})` : "";
+  const listed = privileges.toSorted().map((privilege) => privilege + column);
+  return `${listed.join(", ")} on ${referInGrant(object)}`;
 }
 
 function describe(grantee: Grantee): string {

@@ -53,7 +53,7 @@ export const routine: Rule = {
 export const aggregate: Rule = {
   rank: 55,
   create: (fact, world) => [{ sql: defineAggregate(fact) }, ...ownerOf(fact, world)],
-  drop: (fact) => [{ sql: `drop ${referAggregate(fact)}` }],
+  drop: (fact) => [{ sql: `drop ${referTo(fact)}` }],
   decide: ({ changed }) =>
     [...changed.keys()].every((name) => name.startsWith("owner")) ? { kind: "alter" } : { kind: "replace" },
   alter: alterByAttribute(ownership).alter,
@@ -101,10 +101,6 @@ function splitArguments(text: string): readonly Argument[] {
     const [head = "", ...rest] = part.trim().split(" DEFAULT ");
     return { head, isUnnamed: !head.includes(" "), hasDefault: rest.length > 0 };
   });
-}
-
-function referAggregate(fact: Fact): string {
-  return `aggregate ${nameOf(fact.id)}(${aggregateArguments(fact)})`;
 }
 
 function aggregateArguments(fact: Fact): string {
