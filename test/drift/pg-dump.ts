@@ -72,7 +72,7 @@ const betweenEntries =
   /^(SET default_table(space|_access_method) = .*;|\\(un)?restrict .*|-- PostgreSQL database dump complete|--)$/;
 
 // The options of a relation or index, which the catalog keeps in the order of their setting.
-const options = /\bWITH \(([\w."]+='[^']*'(?:, [\w."]+='[^']*')*)\)/g;
+const options = /\bWITH \(([\w."]+=(?:'[^']*'|[\w.]+)(?:, [\w."]+=(?:'[^']*'|[\w.]+))*)\)/g;
 
 function normaliseBody(type: string, body: string): string {
   const lines = body
