@@ -623,8 +623,8 @@ export const probes: readonly Probe[] = [
       "create access method mine type table handler heap_tableam_handler; create table t (id int) using mine",
     ],
     "transform: existence": [
-      "create language mine handler plpgsql_call_handler; create function to_l(internal) returns internal language internal as 'jsonb_in'",
-      "create language mine handler plpgsql_call_handler; create function to_l(internal) returns internal language internal as 'jsonb_in'; create transform for hstore_like language mine (from sql with function to_l(internal))",
+      "create extension hstore; create function to_l(internal) returns internal language internal as 'jsonb_in'",
+      "create extension hstore; create function to_l(internal) returns internal language internal as 'jsonb_in'; create transform for hstore language plpgsql (from sql with function to_l(internal))",
     ],
     "text search: configuration": ["", "create text search configuration c (copy = english)"],
     "text search: mapping": [
@@ -677,9 +677,13 @@ export const probes: readonly Probe[] = [
       "create table p (id int) partition by range (id); create table p1 partition of p for values from (1) to (10)",
       "create table p (id int) partition by range (id); create table p1 partition of p for values from (1) to (10); create index i on only p (id)",
     ],
-    "setting of the database's role": [
+    "setting of a role in the database": [
       "create role app",
-      "create role app; alter role app in database current set statement_timeout = '5s'",
+      "create role app; do $$ begin execute format('alter role app in database %I set statement_timeout = 5000', current_database()); end $$",
+    ],
+    "setting of the database": [
+      "",
+      "do $$ begin execute format('alter database %I set statement_timeout = 5000', current_database()); end $$",
     ],
     "foreign-data wrapper: existence": ["", "create foreign data wrapper w"],
     "foreign-data wrapper: options": [

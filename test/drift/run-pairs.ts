@@ -4,7 +4,9 @@ import { judgePairs } from "./judge-pairs.ts";
 import type { PairVerdict } from "./judge-pair.ts";
 import { findPgDump } from "./pg-dump.ts";
 import { writePassList } from "./pass-list.ts";
-import { listSchemaPairs } from "./schema-pairs.ts";
+import { toPair } from "./probe-pairs.ts";
+import { probes } from "./probes.ts";
+import { listSchemaPairs, type SchemaPair } from "./schema-pairs.ts";
 import { blindSubject, type Subject } from "./subject.ts";
 
 const [filter = "", ...flags] = process.argv.slice(2);
@@ -13,7 +15,7 @@ if ((await findPgDump(17)) === undefined)
   process.stderr.write("No pg_dump 17 (see test/drift/fetch-pg-dump.sh): the oracle alone judges.\n");
 const began = performance.now();
 const every = Number(valueOf("--every") ?? 1);
-const pairs = listSchemaPairs(filter === "all" ? "" : filter).filter((_pair, index) => index % every === 0);
+const pairs = listPairs().filter((_pair, index) => index % every === 0);
 let done = 0;
 const verdicts = await (flags.includes("--blind") ? judgeAll(blindSubject) : judgeAll(godwitSubject));
 const file = process.env["DRIFT_RESULTS"] ?? valueOf("--out") ?? "/tmp/drift-results.json";
@@ -21,6 +23,11 @@ writeFileSync(file, JSON.stringify(verdicts, undefined, 1));
 printTable(verdicts);
 if (flags.includes("--record")) writePassList(verdicts);
 process.stdout.write(`${Math.round((performance.now() - began) / 1000)} s; every verdict in ${file}\n`);
+
+function listPairs(): readonly SchemaPair[] {
+  if (!filter.startsWith("probes")) return listSchemaPairs(filter === "all" ? "" : filter);
+  return probes.map(toPair).filter(({ name }) => name.includes(filter));
+}
 
 function valueOf(flag: string): string | undefined {
   return flags.find((text) => text.startsWith(`${flag}=`))?.slice(flag.length + 1);
