@@ -54,5 +54,6 @@ export function rawAddress(catalogOid: string, oid: string, column: number): Add
 
 /** The relation's address where this is a column's; else itself. */
 export function withoutColumn(given: Address): Address {
-  return given.split(":").slice(0, 2).join(":") as Address;
+  const end = given.indexOf(":", given.indexOf(":") + 1);
+  return (end === -1 ? given : given.slice(0, end)) as Address;
 }

@@ -46,6 +46,7 @@ export function assignProvenance(
   facts: readonly Fact[],
   extensionSchemas: ExtensionSchemas,
 ): readonly Fact[] {
+  if (facts.every((fact) => isPlainSchema(fact, extensionSchemas))) return facts;
   const byKey = new Map(facts.map((fact) => [fact.key, fact]));
   const known = new Map<FactKey, Provenance>();
   const isSupabase = facts.some(
@@ -59,7 +60,16 @@ export function assignProvenance(
     known.set(fact.key, provenance);
     return provenance;
   };
-  return facts.map((fact) => ({ ...fact, provenance: provenanceOf(fact) }));
+  return facts.map((fact) => {
+    const provenance = provenanceOf(fact);
+    return provenance === fact.provenance ? fact : { ...fact, provenance };
+  });
+}
+
+/** True for what gives no reason to ask whose anything is. */
+function isPlainSchema({ kind, id }: Fact, extensionSchemas: ExtensionSchemas): boolean {
+  if (kind !== "schema") return true;
+  return id.name !== historySchema && id.name !== "auth" && extensionSchemas.size === 0;
 }
 
 interface Question {

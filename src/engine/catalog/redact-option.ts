@@ -2,6 +2,7 @@ import { createHmac, randomBytes } from "node:crypto";
 import { splitOption } from "./options.ts";
 import type { MaybeJson } from "./fact-draft.ts";
 
+const none = {};
 const key = randomBytes(32);
 const secretName = /pass|secret|key|token|credential|conn|jwt|auth/i;
 
@@ -12,7 +13,8 @@ export function redactSecret(value: string): string {
 
 /** A wrapper's, server's or user mapping's options, one attribute each, with whatever may be a secret redacted. */
 export function toForeignOptions(options: readonly string[] | null): Readonly<Record<string, MaybeJson>> {
-  const entries = (options ?? []).map(splitOption).map(([name, value]) => {
+  if (options === null) return none;
+  const entries = options.map(splitOption).map(([name, value]) => {
     return [`fdwOption.${name}`, secretName.test(name) ? redactSecret(value) : value] as const;
   });
   return Object.fromEntries(entries);

@@ -16,6 +16,10 @@ export interface Drafts {
 /** Finds the key of whatever lies at an address; a column that is no fact counts as its relation. */
 type FindKey = (address: Address) => FactKey | undefined;
 
+const none = {};
+
+const noAccess: Access = { granted: [], ownerLacks: [] };
+
 /** A draft with its key and with what its access control list says. */
 interface KeyedDraft {
   readonly draft: FactDraft;
@@ -78,14 +82,11 @@ function collectEdges(dependencies: readonly Dependency[], findKey: FindKey): Ed
 function toFact({ draft, key, access }: KeyedDraft, findKey: FindKey, edges: Edges): Fact {
   const parent = draft.parent === undefined ? undefined : findKey(draft.parent);
   const links = resolveLinks(draft, findKey);
-  const needed = (draft.needs ?? []).map(findKey).filter((found) => found !== undefined);
-  // A sequence comes first and is given to its column afterwards.
-  const isElsewhere = (to: FactKey) => to !== key && to !== parent && to !== links["ownedBy"];
   return {
     key,
     kind: draft.id.kind,
     id: draft.id,
-    ...(parent === undefined ? {} : { parent }),
+    ...(parent === undefined ? none : { parent }),
     attributes: present({
       owner: draft.owner,
       ...draft.attributes,
@@ -93,16 +94,38 @@ function toFact({ draft, key, access }: KeyedDraft, findKey: FindKey, edges: Edg
       ownerLacks: access.ownerLacks.length === 0 ? undefined : access.ownerLacks,
       followsExtensions: sorted(edges.follows.get(key)),
     }),
-    ...(draft.position === undefined ? {} : { position: draft.position }),
-    ...(draft.statement === undefined ? {} : { statement: draft.statement }),
-    dependsOn: [...new Set([...(edges.dependsOn.get(key) ?? []), ...needed])].filter(isElsewhere),
+    ...(draft.position === undefined ? none : { position: draft.position }),
+    ...(draft.statement === undefined ? none : { statement: draft.statement }),
+    dependsOn: neededBy({ draft, key, parent, owned: links["ownedBy"] }, findKey, edges),
     mayUse: [],
     provenance: "user",
   };
 }
 
-function resolveLinks(draft: FactDraft, findKey: FindKey): Readonly<Record<string, Json | undefined>> {
-  const entries = Object.entries(draft.links ?? {}).map(([name, target]) => {
+interface Needing {
+  readonly draft: FactDraft;
+  readonly key: FactKey;
+  readonly parent: FactKey | undefined;
+  /** The column that a sequence is given to: the sequence comes first and is given to it afterwards. */
+  readonly owned: Json | undefined;
+}
+
+function neededBy(
+  { draft, key, parent, owned }: Needing,
+  findKey: FindKey,
+  edges: Edges,
+): readonly FactKey[] {
+  const recorded = edges.dependsOn.get(key);
+  if (recorded === undefined && draft.needs === undefined) return [];
+  const added = (draft.needs ?? []).map(findKey).filter((found) => found !== undefined);
+  return [...new Set([...(recorded ?? []), ...added])].filter(
+    (to) => to !== key && to !== parent && to !== owned,
+  );
+}
+
+function resolveLinks({ links }: FactDraft, findKey: FindKey): Readonly<Record<string, Json | undefined>> {
+  if (links === undefined) return none;
+  const entries = Object.entries(links).map(([name, target]) => {
     if (target === undefined) return [name, undefined] as const;
     if (typeof target === "string") return [name, findKey(target)] as const;
     return [name, target.map((each) => findKey(each) ?? null)] as const;
@@ -112,11 +135,13 @@ function resolveLinks(draft: FactDraft, findKey: FindKey): Readonly<Record<strin
 
 /** Leaves out what is absent or false: those are defaults. */
 function present(attributes: FactDraft["attributes"]): Readonly<Record<string, Json>> {
-  return Object.fromEntries(
-    Object.entries(attributes).flatMap(([name, value]) =>
-      value === undefined || value === null || value === false ? [] : [[name, value]],
-    ),
-  );
+  const kept: Record<string, Json> = {};
+  // A schema has tens of thousands of facts: a loop takes a third of what building by entries does.
+  for (const name in attributes) {
+    const value = attributes[name];
+    if (value !== undefined && value !== null && value !== false) kept[name] = value;
+  }
+  return kept;
 }
 
 function sorted(keys: ReadonlySet<FactKey> | undefined): Json | undefined {
@@ -124,7 +149,7 @@ function sorted(keys: ReadonlySet<FactKey> | undefined): Json | undefined {
 }
 
 function accessOf(draft: FactDraft): Access {
-  if (draft.acl === undefined) return { granted: [], ownerLacks: [] };
+  if (draft.acl === undefined) return noAccess;
   return readAccess({ kind: draft.id.kind, owner: draft.owner, acl: draft.acl });
 }
 

@@ -133,16 +133,13 @@ export type Change =
     };
 
 /** The canonical text of an id; two ids have one key only where they name the same object. */
-export function factKey(id: ObjectId): FactKey {
-  const path = [id.schema, id.within, id.name].filter((name) => name !== undefined && name !== "").map(quote);
-  const text = [
-    id.kind,
-    path.length === 0 ? "" : ` ${path.join(".")}`,
-    id.signature === undefined ? "" : ` (${id.signature})`,
-    id.on === undefined ? "" : ` on ${id.on}`,
-    id.grantee === undefined ? "" : ` to ${describeGrantee(id.grantee)}`,
-  ].join("");
-  return text as FactKey;
+export function factKey({ kind, schema, within, name, signature, on, grantee }: ObjectId): FactKey {
+  const place = `${schema === undefined ? "" : `${quote(schema)}.`}${within === undefined ? "" : `${quote(within)}.`}`;
+  const path = name === "" ? "" : ` ${place}${quote(name)}`;
+  const detail = signature === undefined ? "" : ` (${signature})`;
+  const target = on === undefined ? "" : ` on ${on}`;
+  const receiver = grantee === undefined ? "" : ` to ${describeGrantee(grantee)}`;
+  return `${kind}${path}${detail}${target}${receiver}` as FactKey;
 }
 
 function describeGrantee(grantee: Grantee): string {
@@ -150,5 +147,5 @@ function describeGrantee(grantee: Grantee): string {
 }
 
 function quote(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
+  return name.includes('"') ? `"${name.replaceAll('"', '""')}"` : `"${name}"`;
 }

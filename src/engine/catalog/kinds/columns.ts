@@ -116,8 +116,8 @@ function toDrafts(column: ColumnRow): readonly FactDraft[] {
 }
 
 /** Only what a person can set; newer servers keep a version of their own among the options (`pg_attver`, 15.20). */
-function columnOptions(column: ColumnRow): readonly string[] {
-  return (column.options ?? []).filter((option) => option.startsWith("n_distinct"));
+function columnOptions({ options }: ColumnRow): readonly string[] | null {
+  return options?.filter((option) => option.startsWith("n_distinct")) ?? null;
 }
 
 function notNullDetails(column: ColumnRow): FactDraft["attributes"] {

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { sql } from "../../database/sql.ts";
-import { address } from "../address.ts";
+import { address, type Address } from "../address.ts";
 import type { Family, FactDraft } from "../fact-draft.ts";
 import { toOptions } from "../options.ts";
 import { maybeText, maybeTexts, oid } from "../row-fields.ts";
@@ -23,6 +23,7 @@ const row = z.object({
   is_local: z.boolean(),
   is_partition: z.boolean(),
   parent: oid,
+  parent_index: oid.nullable(),
   options: maybeTexts,
   tablespace: maybeText,
   clustered: z.boolean().nullable(),
@@ -53,6 +54,7 @@ export const constraints: Family = {
       c.conislocal as is_local,
       coalesce(r.relispartition, false) as is_partition,
       c.conparentid as parent,
+      nullif(h.inhparent, 0) as parent_index,
       x.reloptions as options,
       sp.spcname as tablespace,
       i.indisclustered as clustered,
@@ -64,6 +66,7 @@ export const constraints: Family = {
     left join pg_catalog.pg_constraint p on p.oid = c.conparentid and c.conparentid <> 0
     left join pg_catalog.pg_class x on x.oid = c.conindid and c.contype in ('p', 'u', 'x')
     left join pg_catalog.pg_index i on i.indexrelid = x.oid
+    left join pg_catalog.pg_inherits h on h.inhrelid = x.oid
     left join pg_catalog.pg_tablespace sp on sp.oid = x.reltablespace
     where c.contype in ('c', 'f', 'p', 'u', 'x')
       and (r.oid is not null or dn.oid is not null)
@@ -110,10 +113,14 @@ function toDraft(constraint: ConstraintRow): FactDraft {
       tablespace: constraint.tablespace ?? undefined,
       ...toOptions(constraint.options),
     },
-    links: {
-      attachedTo: constraint.parent === "0" ? undefined : address("pg_constraint", constraint.parent),
-    },
+    links: { attachedTo: findParent(constraint) },
   };
+}
+
+/** The constraint above, or the index above where the index behind this constraint is attached to one without a constraint. */
+function findParent(constraint: ConstraintRow): Address | undefined {
+  if (constraint.parent !== "0") return address("pg_constraint", constraint.parent);
+  return constraint.parent_index === null ? undefined : address("pg_class", constraint.parent_index);
 }
 
 /** The definition without what has an attribute of its own; ruleutils.c writes these last and in this order. */
