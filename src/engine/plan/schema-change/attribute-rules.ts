@@ -62,4 +62,30 @@ function changeOwner(fact: Fact, owner: string): Draft {
 }
 
 /** The attributes that every object with an owner has. */
-export const ownership: AttributeTable = { owner: ownerRule, ownerLacks: "with_object" };
+export const ownership: AttributeTable = {
+  owner: ownerRule,
+  ownerLacks: "with_object",
+  followsExtensions: (change, { to }) => [
+    ...followExtensions(to, without(change.before, change.after), "no depends"),
+    ...followExtensions(to, without(change.after, change.before), "depends"),
+  ],
+};
+
+/** For an object just made: the extensions that it is to disappear with. */
+export function extensionsOf(fact: Fact): readonly Draft[] {
+  return followExtensions(fact, without(fact.attributes["followsExtensions"], undefined), "depends");
+}
+
+function followExtensions(fact: Fact, keys: readonly string[], word: string): readonly Draft[] {
+  return keys.map((key) => ({
+    sql: `alter ${referTo(fact)} ${word} on extension ${key.replace(/^extension /, "")}`,
+    place: "late",
+  }));
+}
+
+function without(keys: unknown, others: unknown): readonly string[] {
+  const left = new Set(Array.isArray(others) ? others : []);
+  return Array.isArray(keys)
+    ? keys.filter((key): key is string => typeof key === "string" && !left.has(key))
+    : [];
+}

@@ -1,9 +1,11 @@
 import type { Change, Fact, FactKey } from "../../model/catalog.ts";
 import type { Alteration, AttributeChange, Disturbance, Reaction, Rule } from "./rule.ts";
+import { goesWithAbove } from "./rules/attached-index.ts";
+import { staysAttached } from "./rules/attachment.ts";
 import { isRedacted } from "./rules/foreign-options.ts";
 import { rules } from "./rules/index.ts";
 import type { Refusal } from "./schema-change.ts";
-import { isGoing, type World } from "./world.ts";
+import { isGoing, keyOf, textOf, type World } from "./world.ts";
 
 /** What was decided: alterations by object, and what cannot be done. */
 export interface Decisions {
@@ -35,6 +37,7 @@ export function decideIntents(world: World, changes: readonly Change[]): Decisio
       if (first.kind === "removed") queue.push({ cause: first.fact, how: "dropped" });
     }
   }
+  queue.push(...replaceAbove(world));
   spread(queue, world, alterations);
   return { alterations, refusals };
 }
@@ -73,11 +76,29 @@ function decideAlteration(parts: {
   else if (decision.disturbs === true) parts.queue.push({ cause: alteration.from, how: "retyped" });
 }
 
+/** No index can be detached from the one above it: where one has to leave, the one above is made anew. */
+function replaceAbove(world: World): readonly Disturbance[] {
+  const leaving = [...world.intents.keys()].flatMap((key) => {
+    const before = world.from.facts.get(key);
+    const above = keyOf(before, "attachedTo");
+    if (before?.parent === undefined || above === undefined || !staysAttached(before.parent, world))
+      return [];
+    const stays = !isGoing(world, key) && keyOf(world.to.facts.get(key), "attachedTo") === above;
+    const index = world.from.facts.get(above);
+    if (stays || index === undefined || !world.to.facts.has(above) || isGoing(world, above)) return [];
+    return textOf(before, "type") === "foreign key" || before.kind === "trigger" ? [] : [index];
+  });
+  return [...new Set(leaving)].map((index) => {
+    world.intents.set(index.key, "replace");
+    return { cause: index, how: "replaced" };
+  });
+}
+
 /** Lets every dependant react, and the dependants of those that are made anew in turn. */
 function spread(queue: Disturbance[], world: World, alterations: ReadonlyMap<FactKey, Alteration>): void {
   for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
     for (const fact of reached(next, world)) {
-      if (!world.to.facts.has(fact.key) || isGoing(world, fact.key)) continue;
+      if (fact.kind === "grant" || !world.to.facts.has(fact.key) || isGoing(world, fact.key)) continue;
       const reaction = reactTo({ fact, disturbance: next, world, alterations });
       if (reaction === "replace") {
         world.intents.set(fact.key, "replace");
@@ -110,6 +131,7 @@ function reactTo(parts: {
   const { cause, how } = disturbance;
   const isPart = fact.parent === cause.key;
   if (isPart && how !== "retyped") return "replace";
+  if (how !== "retyped" && goesWithAbove(fact, world) === cause.key) return "replace";
   if (how === "dropped" && releases(fact, cause.key, world, alterations)) return "keep";
   return rules[fact.kind]?.react(fact, disturbance, world) ?? "keep";
 }

@@ -38,7 +38,7 @@ function linkDrop({ fact, world, nodes, link }: Place): void {
   for (const key of needsOf(fact)) {
     link(own, nodes.dropOf(key));
     const needed = world.from.facts.get(key);
-    if (needed !== undefined && isParked(needed, world)) link(own, nodeId.park(key));
+    if (needed !== undefined && isParked(needed, world) && key !== fact.parent) link(own, nodeId.park(key));
     // A default goes before its column changes; other parts do not hinder their object.
     if (!isGoing(world, key) && (key !== fact.parent || fact.kind === "default"))
       link(own, nodes.makeOf(key));
@@ -49,7 +49,8 @@ function linkDrop({ fact, world, nodes, link }: Place): void {
 /** What stays lets go of what is dropped: by its early statements where it has some, else by its alteration. */
 function linkRelease({ fact, world, nodes, link }: Place): void {
   const early = nodeId.early(fact.key);
-  for (const key of needsOf(fact)) {
+  const ownedBy = keyOf(fact, "ownedBy");
+  for (const key of ownedBy === undefined ? needsOf(fact) : [...needsOf(fact), ownedBy]) {
     const needed = world.from.facts.get(key);
     if (needed === undefined || !isGoing(world, key)) continue;
     if (nodes.byId.has(early)) link(early, nodes.dropOf(key));
@@ -110,5 +111,6 @@ function linkSlots(world: World, nodes: Nodes, link: Link): void {
 }
 
 function needsOf(fact: Fact): readonly FactKey[] {
-  return fact.parent === undefined ? fact.dependsOn : [fact.parent, ...fact.dependsOn];
+  const others = fact.dependsOn.filter((key) => key !== fact.key);
+  return fact.parent === undefined ? others : [fact.parent, ...others];
 }

@@ -79,6 +79,8 @@ function openSide(catalog: Catalog): Side {
   for (const fact of catalog.facts.values()) {
     if (fact.parent !== undefined) addTo(children, fact.parent, fact);
     for (const key of fact.dependsOn) addTo(dependents, key, fact);
+    const owner = keyOf(fact, "ownedBy");
+    if (owner !== undefined) addTo(dependents, owner, fact);
   }
   for (const list of children.values())
     list.sort((one, other) => (one.position ?? 0) - (other.position ?? 0));

@@ -1,5 +1,6 @@
 import type { Fact, FactKey } from "../../model/catalog.ts";
 import type { Decisions } from "./decide-intents.ts";
+import { extensionsOf } from "./attribute-rules.ts";
 import { dropHost, makeHost } from "./hosts.ts";
 import type { Orderable } from "./order-steps.ts";
 import type { Alteration, Draft, Rule } from "./rule.ts";
@@ -65,7 +66,8 @@ export function writeNodes(world: World, { alterations }: Decisions): Nodes {
     }
     if (after === undefined) continue;
     if (isComing(world, key)) {
-      if (makeHost(after, world) === undefined) addPlaced(after, rule.create(after, world));
+      if (makeHost(after, world) === undefined)
+        addPlaced(after, [...rule.create(after, world), ...extensionsOf(after)]);
     } else if (before !== undefined) {
       addPlaced(after, alter({ before, after, rule, world, alteration: alterations.get(key) }));
     }

@@ -81,11 +81,18 @@ function collate(column: Fact): readonly string[] {
 
 function generate(column: Fact, world: World): readonly string[] {
   const identity = textOf(column, "identity");
+  // A partition has its table's identity, and is refused with one of its own.
+  if (identity !== undefined && isInPartition(column, world)) return [];
   if (identity !== undefined)
     return [`generated ${identity} as identity${identityOptions(column.key, world)}`];
   const generated = textOf(column, "generated");
   if (generated === undefined) return [];
   return [`generated always as (${textOf(column, "expression") ?? ""}) ${generated}`];
+}
+
+function isInPartition(column: Fact, world: World): boolean {
+  if (column.parent === undefined || !isSet(column, "inherited")) return false;
+  return world.to.facts.get(column.parent)?.attributes["partitionOf"] !== undefined;
 }
 
 function nameNotNull(column: Fact): string {

@@ -1,5 +1,5 @@
 import type { Fact } from "../../../model/catalog.ts";
-import { literal, referTo } from "../names.ts";
+import { literal, nameOf, referTo } from "../names.ts";
 import type { Draft, Rule } from "../rule.ts";
 import { textOf, type Side } from "../world.ts";
 
@@ -24,7 +24,9 @@ export const securityLabel: Rule = {
 
 function commentOn(fact: Fact, side: Side, text: string): readonly Draft[] {
   const object = fact.id.on === undefined ? undefined : side.facts.get(fact.id.on);
-  return object === undefined ? [] : [{ sql: `comment on ${referTo(object)} is ${text}` }];
+  if (object === undefined) return [];
+  const subject = fact.id.signature === "index" ? `index ${nameOf(object.id)}` : referTo(object);
+  return [{ sql: `comment on ${subject} is ${text}` }];
 }
 
 function labelOn(fact: Fact, side: Side, label: string): readonly Draft[] {

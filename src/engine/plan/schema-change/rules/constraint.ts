@@ -6,6 +6,7 @@ import { withOptions } from "../options.ts";
 import type { SchemaHazard } from "../schema-change.ts";
 import type { Draft, Rule } from "../rule.ts";
 import { isComing, isGoing, isSet, keyOf, textOf, type World } from "../world.ts";
+import { goesWithAbove, joinAbove, takesUpParts, takeUpParts } from "./attached-index.ts";
 import { inheritedFrom, staysAttached } from "./attachment.ts";
 import { clusterMark, replicaIdentityMark } from "./index-marks.ts";
 
@@ -18,8 +19,8 @@ export const constraint: Rule = {
     return rides(fact, world) ? inheritedFrom(fact, world.to)[0]?.key : undefined;
   },
   droppedWith: (fact, world) => {
-    const above = keyOf(fact, "attachedTo");
-    if (above !== undefined && isGoing(world, above) && staysAttachedOrGoes(fact, world)) return above;
+    const above = goesWithAbove(fact, world) ?? goesWithForeignKey(fact, world);
+    if (above !== undefined) return above;
     if (fact.parent === undefined || !staysAttached(fact.parent, world) || isSet(fact, "local"))
       return undefined;
     return inheritedFrom(fact, world.from).find((candidate) => isGoing(world, candidate.key))?.key;
@@ -72,7 +73,8 @@ const attributes = alterByAttribute({
   initiallyDeferred: (_change, { to, changed }) => (changed.has("deferrable") ? [] : [alterDeferral(to)]),
   inherited: "with_object",
   local: "with_object",
-  attachedTo: "with_object",
+  attachedTo: (change, { to }, world) =>
+    change.after === undefined || !isKey(to) ? [] : joinAbove(to, world),
   tablespace: (change, { to }) => [
     {
       sql: `alter index ${indexName(to)} set tablespace ${quoteIdentifier(String(change.after ?? "pg_default"))}`,
@@ -94,11 +96,15 @@ const attributes = alterByAttribute({
 
 function createConstraint(fact: Fact, world: World): readonly Draft[] {
   const isNew = fact.parent !== undefined && isComing(world, fact.parent);
+  const takesUp = isKey(fact) && takesUpParts(fact, world);
+  const parent = takesUp ? `table only ${ownerNameOf(fact.id)}` : parentWords(fact);
   return [
     {
-      sql: `alter ${parentWords(fact)} add constraint ${quoteIdentifier(fact.id.name)} ${withIndexOptions(fact)}`,
+      sql: `alter ${parent} add constraint ${quoteIdentifier(fact.id.name)} ${withIndexOptions(fact)}`,
       hazards: isNew ? [] : hazardsOf(fact),
     },
+    ...(takesUp ? takeUpParts(fact, world) : []),
+    ...(isKey(fact) ? joinAbove(fact, world) : []),
     ...(isSet(fact, "clustered") ? clusterMark(fact, true) : []),
     ...(isSet(fact, "replicaIdentity") ? [replicaIdentityMark(fact)] : []),
   ];
@@ -142,9 +148,12 @@ function isLocalityStuck(from: Fact, to: Fact, world: World): boolean {
   return isSet(from, "local") !== isSet(to, "local") || isSet(from, "inherited") !== isSet(to, "inherited");
 }
 
-/** A part of a detached table must be dropped by itself. */
-function staysAttachedOrGoes(fact: Fact, world: World): boolean {
-  return fact.parent !== undefined && (staysAttached(fact.parent, world) || isGoing(world, fact.parent));
+/** Where both tables go, the partitioned table's foreign key takes its partitions' along. */
+function goesWithForeignKey(fact: Fact, world: World): FactKey | undefined {
+  const above = keyOf(fact, "attachedTo");
+  if (above === undefined || textOf(fact, "type") !== "foreign key" || !isGoing(world, above))
+    return undefined;
+  return fact.parent !== undefined && isGoing(world, fact.parent) ? above : undefined;
 }
 
 function alterDeferral(fact: Fact): Draft {

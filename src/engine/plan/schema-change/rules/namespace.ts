@@ -1,5 +1,5 @@
 import { quoteIdentifier } from "../../../sql/quote.ts";
-import { alterByAttribute, ownership } from "../attribute-rules.ts";
+import { alterByAttribute, ownership, type AttributeTable } from "../attribute-rules.ts";
 import { literal } from "../names.ts";
 import type { Rule } from "../rule.ts";
 import { textOf } from "../world.ts";
@@ -25,10 +25,12 @@ export const extension: Rule = {
     const schemaName = textOf(fact, "schema");
     const isOwn = fact.attributes["schemaIsOwn"] === true;
     const where = schemaName === undefined || isOwn ? "" : ` schema ${quoteIdentifier(schemaName)}`;
-    return [{ sql: `create extension ${quoteIdentifier(fact.id.name)}${where}` }];
+    const version = textOf(fact, "version");
+    const which = version === undefined ? "" : ` version ${literal(version)}`;
+    return [{ sql: `create extension ${quoteIdentifier(fact.id.name)}${where}${which}` }];
   },
   drop: (fact) => [{ sql: `drop extension ${quoteIdentifier(fact.id.name)}`, hazards: ["DELETES_DATA"] }],
-  ...alterByAttribute({
+  ...alterExtension({
     ...ownership,
     schema: (change, { to }) => [
       {
@@ -42,3 +44,19 @@ export const extension: Rule = {
   }),
   react: () => "keep",
 };
+
+/** Extensions have update scripts toward newer versions only. */
+function alterExtension(table: AttributeTable): Pick<Rule, "decide" | "alter"> {
+  const attributes = alterByAttribute(table);
+  return {
+    ...attributes,
+    decide: (alteration) => {
+      const version = alteration.changed.get("version");
+      const isOlder =
+        typeof version?.before === "string" &&
+        typeof version.after === "string" &&
+        version.before.localeCompare(version.after, "en", { numeric: true }) > 0;
+      return isOlder ? { kind: "replace" } : attributes.decide(alteration);
+    },
+  };
+}

@@ -1,14 +1,14 @@
 import type { Fact } from "../../../model/catalog.ts";
 import { alterByAttribute, ownership, ownerOf, type AttributeRule } from "../attribute-rules.ts";
 import { nameOf, qualify, referTo } from "../names.ts";
-import type { Draft, Rule } from "../rule.ts";
+import type { Alteration, Draft, Rule } from "../rule.ts";
 import { isComing, isGoing, isSet, keyOf, textOf, type World } from "../world.ts";
 import { sequenceOptions } from "./column-definition.ts";
 
 const optionRule: AttributeRule = (change, alteration) => {
   // One statement for all options, written with the first that changes.
   const [first] = [...alteration.changed].filter(([name]) => optionNames.has(name));
-  return first?.[1] === change ? [alterOptions(alteration.to)] : [];
+  return first?.[1] === change ? [alterOptions(alteration.to, restart(alteration))] : [];
 };
 
 const optionNames = new Set(["dataType", "start", "increment", "minimum", "maximum", "cache", "cycle"]);
@@ -99,10 +99,19 @@ function becomesIdentity(fact: Fact, world: World): boolean {
   return before?.attributes["identity"] === undefined;
 }
 
-function alterOptions(fact: Fact): Draft {
+/** A value outside the new bounds would be refused; the least harm is to begin anew. */
+function restart({ from, to }: Alteration): readonly string[] {
+  const start = Number(textOf(from, "start"));
+  const fits = start >= Number(textOf(to, "minimum")) && start <= Number(textOf(to, "maximum"));
+  return fits ? [] : ["restart"];
+}
+
+function alterOptions(fact: Fact, more: readonly string[] = []): Draft {
   const cycle = isSet(fact, "cycle") ? [] : ["no cycle"];
+  const words = [`as ${textOf(fact, "dataType")}`, ...sequenceOptions(fact), ...cycle, ...more];
   return {
-    sql: `alter ${referTo(fact)} ${[`as ${textOf(fact, "dataType")}`, ...sequenceOptions(fact), ...cycle].join(" ")}`,
+    sql: `alter ${referTo(fact)} ${words.join(" ")}`,
+    ...(more.length === 0 ? {} : { hazards: ["CORRECTNESS"] }),
   };
 }
 

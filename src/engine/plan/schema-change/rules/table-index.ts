@@ -1,36 +1,33 @@
 import type { Fact } from "../../../model/catalog.ts";
 import { quoteIdentifier } from "../../../sql/quote.ts";
-import { alterByAttribute } from "../attribute-rules.ts";
+import { alterByAttribute, ownership, type AttributeTable } from "../attribute-rules.ts";
 import { nameOf } from "../names.ts";
 import { optionRule } from "../options.ts";
 import type { Draft, Rule } from "../rule.ts";
-import { isComing, isGoing, isSet, keyOf, textOf, type World } from "../world.ts";
-import { staysAttached } from "./attachment.ts";
+import { isComing, isSet, keyOf, textOf, type World } from "../world.ts";
+import { goesWithAbove, joinAbove, takesUpParts, takeUpParts } from "./attached-index.ts";
 import { clusterMark, replicaIdentityMark } from "./index-marks.ts";
 
 /** Indexes that no constraint has. An index of a partitioned table comes after its partitions' indexes and takes them up. */
 export const tableIndex: Rule = {
   rank: 75,
-  droppedWith: (fact, world) => {
-    const above = keyOf(fact, "attachedTo");
-    if (above === undefined || fact.parent === undefined || !isGoing(world, above)) return undefined;
-    return staysAttached(fact.parent, world) ? above : undefined;
-  },
+  droppedWith: goesWithAbove,
   create: createIndex,
-  drop: (fact) => [
-    { sql: `drop index ${nameOf(fact.id)}`, hazards: ["INDEX_DROPPED", "ACCESS_EXCLUSIVE_LOCK"] },
+  drop: (fact, world) => [
+    {
+      sql: `drop index ${nameOf(fact.id)}${hasKeysBelow(fact, world) ? " cascade" : ""}`,
+      hazards: ["INDEX_DROPPED", "ACCESS_EXCLUSIVE_LOCK"],
+    },
   ],
-  ...alterByAttribute({
+  ...alterIndex({
+    ...ownership,
     definition: "replace",
     unique: "replace",
-    invalid: "replace",
-    attachedTo: (change, { to }, world) => {
-      const above = keyOf(to, "attachedTo");
-      const parent = above === undefined ? undefined : world.to.facts.get(above);
-      if (change.after === undefined || parent === undefined || isComing(world, parent.key)) return [];
-      if (to.parent !== undefined && !staysAttached(to.parent, world)) return [];
-      return [{ sql: `alter index ${nameOf(parent.id)} attach partition ${nameOf(to.id)}` }];
-    },
+    invalid: (change, { to }) =>
+      change.after === undefined && !isPartitioned(to)
+        ? [{ sql: `reindex index ${nameOf(to.id)}`, hazards: ["INDEX_BUILD", "ACCESS_EXCLUSIVE_LOCK"] }]
+        : [],
+    attachedTo: (change, { to }, world) => (change.after === undefined ? [] : joinAbove(to, world)),
     clustered: (change, { to }) => clusterMark(to, change.after === true),
     replicaIdentity: (change, { to }) => (change.after === true ? [replicaIdentityMark(to)] : []),
     tablespace: (change, { to }) => [
@@ -50,15 +47,45 @@ export const tableIndex: Rule = {
   react: (_fact, { how }) => (how === "retyped" ? "keep" : "replace"),
 };
 
+/** A partitioned index is invalid for want of parts: it ceases to be by taking them up, and becomes so only when made anew. */
+function alterIndex(table: AttributeTable): Pick<Rule, "decide" | "alter"> {
+  const attributes = alterByAttribute(table);
+  return {
+    ...attributes,
+    decide: (alteration) => {
+      if (alteration.changed.get("invalid")?.after !== true) return attributes.decide(alteration);
+      return isPartitioned(alteration.to)
+        ? { kind: "replace" }
+        : {
+            kind: "refuse",
+            reason: "An invalid index is what a failed build leaves; no statement makes one.",
+          };
+    },
+  };
+}
+
+/** The server drops a partition's index along, but a key that stands on it only when told to; the plan knows of all of them. */
+function hasKeysBelow(fact: Fact, world: World): boolean {
+  return world.from
+    .dependents(fact.key)
+    .some((part) => part.kind === "constraint" && keyOf(part, "attachedTo") === fact.key);
+}
+
+function isPartitioned(fact: Fact): boolean {
+  return / ON ONLY /.test(fact.statement ?? "");
+}
+
 function createIndex(fact: Fact, world: World): readonly Draft[] {
   const isNew = fact.parent !== undefined && isComing(world, fact.parent);
   const tablespace = textOf(fact, "tablespace");
   const statement = (fact.statement ?? "").replace(/^CREATE (UNIQUE )?INDEX/, (words) => words.toLowerCase());
   return [
     {
-      sql: `${isSet(fact, "invalid") ? statement : withoutOnly(statement)}${tablespace === undefined ? "" : withTablespace(tablespace)}`,
+      sql: `${takesUpParts(fact, world) ? statement : withoutOnly(statement)}${tablespace === undefined ? "" : withTablespace(tablespace)}`,
       hazards: isNew ? [] : ["INDEX_BUILD", "SHARE_LOCK"],
     },
+    ...takeUpParts(fact, world),
+    ...joinAbove(fact, world),
     ...statistics(fact),
     ...(isSet(fact, "clustered") ? clusterMark(fact, true) : []),
     ...(isSet(fact, "replicaIdentity") ? [replicaIdentityMark(fact)] : []),

@@ -4,7 +4,7 @@ import { alterByAttribute, ownerOf, ownership, type AttributeRule } from "../att
 import { nameOf, referTo } from "../names.ts";
 import { optionRule, withOptions } from "../options.ts";
 import type { Draft, Rule } from "../rule.ts";
-import { isSet, keyOf, listOf, textOf, type World } from "../world.ts";
+import { isGoing, isSet, keyOf, listOf, textOf, type World } from "../world.ts";
 import { adjustInherited } from "./adjust-inherited.ts";
 import { parentTables } from "./attachment.ts";
 import { defineColumn, refineColumn } from "./column-definition.ts";
@@ -14,7 +14,8 @@ import { foreignOptions, foreignOptionRule } from "./foreign-options.ts";
 export const table: Rule = {
   rank: 40,
   create: createTable,
-  drop: (fact) => [
+  drop: (fact, world) => [
+    ...(isReferencedAbove(fact, world) ? letGo(fact, world).map(({ place: _place, ...draft }) => draft) : []),
     {
       sql: `drop ${referTo(fact)}`,
       hazards: fact.kind === "table" ? ["DELETES_DATA", "ACCESS_EXCLUSIVE_LOCK"] : [],
@@ -57,12 +58,23 @@ export const table: Rule = {
     server: "replace",
     "fdwOption.*": foreignOptionRule,
   }),
-  react: (_fact, { cause, how }) => {
+  react: (fact, { cause, how }) => {
     if (how === "retyped") return "keep";
-    return cause.kind === "server" ? "replace" : "reattach";
+    if (parentTables(fact).includes(cause.key) || textOf(fact, "ofType") !== undefined) return "reattach";
+    return cause.kind === "server" || textOf(fact, "partitionKey") !== undefined ? "replace" : "keep";
   },
   reattach: (from, to, world) => [...letGo(from, world), ...takeHold(to, world)],
 };
+
+/** A partition of a table that foreign keys refer to cannot be dropped while it is attached. */
+function isReferencedAbove(fact: Fact, world: World): boolean {
+  const above = keyOf(fact, "partitionOf");
+  if (above === undefined || isGoing(world, above)) return false;
+  const parts = [above, ...world.from.children(above).map((part) => part.key)];
+  return parts
+    .flatMap((key) => world.from.dependents(key))
+    .some((dependent) => textOf(dependent, "type") === "foreign key" && dependent.parent !== above);
+}
 
 function createTable(fact: Fact, world: World): readonly Draft[] {
   const inherits = listOf(fact, "inherits").map((key) => nameOfKey(key as FactKey, world));

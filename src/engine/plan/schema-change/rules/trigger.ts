@@ -1,6 +1,6 @@
 import type { Fact } from "../../../model/catalog.ts";
 import { quoteIdentifier } from "../../../sql/quote.ts";
-import { alterByAttribute } from "../attribute-rules.ts";
+import { alterByAttribute, ownership } from "../attribute-rules.ts";
 import { ownerNameOf, referTo } from "../names.ts";
 import type { Draft, Rule } from "../rule.ts";
 import { isGoing, keyOf, textOf } from "../world.ts";
@@ -16,6 +16,7 @@ export const trigger: Rule = {
   create: (fact) => [{ sql: fact.statement ?? "" }, ...enable(fact)],
   drop: (fact) => [{ sql: `drop ${referTo(fact)}` }],
   ...alterByAttribute({
+    ...ownership,
     definition: "replace",
     constraint: "replace",
     attachedTo: "replace",
