@@ -30,9 +30,31 @@ export async function openLane(major: PostgresMajor = 17): Promise<Lane> {
       url.pathname = `/${name}`;
       return url.toString();
     },
-    reset: () => withClient(server.url, cleanCluster),
+    reset: async () => {
+      await dropSubscriptions(server.url);
+      await withClient(server.url, cleanCluster);
+    },
     stop: server.stop,
   };
+}
+
+/** A database with a subscription cannot be dropped. */
+async function dropSubscriptions(url: string): Promise<void> {
+  const found = await withClient(
+    url,
+    (client) => client<{ database: string; name: string }[]>`
+      select datname as database, subname as name from pg_subscription join pg_database d on d.oid = subdbid`,
+  );
+  for (const { database, name } of found) {
+    const own = new URL(url);
+    own.pathname = `/${database}`;
+    const text = ["disable", "set (slot_name = none)"].map(
+      (rest) => `alter subscription ${quote(name)} ${rest}`,
+    );
+    await withClient(own.toString(), async (client) => {
+      for (const statement of [...text, `drop subscription ${quote(name)}`]) await client.unsafe(statement);
+    });
+  }
 }
 
 async function cleanCluster(client: postgres.Sql): Promise<void> {
