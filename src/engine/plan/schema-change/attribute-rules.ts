@@ -4,12 +4,11 @@ import { referTo } from "./names.ts";
 import type { Alteration, AttributeChange, Decision, Draft } from "./rule.ts";
 import { textOf, type World } from "./world.ts";
 
+/** Writes the change of one attribute. */
+export type WriteChange = (change: AttributeChange, alteration: Alteration, world: World) => readonly Draft[];
+
 /** What the change of one attribute takes. `with_object`: another statement of the same object or its parts sees to it. */
-export type AttributeRule =
-  | "replace"
-  | "with_object"
-  | { readonly refuse: string }
-  | ((change: AttributeChange, alteration: Alteration, world: World) => readonly Draft[]);
+export type AttributeRule = "replace" | "with_object" | { readonly refuse: string } | WriteChange;
 
 /** Attribute rules by name; a name that ends in `.*` stands for all that begin with what is before the star. */
 export type AttributeTable = Readonly<Record<string, AttributeRule>>;
@@ -48,7 +47,7 @@ function findRule(table: AttributeTable, name: string): AttributeRule | undefine
 }
 
 /** Gives an existing object to its owner. */
-export const ownerRule: AttributeRule = (change, { to }) =>
+export const ownerRule: WriteChange = (change, { to }) =>
   typeof change.after === "string" ? [changeOwner(to, change.after)] : [];
 
 /** For an object just made: its owner, where that is not the role that made it. */

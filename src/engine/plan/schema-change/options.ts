@@ -1,6 +1,6 @@
 import type { Fact } from "../../model/catalog.ts";
 import { literal, referTo } from "./names.ts";
-import type { AttributeRule } from "./attribute-rules.ts";
+import type { WriteChange } from "./attribute-rules.ts";
 
 const prefix = "option.";
 
@@ -13,7 +13,7 @@ export function withOptions(fact: Fact): string {
 }
 
 /** Sets or resets a storage parameter of a relation, an index or a view. */
-export const optionRule: AttributeRule = (change, { to, changed }) => {
+export const optionRule: WriteChange = (change, { to, changed }) => {
   const [name] = [...changed].find(([, candidate]) => candidate === change) ?? [""];
   const option = name.slice(prefix.length);
   const sql =

@@ -22,6 +22,16 @@ export function staysAttached(table: FactKey, world: World): boolean {
   );
 }
 
+/** The columns or constraints of the same name in the tables below that stay attached, as the second catalog has them. */
+export function inheritedBy(fact: Fact, world: World): readonly Fact[] {
+  if (fact.parent === undefined) return [];
+  const table = fact.parent;
+  return world.to
+    .dependents(table)
+    .filter((below) => parentTables(below).includes(table) && staysAttached(below.key, world))
+    .flatMap((below) => world.to.facts.get(sameIn(below, fact)) ?? []);
+}
+
 /** The column or constraint of the same name in the tables above, where this one is inherited. */
 export function inheritedFrom(fact: Fact, side: Side): readonly Fact[] {
   if (!isSet(fact, "inherited") || fact.parent === undefined) return [];
@@ -29,13 +39,16 @@ export function inheritedFrom(fact: Fact, side: Side): readonly Fact[] {
   return tables.flatMap((table) => {
     const above = side.facts.get(table);
     if (above === undefined) return [];
-    const { schema, name } = above.id;
-    const key = factKey({
-      kind: fact.kind,
-      ...(schema === undefined ? {} : { schema }),
-      within: name,
-      name: fact.id.name,
-    });
-    return side.facts.get(key) ?? [];
+    return side.facts.get(sameIn(above, fact)) ?? [];
+  });
+}
+
+function sameIn(table: Fact, part: Fact): FactKey {
+  const { schema, name } = table.id;
+  return factKey({
+    kind: part.kind,
+    ...(schema === undefined ? {} : { schema }),
+    within: name,
+    name: part.id.name,
   });
 }

@@ -1,6 +1,7 @@
 import type { Fact, FactKey } from "../../../model/catalog.ts";
 import { quoteIdentifier } from "../../../sql/quote.ts";
 import { ownerNameOf, qualify } from "../names.ts";
+import { foreignOptions } from "./foreign-options.ts";
 import type { Draft } from "../rule.ts";
 import { isComing, isSet, textOf, type World } from "../world.ts";
 
@@ -9,7 +10,7 @@ export function defineColumn(column: Fact, world: World): string {
   const [defaultFact] = world.to.children(column.key, "default");
   const parts = [
     quoteIdentifier(column.id.name),
-    textOf(column, "type"),
+    `${textOf(column, "type")}${foreignOptions(column)}`,
     ...collate(column),
     ...generate(column, world),
     ...(isSet(column, "notNull") ? [`${nameNotNull(column)}not null`] : []),

@@ -1,18 +1,18 @@
 import type { Fact } from "../../../model/catalog.ts";
 import { quoteIdentifier } from "../../../sql/quote.ts";
 import { alterByAttribute } from "../attribute-rules.ts";
-import { ownerNameOf } from "../names.ts";
+import { ownerNameOf, referTo } from "../names.ts";
 import type { SchemaHazard } from "../schema-change.ts";
-import type { Alteration, AttributeChange, Draft, Reaction, Rule } from "../rule.ts";
+import type { Alteration, AttributeChange, Decision, Draft, Reaction, Rule } from "../rule.ts";
 import { isComing, isGoing, isSet, textOf, type World } from "../world.ts";
-import { inheritedFrom, staysAttached } from "./attachment.ts";
+import { inheritedBy, inheritedFrom, staysAttached } from "./attachment.ts";
 import { defineColumn, identityOptions, refineColumn } from "./column-definition.ts";
+import { foreignOptionRule } from "./foreign-options.ts";
 import { convertType } from "./convert-type.ts";
 
 const attributes = alterByAttribute({
-  type: (_change, alteration, world) => changeType(alteration, world),
-  collation: (_change, alteration, world) =>
-    alteration.changed.has("type") ? [] : changeType(alteration, world),
+  type: "with_object",
+  collation: "with_object",
   notNull: changeNotNull,
   notNullName: renameNotNull,
   notNullNotValid: "with_object",
@@ -29,8 +29,8 @@ const attributes = alterByAttribute({
             hazards: ["TABLE_REWRITE", "ACCESS_EXCLUSIVE_LOCK"],
           },
         ],
-  storage: (change, { to }) => [
-    { sql: `${alterColumn(to)} set storage ${String(change.after ?? "default")}` },
+  storage: (change, { to }, world) => [
+    { sql: `${alterColumn(to)} set storage ${String(change.after ?? usualStorage(to, world))}` },
   ],
   compression: (change, { to }) => [
     { sql: `${alterColumn(to)} set compression ${String(change.after ?? "default")}` },
@@ -38,6 +38,11 @@ const attributes = alterByAttribute({
   statisticsTarget: (change, { to }) => [
     { sql: `${alterColumn(to)} set statistics ${String(change.after ?? -1)}` },
   ],
+  "fdwOption.*": (change, alteration, world) => {
+    return foreignOptionRule(change, alteration, world).map(({ sql }) => ({
+      sql: sql.replace(`alter ${referTo(alteration.to)}`, alterColumn(alteration.to)),
+    }));
+  },
   inherited: "with_object",
   local: "with_object",
   "option.*": (change, { to, changed }) => {
@@ -63,7 +68,9 @@ export const column: Rule = {
   droppedWith: (fact, world) => {
     if (fact.parent !== undefined && isOfView(fact)) return fact.parent;
     if (fact.parent === undefined || !staysAttached(fact.parent, world)) return undefined;
-    return inheritedFrom(fact, world.from).find((above) => isGoing(world, above.key))?.key;
+    return inheritedFrom(fact, world.from).find(
+      (above) => isGoing(world, above.key) && !staysBelow(above, world),
+    )?.key;
   },
   create: (fact, world) => {
     if (fact.parent?.startsWith("composite_type"))
@@ -78,7 +85,8 @@ export const column: Rule = {
       ...refineColumn(fact),
     ];
   },
-  drop: (fact) => {
+  drop: (fact, world) => {
+    const only = staysBelow(fact, world) ? " only" : "";
     const name = quoteIdentifier(fact.id.name);
     return fact.parent?.startsWith("composite_type")
       ? [
@@ -89,7 +97,7 @@ export const column: Rule = {
         ]
       : [
           {
-            sql: `alter ${tableWord(fact)} ${ownerNameOf(fact.id)} drop column ${name}`,
+            sql: `alter ${tableWord(fact)}${only} ${ownerNameOf(fact.id)} drop column ${name}`,
             hazards: textOf(fact, "generated") === undefined ? ["DELETES_DATA", "ACCESS_EXCLUSIVE_LOCK"] : [],
           },
         ];
@@ -98,21 +106,23 @@ export const column: Rule = {
     if (isOfView(alteration.to)) return { kind: "alter" };
     const decided = attributes.decide(alteration);
     if (decided.kind !== "alter") return decided;
-    const { changed } = alteration;
+    const { changed, from, to } = alteration;
+    if (isMoreLocal(from, to, world)) return refuseLocality;
     if (becomesGenerated(changed) || (changed.has("expression") && !canSetExpression(alteration, world)))
       return { kind: "replace" };
-    return changed.has("type") || changed.has("collation") ? { kind: "alter", disturbs: true } : decided;
+    if (!changed.has("type") && !changed.has("collation")) return decided;
+    return isUsedAttribute(to, world) ? { kind: "replace" } : { kind: "alter", disturbs: true };
   },
   alter: (alteration, world) => {
     const { to, changed } = alteration;
     if (isOfView(to)) return [];
-    const above = ridesOn(to, world);
-    const drafts = attributes.alter(sortChanges(alteration), world);
-    if (!changed.has("type") && world.retyped.has(to.key))
-      return [...changeType(alteration, world), ...drafts];
-    return above === undefined || !changed.has("type")
-      ? drafts
-      : attributes.alter(withoutType(alteration), world);
+    const drafts = identityLast(attributes.alter(alteration, world));
+    const isConverted = changed.has("type") || changed.has("collation") || world.retyped.has(to.key);
+    // The conversion comes behind what must let go of the old type, and takes the columns below along.
+    if (!isConverted || ridesOn(to, world) !== undefined) return drafts;
+    const letsGo = drafts.filter(({ sql }) => / drop (?:identity|expression)$/.test(sql));
+    const others = drafts.filter((draft) => !letsGo.includes(draft));
+    return [...letsGo, ...changeType(alteration, world), ...others];
   },
   react: (fact, { cause, how }): Reaction => {
     if (isOfView(fact)) return "keep";
@@ -137,20 +147,10 @@ function ridesOn(fact: Fact, world: World): Fact | undefined {
   });
 }
 
-/** Lets go of what the new type may contradict first, and sets what needs it last. */
-function sortChanges(alteration: Alteration): Alteration {
-  const order = ["generated", "identity", "type", "collation", "notNull"];
-  const place = ([name]: readonly [string, AttributeChange]): number =>
-    name === "identity" && alteration.changed.get("identity")?.after !== undefined ? 9 : order.indexOf(name);
-  const changed = new Map([...alteration.changed].toSorted((one, other) => place(one) - place(other)));
-  return { ...alteration, changed };
-}
-
-function withoutType(alteration: Alteration): Alteration {
-  const changed = [...sortChanges(alteration).changed].filter(
-    ([name]) => name !== "type" && name !== "collation",
-  );
-  return { ...alteration, changed: new Map(changed) };
+/** An identity can be added only once the column is not null. */
+function identityLast(drafts: readonly Draft[]): readonly Draft[] {
+  const added = drafts.filter(({ sql }) => sql.includes(" add generated "));
+  return [...drafts.filter((draft) => !added.includes(draft)), ...added];
 }
 
 function changeType({ from, to }: Alteration, world: World): readonly Draft[] {
@@ -182,9 +182,20 @@ function changeType({ from, to }: Alteration, world: World): readonly Draft[] {
 }
 
 function changeNotNull(change: AttributeChange, { to }: Alteration): readonly Draft[] {
-  return change.after === true
-    ? [{ sql: `${alterColumn(to, "")} set not null`, hazards: ["ACCESS_EXCLUSIVE_LOCK", "TABLE_SCAN"] }]
-    : [{ sql: `${alterColumn(to, "")} drop not null` }];
+  if (change.after !== true) return [{ sql: `${alterColumn(to, "")} drop not null` }];
+  const name = textOf(to, "notNullName");
+  const table = `alter ${tableWord(to)} ${ownerNameOf(to.id)}`;
+  const sql =
+    name === undefined
+      ? `${alterColumn(to, "")} set not null`
+      : `${table} add constraint ${quoteIdentifier(name)} not null ${quoteIdentifier(to.id.name)}`;
+  return [{ sql, hazards: ["ACCESS_EXCLUSIVE_LOCK", "TABLE_SCAN"] }];
+}
+
+/** SET STORAGE DEFAULT is known since 16; before, the type's own must be named. */
+function usualStorage(to: Fact, world: World): string {
+  if (world.serverVersion >= 160_000) return "default";
+  return textOf(to, "type")?.startsWith("numeric") === true ? "main" : "extended";
 }
 
 function renameNotNull(change: AttributeChange, { to, changed }: Alteration): readonly Draft[] {
@@ -203,6 +214,30 @@ function changeIdentity(change: AttributeChange, { to }: Alteration, world: Worl
   const kind = String(change.after);
   if (change.before !== undefined) return [{ sql: `${alterColumn(to)} set generated ${kind}` }];
   return [{ sql: `${alterColumn(to)} add generated ${kind} as identity${identityOptions(to.key, world)}` }];
+}
+
+/** The server keeps an attribute's type while a table's column is of the composite type. */
+function isUsedAttribute(to: Fact, world: World): boolean {
+  if (to.parent?.startsWith("composite_type ") !== true) return false;
+  return world.from.dependents(to.parent).some((dependent) => dependent.kind === "column");
+}
+
+const refuseLocality: Decision = {
+  kind: "refuse",
+  reason: "Whether an inherited column is also the table's own can change only by dropping it with its data.",
+};
+
+/** Where the table stays attached, a column can become the table's own only by leaving the tables above, and never the reverse. */
+function isMoreLocal(from: Fact, to: Fact, world: World): boolean {
+  if (to.parent === undefined || !staysAttached(to.parent, world)) return false;
+  if (world.to.facts.get(to.parent)?.attributes["partitionOf"] !== undefined) return false;
+  const isOwn = (fact: Fact): boolean => !isSet(fact, "inherited") || isSet(fact, "local");
+  return isOwn(from) !== isOwn(to) && isSet(to, "inherited");
+}
+
+/** True where a table below keeps the column that is dropped here. */
+function staysBelow(fact: Fact, world: World): boolean {
+  return inheritedBy(fact, world).some((below) => !isGoing(world, below.key));
 }
 
 function becomesGenerated(changed: Alteration["changed"]): boolean {

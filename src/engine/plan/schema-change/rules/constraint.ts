@@ -7,7 +7,7 @@ import type { SchemaHazard } from "../schema-change.ts";
 import type { Draft, Rule } from "../rule.ts";
 import { isComing, isGoing, isSet, keyOf, textOf, type World } from "../world.ts";
 import { goesWithAbove, joinAbove, takesUpParts, takeUpParts } from "./attached-index.ts";
-import { inheritedFrom, staysAttached } from "./attachment.ts";
+import { inheritedBy, inheritedFrom, staysAttached } from "./attachment.ts";
 import { clusterMark, replicaIdentityMark } from "./index-marks.ts";
 
 /** Constraints of tables and domains, with the index behind them. */
@@ -105,9 +105,20 @@ function createConstraint(fact: Fact, world: World): readonly Draft[] {
     },
     ...(takesUp ? takeUpParts(fact, world) : []),
     ...(isKey(fact) ? joinAbove(fact, world) : []),
+    ...(isSet(fact, "notValid") ? validateBelow(fact, world) : []),
     ...(isSet(fact, "clustered") ? clusterMark(fact, true) : []),
     ...(isSet(fact, "replicaIdentity") ? [replicaIdentityMark(fact)] : []),
   ];
+}
+
+/** What is not validated above may be so below. */
+function validateBelow(fact: Fact, world: World): readonly Draft[] {
+  return inheritedBy(fact, world)
+    .filter((below) => isSet(below, "inherited") && !isSet(below, "notValid"))
+    .map((below) => ({
+      sql: `alter ${parentWords(below)} validate constraint ${quoteIdentifier(below.id.name)}`,
+      hazards: ["TABLE_SCAN"],
+    }));
 }
 
 /** The statement's definition, with the index's options and tablespace where the grammar wants them. */

@@ -1,6 +1,6 @@
 import type { Fact } from "../../../model/catalog.ts";
 import { quoteIdentifier } from "../../../sql/quote.ts";
-import type { AttributeRule } from "../attribute-rules.ts";
+import type { WriteChange } from "../attribute-rules.ts";
 import { literal, referTo } from "../names.ts";
 
 const prefix = "fdwOption.";
@@ -14,7 +14,7 @@ export function foreignOptions(fact: Fact): string {
 }
 
 /** Adds, sets or drops one of these options. */
-export const foreignOptionRule: AttributeRule = (change, { to, changed }) => {
+export const foreignOptionRule: WriteChange = (change, { to, changed }) => {
   const [name] = [...changed].find(([, candidate]) => candidate === change) ?? [""];
   if (isRedacted(change.after)) return [];
   const option = quoteIdentifier(name.slice(prefix.length));

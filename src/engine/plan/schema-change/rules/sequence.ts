@@ -1,5 +1,5 @@
 import type { Fact } from "../../../model/catalog.ts";
-import { alterByAttribute, ownership, ownerOf, type AttributeRule } from "../attribute-rules.ts";
+import { alterByAttribute, ownership, ownerOf, ownerRule, type AttributeRule } from "../attribute-rules.ts";
 import { nameOf, qualify, referTo } from "../names.ts";
 import type { Alteration, Draft, Rule } from "../rule.ts";
 import { isComing, isGoing, isSet, keyOf, textOf, type World } from "../world.ts";
@@ -41,12 +41,7 @@ export const sequence: Rule = {
   ...alterByAttribute({
     ...ownership,
     owner: (change, alteration, world) =>
-      // An owned sequence follows its table.
-      keyOf(alteration.to, "ownedBy") !== undefined ||
-      isSet(alteration.to, "identity") ||
-      typeof ownership["owner"] !== "function"
-        ? []
-        : ownership["owner"](change, alteration, world),
+      followsTable(alteration) ? [] : ownerRule(change, alteration, world),
     dataType: optionRule,
     start: optionRule,
     increment: optionRule,
@@ -63,6 +58,12 @@ export const sequence: Rule = {
   react: (_fact, { cause, how }) => (how === "retyped" || cause.kind !== "column" ? "keep" : "reattach"),
   reattach: (from, to, world) => [...letGo(from), ...takeHold(to, world)],
 };
+
+/** An owned sequence has its table's owner and gets another with it. */
+function followsTable({ from, to }: Alteration): boolean {
+  const column = keyOf(to, "ownedBy");
+  return isSet(to, "identity") || (column !== undefined && column === keyOf(from, "ownedBy"));
+}
 
 function letGo(from: Fact): readonly Draft[] {
   if (keyOf(from, "ownedBy") === undefined) return [];

@@ -53,9 +53,7 @@ function alterView(): Pick<Rule, "decide" | "alter"> {
     columnNames: "with_object",
     "option.*": (change, alteration, world) =>
       // CREATE OR REPLACE VIEW sets all options at once.
-      alteration.changed.has("definition") || typeof optionRule !== "function"
-        ? []
-        : optionRule(change, alteration, world),
+      alteration.changed.has("definition") ? [] : optionRule(change, alteration, world),
   });
   return {
     decide: (alteration, world) => {
