@@ -101,19 +101,28 @@ async function runStep(session: Session, text: string): Promise<DatabaseError | 
   if (control === "begin") return undefined;
   if (control === "end") {
     const failure = await tryRun(session, text);
-    await session.run(sql`begin`);
+    await beginAnew(session);
     return failure;
   }
   if (control === "savepoint") return tryRun(session, text);
-  await session.run(sql`savepoint godwit_replay`);
+  // A file's own failed savepoint leaves the transaction aborted.
+  if ((await tryRun(session, "savepoint godwit_replay")) !== undefined) {
+    await beginAnew(session);
+    await session.run(sql`savepoint godwit_replay`);
+  }
   const failure = await tryRun(session, text);
   if (failure === undefined) {
-    // A statement such as DISCARD may have ended what the savepoint stood in.
-    await tryRun(session, "release savepoint godwit_replay");
+    await session.run(sql`release savepoint godwit_replay`);
     return undefined;
   }
-  await tryRun(session, "rollback to savepoint godwit_replay");
+  await session.run(sql`rollback to savepoint godwit_replay`);
   return runAfterCommit(session, text, failure);
+}
+
+/** Outside a transaction, ROLLBACK only warns. */
+async function beginAnew(session: Session): Promise<void> {
+  await session.run(sql`rollback`);
+  await session.run(sql`begin`);
 }
 
 /** Some statements run only outside a transaction (25001), some only after the enum label they use is committed (55P04). */
@@ -150,15 +159,23 @@ export function isPoisoned({ fields }: DatabaseError): boolean {
 
 type Control = "begin" | "end" | "savepoint";
 
+// The whole statement, words folded and one blank between: a body that was cut apart may begin with the same words.
+const controls: Readonly<Record<Control, RegExp>> = {
+  begin: /^(begin|begin work|(begin|start) transaction)( (isolation|read|not|deferrable)\b[a-z ,]*)?$/,
+  end: /^(commit|end|rollback|abort)( work| transaction)?( and (no )?chain)?$/,
+  savepoint: /^(savepoint|release( savepoint)?|rollback( work| transaction)? to( savepoint)?) \S+$/,
+};
+
 function controlOf(text: string): Control | undefined {
-  const [first, second] = lex(text)
+  // Longer than any of them, comments included.
+  if (text.length > 2000) return undefined;
+  const words = lex(text)
     .filter((token) => !isBlank(token))
-    .slice(0, 2)
-    .map((token) => foldWord(text.slice(token.start, token.end)));
-  if (first === "begin" || (first === "start" && second === "transaction")) return "begin";
-  if (first === "savepoint" || first === "release" || (first === "rollback" && second === "to"))
-    return "savepoint";
-  return ["commit", "end", "rollback", "abort"].includes(first ?? "") ? "end" : undefined;
+    .map((token) => foldWord(text.slice(token.start, token.end)))
+    .join(" ");
+  if (controls.begin.test(words)) return "begin";
+  if (controls.end.test(words)) return "end";
+  return controls.savepoint.test(words) ? "savepoint" : undefined;
 }
 
 function describeError({ fields }: DatabaseError): Pick<ReplayFinding, "cause" | "sqlstate"> {
