@@ -84,6 +84,9 @@ function decide(question: Question): Provenance {
   const { fact } = question;
   if (usersOwnParts.has(fact.kind)) return decidePart(question);
   const parent = fact.parent === undefined ? undefined : question.byKey.get(fact.parent);
+  // The platform sets these itself whenever someone makes the extension.
+  if (question.isSupabase && fact.kind === "grant" && parent?.kind === "extension")
+    return `extension:${parent.id.name}`;
   if (parent !== undefined) return question.provenanceOf(parent);
   const schema = fact.kind === "schema" ? fact.id.name : fact.id.schema;
   if (schema === historySchema) return "platform";

@@ -11,6 +11,7 @@ import { extendedStatistics } from "./kinds/extended-statistics.ts";
 import { extensions } from "./kinds/extensions.ts";
 import { foreignDataWrappers, servers, userMappings } from "./kinds/foreign-servers.ts";
 import { indexes } from "./kinds/indexes.ts";
+import { memberPrivileges } from "./kinds/member-privileges.ts";
 import { accessMethods, languages, transforms } from "./kinds/languages.ts";
 import { operatorClasses, operatorFamilies, operators } from "./kinds/operators.ts";
 import { policies } from "./kinds/policies.ts";
@@ -73,4 +74,5 @@ export const families: readonly Family[] = [
   subscriptions,
   defaultPrivileges,
   settings,
+  memberPrivileges,
 ];

@@ -56,18 +56,20 @@ export const snapshotQuery: Query = sql`
     )
   select
     (
-      select json_build_object(
-        'server_version', pg_catalog.current_setting('server_version_num')::integer,
-        'current_role', current_user,
-        ${members()}
-      )
+      select json_object_agg(read.name, read.value)
+      from (
+        values
+          ('server_version', to_json(pg_catalog.current_setting('server_version_num')::integer)),
+          ('current_role', to_json(current_user::text)),
+          ${members()}
+      ) read (name, value)
     ) as snapshot,
     ${restore()}
   from pinned`;
 
 function members(): Query {
   const read = [...families, ...annotations].map(
-    ({ name, query }) => `'${name}', (select coalesce(json_agg(q), '[]') from (${query.text}) q)`,
+    ({ name, query }) => `('${name}', (select coalesce(json_agg(q), '[]') from (${query.text}) q))`,
   );
   return { text: read.join(",\n"), values: [] };
 }
