@@ -7,6 +7,7 @@ type Definition = Record<string, unknown>;
 
 interface Defaults {
   readonly databaseOid: string;
+  readonly roleNames: ReadonlyMap<string, string>;
   /** By `<object type> <owner>`: the grants that an object without any has. */
   readonly grants: ReadonlyMap<string, readonly string[]>;
 }
@@ -31,20 +32,24 @@ export async function readOracle(url: string): Promise<Entries> {
 async function readDefaults(client: Parameters<Parameters<typeof withClient>[1]>[0]): Promise<Defaults> {
   const [database] = await client<{ oid: string }[]>`
     select oid::text from pg_database where datname = current_database()`;
+  const roles = await client<
+    { oid: string; name: string }[]
+  >`select oid::text, rolname as name from pg_roles`;
   const grants = await client<{ key: string; items: string[] }[]>`
     select t.type::text || ' ' || r.oid::regrole::text as key, acldefault(t.type, r.oid)::text[] as items
     from pg_roles r cross join (values ('r'::"char"), ('s'), ('f'), ('T'), ('n')) t (type)`;
   return {
     databaseOid: database?.oid ?? "",
+    roleNames: new Map(roles.map(({ oid, name }) => [oid, name])),
     grants: new Map(grants.map(({ key, items }) => [key, items])),
   };
 }
 
-/** Settings of other databases of the cluster are none of ours. */
-function settingName(ident: string, { databaseOid }: Defaults): string | undefined {
-  const [database, role] = ident.split(".");
-  if (database === "0") return ident;
-  return database === databaseOid ? `own.${role}` : undefined;
+/** By names, since every run numbers anew; settings of other databases of the cluster are none of ours. */
+function settingName(ident: string, { databaseOid, roleNames }: Defaults): string | undefined {
+  const [database, role = "0"] = ident.split(".");
+  if (database !== "0" && database !== databaseOid) return undefined;
+  return `${database === "0" ? "every database" : "this database"}, ${roleNames.get(role) ?? "every role"}`;
 }
 
 function normaliseDefinition(kind: string, text: string | null, defaults: Defaults): string {

@@ -623,8 +623,8 @@ export const probes: readonly Probe[] = [
       "create access method mine type table handler heap_tableam_handler; create table t (id int) using mine",
     ],
     "transform: existence": [
-      "create extension hstore; create function to_l(internal) returns internal language internal as 'jsonb_in'",
-      "create extension hstore; create function to_l(internal) returns internal language internal as 'jsonb_in'; create transform for hstore language plpgsql (from sql with function to_l(internal))",
+      "create extension hstore; create function to_l(internal) returns internal language internal immutable as 'jsonb_in'",
+      "create extension hstore; create function to_l(internal) returns internal language internal immutable as 'jsonb_in'; create transform for hstore language plpgsql (from sql with function to_l(internal))",
     ],
     "text search: configuration": ["", "create text search configuration c (copy = english)"],
     "text search: mapping": [
