@@ -1,4 +1,8 @@
+import { existsSync } from "node:fs";
 import { defineConfig } from "vitest/config";
+
+// A cluster on disk makes a database in 500 ms, one in memory in 30.
+if (existsSync("/dev/shm")) process.env["TMPDIR"] ??= "/dev/shm";
 
 /** Tests of schema drift: many databases on one machine, hence the long limits. */
 export default defineConfig({

@@ -23,7 +23,17 @@ export async function readOracle(url: string): Promise<Entries> {
     const entries = new Map<string, string>();
     for (const { kind, ident, def } of rows) {
       const name = kind === "setting" ? settingName(ident, defaults) : ident;
-      if (name !== undefined) entries.set(`${kind} ${name}`, normaliseDefinition(kind, def, defaults));
+      if (name === undefined) continue;
+      const key = `${kind} ${name}`;
+      // The query calls every domain's constraint `-.<name>`.
+      const definitions = [entries.get(key), normaliseDefinition(kind, def, defaults)];
+      entries.set(
+        key,
+        definitions
+          .filter((text) => text !== undefined)
+          .toSorted()
+          .join("\n"),
+      );
     }
     return entries;
   });

@@ -1,7 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { replayFiles } from "../../../src/engine/shadow/replay.ts";
+
+// A start takes a second on a quiet machine and ten on a busy one.
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 120_000 });
 
 const folder = join(import.meta.dirname, "../../../../shared/data/histories");
 const histories = existsSync(folder) ? readdirSync(folder) : [];

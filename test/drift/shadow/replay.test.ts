@@ -1,8 +1,11 @@
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { replayFiles, type Replay, type ReplayRequest } from "../../../src/engine/shadow/replay.ts";
+
+// A start takes a second on a quiet machine and ten on a busy one.
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 120_000 });
 
 const replay = (
   files: Readonly<Record<string, string>>,
