@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { godwitSubject } from "./godwit-subject.ts";
 import { judgePairs } from "./judge-pairs.ts";
 import type { PairVerdict } from "./judge-pair.ts";
@@ -17,9 +17,13 @@ const began = performance.now();
 const every = Number(valueOf("--every") ?? 1);
 const pairs = listPairs().filter((_pair, index) => index % every === 0);
 let done = 0;
-const verdicts = await (flags.includes("--blind") ? judgeAll(blindSubject) : judgeAll(godwitSubject));
+const earlier = valueOf("--from");
+const verdicts: readonly PairVerdict[] =
+  earlier !== undefined
+    ? JSON.parse(readFileSync(earlier, "utf8"))
+    : await (flags.includes("--blind") ? judgeAll(blindSubject) : judgeAll(godwitSubject));
 const file = process.env["DRIFT_RESULTS"] ?? valueOf("--out") ?? "/tmp/drift-results.json";
-writeFileSync(file, JSON.stringify(verdicts, undefined, 1));
+if (earlier === undefined) writeFileSync(file, JSON.stringify(verdicts, undefined, 1));
 printTable(verdicts);
 if (flags.includes("--record")) writePassList(verdicts);
 process.stdout.write(`${Math.round((performance.now() - began) / 1000)} s; every verdict in ${file}\n`);
