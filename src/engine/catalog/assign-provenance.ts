@@ -117,7 +117,9 @@ function isPlatforms({ fact, isSupabase }: Question, schema: string | undefined)
   const isRoles = typeof role === "string" && platformRoles.has(role);
   if (fact.kind === "schema") return isRoles || platformSchemas.has(fact.id.name);
   if (fact.kind === "publication") return isRoles || fact.id.name.startsWith("supabase_realtime");
-  if (schema === undefined || fact.kind === "default_privilege") return isRoles;
+  if (schema === undefined) return isRoles;
+  if (fact.kind === "default_privilege")
+    return isRoles || platformSchemas.has(schema) || sharedSchemas.has(schema);
   return platformSchemas.has(schema) || (sharedSchemas.has(schema) && isRoles);
 }
 
