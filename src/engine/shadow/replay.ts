@@ -49,16 +49,24 @@ const mostEnds = 5;
  * memory or breaks the instance ends the shadow, becomes a finding, and is left out of the next try.
  */
 export async function replayFiles(request: ReplayRequest): Promise<Replay> {
-  const keys = await keysOf(request);
-  const last = keys.at(-1) ?? "";
   const { cacheFolder } = request;
-  const kept = cacheFolder === undefined ? undefined : await readKeptReplay(cacheFolder, last);
+  const key = (await keysOf(request)).at(-1);
+  const kept =
+    cacheFolder === undefined || key === undefined ? undefined : await readKeptReplay(cacheFolder, key);
   if (kept !== undefined) return { catalog: toCatalog(kept.snapshot), findings: kept.findings };
+  return withReplayedShadow(request, async (_session, replay) => replay);
+}
+
+/** As `replayFiles`, and lets `use` work in the shadow before it ends; what `use` changes is not kept. */
+export async function withReplayedShadow<T>(
+  request: ReplayRequest,
+  use: (session: Session, replay: Replay) => Promise<T>,
+): Promise<T> {
+  const keys = await keysOf(request);
   const skipped: Skipped = new Map();
   for (let ends = 0; ; ends += 1) {
-    const outcome = await tryReplay({ request, keys, skipped });
-    if (outcome.kind === "replayed")
-      return { catalog: toCatalog(outcome.snapshot), findings: outcome.findings };
+    const outcome = await tryReplay({ request, keys, skipped }, use);
+    if (outcome.kind === "replayed") return outcome.value;
     if (ends === mostEnds || outcome.at === undefined) throw outcome.error;
     const ofFile = skipped.get(outcome.at.file) ?? new Map<number, string>();
     skipped.set(outcome.at.file, ofFile.set(outcome.at.start, outcome.error.fields.message));
@@ -73,8 +81,8 @@ interface Place {
   readonly start: number;
 }
 
-type Outcome =
-  | { readonly kind: "replayed"; readonly snapshot: unknown; readonly findings: readonly ReplayFinding[] }
+type Outcome<T> =
+  | { readonly kind: "replayed"; readonly value: T }
   | { readonly kind: "ended"; readonly at: Place | undefined; readonly error: DatabaseError };
 
 interface Attempt {
@@ -91,7 +99,10 @@ async function keysOf({ files, likeness, live }: ReplayRequest): Promise<readonl
   return stateKeys([...start, snapshotQuery.text], files);
 }
 
-async function tryReplay(attempt: Attempt): Promise<Outcome> {
+async function tryReplay<T>(
+  attempt: Attempt,
+  use: (session: Session, replay: Replay) => Promise<T>,
+): Promise<Outcome<T>> {
   const { request, keys } = attempt;
   const { cacheFolder, limits = defaultShadowLimits, likeness } = request;
   const from = cacheFolder === undefined ? undefined : await findLongestKept(cacheFolder, keys);
@@ -120,7 +131,7 @@ async function tryReplay(attempt: Attempt): Promise<Outcome> {
     at = undefined;
     const snapshot = await readSnapshot(ours);
     await keep(attempt, { instance, snapshot, findings });
-    return { kind: "replayed", snapshot, findings };
+    return { kind: "replayed", value: await use(ours, { catalog: toCatalog(snapshot), findings }) };
   } catch (error) {
     if (error instanceof DatabaseError && (error.connectionLost || isPoisoned(error)))
       return { kind: "ended", at, error };
@@ -153,6 +164,7 @@ async function keep(
 ): Promise<void> {
   const key = keys.at(-1);
   if (request.cacheFolder === undefined || key === undefined || skipped.size > 0) return;
+  if ((await readKeptReplay(request.cacheFolder, key)) !== undefined) return;
   const { instance, snapshot, findings } = made;
   await keepReplay(request.cacheFolder, key, { snapshot, findings, image: await instance.dump() });
 }
