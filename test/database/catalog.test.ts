@@ -8,6 +8,8 @@ import type { Session } from "../../src/engine/ports.ts";
 import { everyKind } from "./catalog/every-kind.ts";
 import { catalogAfter, engines, runAll, withDatabase, type EngineName } from "./catalog/with-database.ts";
 
+const publicSchema = 'schema "public"';
+
 const expectedKinds = [
   "access_method aggregate cast collation column comment composite_type constraint conversion default",
   "default_privilege domain enum event_trigger extension foreign_data_wrapper foreign_table function grant index",
@@ -127,7 +129,7 @@ test("secrets among options are never read out, and a changed one still differs"
   expect(diffCatalogs(one, other)).toMatchObject([{ attribute: "fdwOption.password" }]);
 });
 
-test("what an extension brought is not listed, what a person put on its tables is", async () => {
+test("what an extension brought is not listed", async () => {
   const before = [
     `create extension btree_gist`,
     `create table t (span int4range, exclude using gist (span with &&))`,
@@ -137,6 +139,55 @@ test("what an extension brought is not listed, what a person put on its tables i
   expect(kinds).not.toContain("operator_class");
   expect(kinds).not.toContain("function");
   expect(catalog.facts.size).toBeLessThan(12);
+});
+
+test("what people changed among the privileges that an extension brought is told, the rest is not", async () => {
+  const { facts } = await catalogAfter("PostgreSQL 17", [
+    `create extension pg_trgm`,
+    `grant execute on function similarity(text, text) to drift_reader with grant option`,
+    `revoke usage on language plpgsql from public`,
+  ]);
+  const grants = [...facts.values()].filter(
+    ({ kind, parent }) => kind === "grant" && parent !== publicSchema,
+  );
+  expect(grants.map(({ key, attributes }) => [key, attributes])).toEqual([
+    [
+      'grant "EXECUTE" on function "public"."similarity" (text, text) to "drift_reader"',
+      { target: "routine public.similarity(text, text)", grantable: true },
+    ],
+    ['grant "USAGE" on language "plpgsql" to public', { target: "language plpgsql", revoked: true }],
+  ]);
+});
+
+test("a role without any right reads all but what user mappings hold", async () => {
+  await withDatabase("PostgreSQL 17", async (session) => {
+    await runAll(session, everyKind);
+    const full = await readCatalog(session);
+    await runAll(session, [`set role pg_read_all_stats`]);
+    const poor = await readCatalog(session);
+    expect(diffCatalogs(full, poor).map(({ key }) => key)).toEqual(['user_mapping "far" to "drift_reader"']);
+  });
+});
+
+test("what only 18 knows is told there", async () => {
+  const { facts } = await catalogAfter("PostgreSQL 18", [
+    `create table t (
+       a integer constraint must not null,
+       b integer generated always as (a + 1) virtual,
+       constraint loose check (a > 0) not enforced
+     )`,
+  ]);
+  const attributesOf = (key: string) => [...facts.values()].find((fact) => fact.key === key)?.attributes;
+  expect(attributesOf('column "public"."t"."a"')).toMatchObject({ notNull: true, notNullName: "must" });
+  expect(attributesOf('column "public"."t"."b"')).toMatchObject({
+    generated: "virtual",
+    expression: "(a + 1)",
+  });
+  expect(attributesOf('constraint "public"."t"."loose"')).toEqual({
+    type: "check",
+    definition: "CHECK ((a > 0))",
+    notEnforced: true,
+  });
 });
 
 async function shown(session: Session, setting: string): Promise<unknown> {

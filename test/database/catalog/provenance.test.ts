@@ -73,6 +73,29 @@ test("a webhook's trigger is the user's, though its function is the platform's",
   }
 });
 
+test("what came with an extension's tables is not told, what people put on them is", async () => {
+  const { url, drop } = await createSupabaseDatabase({ major: 17 });
+  const database = await openDatabase({ kind: "postgres", url });
+  try {
+    const [before, after] = await database.withSession(async (session) => {
+      const fresh = await readCatalog(session);
+      await runAll(session, [
+        `create extension pg_cron`,
+        `create policy mine on cron.job for select using (true)`,
+      ]);
+      return [fresh, await readCatalog(session)];
+    });
+    expect(newKeys(before, after)).toEqual([
+      'comment on extension "pg_cron"',
+      'extension "pg_cron"',
+      'policy "cron"."job"."mine"',
+    ]);
+  } finally {
+    await database.close();
+    await drop();
+  }
+});
+
 test("the history's own tables are never the user's", async () => {
   const { url, drop } = await createSupabaseDatabase({ major: 17 });
   const database = await openDatabase({ kind: "postgres", url });
