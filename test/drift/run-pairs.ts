@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
+import { entangled } from "./entangled.ts";
 import { godwitSubject } from "./godwit-subject.ts";
 import { judgePairs } from "./judge-pairs.ts";
 import type { PairVerdict } from "./judge-pair.ts";
@@ -29,6 +30,11 @@ if (flags.includes("--record")) writePassList(verdicts);
 process.stdout.write(`${Math.round((performance.now() - began) / 1000)} s; every verdict in ${file}\n`);
 
 function listPairs(): readonly SchemaPair[] {
+  if (filter.startsWith("entangled"))
+    return entangled
+      .map(toPair)
+      .map((pair) => ({ ...pair, source: "entangled", name: pair.name.replace("probes/", "entangled/") }))
+      .filter(({ name }) => name.includes(filter));
   if (!filter.startsWith("probes")) return listSchemaPairs(filter === "all" ? "" : filter);
   return probes.map(toPair).filter(({ name }) => name.includes(filter));
 }

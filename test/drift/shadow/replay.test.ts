@@ -105,6 +105,15 @@ describe("a replay of migration files", () => {
     expect(["a", "b", "c"].filter((name) => hasTable(result, name))).toEqual(["a", "b", "c"]);
   });
 
+  it("goes on with a sound instance behind a statement that breaks it", async () => {
+    const result = await replay({
+      "1.sql": "create subscription s connection 'host=localhost' publication p;",
+      "2.sql": "create table a as select to_tsvector('english', 'running') as v;",
+    });
+    expect(result.findings.map(({ file }) => file)).toEqual(["1.sql"]);
+    expect(hasTable(result, "a")).toBe(true);
+  });
+
   it("replays a file of ten megabytes", async () => {
     const values = Array.from({ length: 20_000 }, (_value, index) => `(${index}, '${"x".repeat(500)}')`);
     const result = await replay({
