@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { sql } from "../../database/sql.ts";
 import type { Family } from "../fact-draft.ts";
+import { toSettingValue } from "../redact-option.ts";
 import { splitOption } from "../options.ts";
 import { maybeText } from "../row-fields.ts";
 
@@ -23,7 +24,7 @@ export const settings: Family = {
           grantee: row.role === null ? { kind: "everyone" } : { kind: "role", name: row.role },
         },
         addresses: [],
-        attributes: { value },
+        attributes: { value: toSettingValue(name, value) },
       })),
     ),
 };
