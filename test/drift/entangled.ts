@@ -19,7 +19,7 @@ const chain = (type: string) => `
   create materialized view m as select n, count(*) as c from v2 join t using (id) group by n;
   create unique index m_n on m (n);
   comment on view v1 is 'first'; comment on column v2.more is 'one more'; comment on materialized view m is 'm';
-  grant select on v1 to reader; grant select (more) on v2 to app; alter view v2 owner to app;
+  grant select on v1 to reader, app; grant select (more) on v2 to app; alter view v2 owner to app;
   alter table t enable row level security;
   create policy p on t for select to reader using (n > 0); comment on policy p on t is 'positive';
   create function touch() returns trigger language plpgsql as 'begin return new; end';
@@ -185,7 +185,7 @@ export const entangled: readonly Probe[] = [
     before:
       "create table t (a int primary key, b int); create publication p for table t (a, b) where (b > 1); create publication q for all tables;",
     after:
-      "create table t (a int primary key, b bigint, c text); create publication p for table t (a, b) where (b > 1), tables in schema public; create publication q for all tables with (publish = 'insert');",
+      "create table t (a int primary key, b bigint, c text); create publication p for table t (a, b) where (b > 1); create publication q for all tables with (publish = 'insert');",
   }),
   pair("names that need quotes, literals with backslashes", "", {
     before: 'create schema "My ""Schema"; create table "My ""Schema"."T a" ("Col 1" int);',

@@ -14,12 +14,25 @@ export function dropHost(fact: Fact, world: World): FactKey | undefined {
   return rules[fact.kind]?.droppedWith?.(fact, world);
 }
 
-/** A foreign key between two tables that both go must go first, for each table may hold the other. */
+/** A part that another going object stands between: the other table of a foreign key, or a routine that takes the table's rows. */
 function holdsTogether(fact: Fact, world: World): boolean {
-  if (fact.kind !== "constraint" || textOf(fact, "type") !== "foreign key") return false;
+  const isForeignKey = textOf(fact, "type") === "foreign key";
   return fact.dependsOn.some((key) => {
     const needed = world.from.facts.get(key);
-    const table = needed?.kind === "table" ? key : needed?.parent;
-    return table !== undefined && table !== fact.parent && isGoing(world, table);
+    if (needed === undefined || !isGoing(world, tableOf(needed))) return false;
+    if (isForeignKey) return tableOf(needed) !== fact.parent;
+    return needed.kind === "function" && needed.dependsOn.some((other) => belongsTo(other, fact, world));
   });
+}
+
+function belongsTo(key: FactKey, part: Fact, world: World): boolean {
+  const table =
+    part.parent?.startsWith("column ") === true ? world.from.facts.get(part.parent)?.parent : part.parent;
+  return key === table || world.from.facts.get(key)?.parent === table;
+}
+
+function tableOf(fact: Fact): FactKey {
+  return fact.kind === "column" || fact.kind === "constraint" || fact.kind === "index"
+    ? (fact.parent ?? fact.key)
+    : fact.key;
 }

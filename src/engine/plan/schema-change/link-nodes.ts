@@ -2,7 +2,7 @@ import type { Fact, FactKey } from "../../model/catalog.ts";
 import { findSlots } from "./name-slots.ts";
 import type { Edge } from "./order-steps.ts";
 import { inheritedFrom } from "./rules/attachment.ts";
-import { isComing, isGoing, keyOf, textOf, type World } from "./world.ts";
+import { isComing, isGoing, keyOf, listOf, textOf, type World } from "./world.ts";
 import { isParked, nodeId, type Nodes } from "./write-nodes.ts";
 
 type Link = (before: string | undefined, after: string | undefined, strength?: Edge["strength"]) => void;
@@ -75,6 +75,15 @@ function linkMake({ fact, world, nodes, link }: Place): void {
   for (const key of fact.mayUse) link(nodes.makeOf(key), own, "guess");
   for (const above of inheritedFrom(fact, world.to)) link(nodes.makeOf(above.key), own);
   if (fact.parent !== undefined) link(nodeId.early(fact.parent), own);
+  if (listOf(fact, "inherits").length > 0) linkInheritedDefaults({ fact, world, nodes, link });
+}
+
+/** A table made below others takes their defaults as they are then. */
+function linkInheritedDefaults({ fact, world, nodes, link }: Place): void {
+  const own = nodes.makeOf(fact.key);
+  const above = world.to.children(fact.key, "column").flatMap((column) => inheritedFrom(column, world.to));
+  for (const column of above)
+    for (const part of world.to.children(column.key, "default")) link(nodes.makeOf(part.key), own);
 }
 
 function linkOwn(
@@ -90,6 +99,8 @@ function linkOwn(
   } else if (isGoing(world, key)) link(nodes.dropOf(key), make);
   link(nodeId.early(key), make);
   link(make, late?.id);
+  const parent = world.to.facts.get(key)?.parent;
+  if (parent !== undefined) link(nodeId.late(parent), late?.id);
   for (const needed of late?.drafts.flatMap((draft) => draft.after ?? []) ?? [])
     link(nodes.makeOf(needed), late?.id);
 }

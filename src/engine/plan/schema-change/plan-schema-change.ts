@@ -3,6 +3,7 @@ import { decideIntents } from "./decide-intents.ts";
 import { findRenames } from "./find-renames.ts";
 import { linkNodes } from "./link-nodes.ts";
 import { orderSteps, type Edge } from "./order-steps.ts";
+import { planTargetGrants } from "./plan-target-grants.ts";
 import { planGrants } from "./plan-grants.ts";
 import type { SchemaChangePlan, SchemaStatement } from "./schema-change.ts";
 import { openWorld, type World } from "./world.ts";
@@ -24,8 +25,21 @@ export function planSchemaChange(given: {
     subject: object.key,
     drafts,
   }));
+  const targetNodes = planTargetGrants(given.changes).map(({ grant, drafts }): Node => ({
+    id: nodeId.grant(grant.key),
+    rank: 300,
+    subject: grant.key,
+    drafts,
+  }));
+  const targetEdges = targetNodes.flatMap(({ subject }) => {
+    const extension = (world.to.facts.get(subject) ?? world.from.facts.get(subject))?.parent;
+    return extension === undefined ? [] : linkTarget(subject, extension, nodes);
+  });
   const grantEdges = grants.flatMap(({ object }) => linkGrants(object.key, object.parent, nodes));
-  const { ordered } = orderSteps([...nodes.list, ...grantNodes], [...linkNodes(world, nodes), ...grantEdges]);
+  const { ordered } = orderSteps(
+    [...nodes.list, ...grantNodes, ...targetNodes],
+    [...linkNodes(world, nodes), ...grantEdges, ...targetEdges],
+  );
   return {
     statements: writeStatements({ ordered, world, nodes, changes: given.changes }),
     refusals: decisions.refusals,
@@ -43,6 +57,11 @@ function linkGrants(object: FactKey, parent: FactKey | undefined, nodes: Nodes):
   return before
     .filter((id) => id !== undefined)
     .map((id): Edge => ({ before: id, after, strength: "certain" }));
+}
+
+function linkTarget(grant: FactKey, extension: FactKey, nodes: Nodes): readonly Edge[] {
+  const made = nodes.makeOf(extension);
+  return made === undefined ? [] : [{ before: made, after: nodeId.grant(grant), strength: "certain" }];
 }
 
 /** Names are written in full, so that no search path may lend them another meaning; bodies may name what comes later. */
@@ -84,7 +103,8 @@ function findClosing(given: {
   const byNode = new Map<string, Change[]>();
   for (const change of given.changes) {
     const fact = change.kind === "altered" ? change.to : change.fact;
-    const on = fact.kind === "grant" ? fact.id.on : undefined;
+    const on =
+      fact.kind !== "grant" ? undefined : fact.attributes["target"] === undefined ? fact.id.on : fact.key;
     const id =
       on === undefined
         ? ([nodeId.late(change.key)].find((late) => present.has(late)) ??

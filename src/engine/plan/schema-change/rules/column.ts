@@ -63,7 +63,7 @@ export const column: Rule = {
     const table = fact.parent;
     if (table === undefined) return undefined;
     if (isComing(world, table) || isOfView(fact)) return table;
-    return ridesOn(fact, world)?.key;
+    return isMoreThanAbove(fact, world) ? undefined : ridesOn(fact, world)?.key;
   },
   droppedWith: (fact, world) => {
     if (fact.parent !== undefined && isOfView(fact)) return fact.parent;
@@ -73,6 +73,8 @@ export const column: Rule = {
     )?.key;
   },
   create: (fact, world) => {
+    // A typed table's columns come with the type's attributes, which know no NOT NULL.
+    if (isMoreThanAbove(fact, world)) return [{ sql: `${alterColumn(fact, "")} set not null` }];
     if (fact.parent?.startsWith("composite_type"))
       return [
         { sql: `alter type ${ownerNameOf(fact.id)} add attribute ${defineColumn(fact, world)} cascade` },
@@ -136,6 +138,11 @@ export const column: Rule = {
 /** True for a column whose relation, a view, is what makes it. */
 export function isOfView(fact: Fact): boolean {
   return fact.parent?.startsWith("view ") === true || fact.parent?.startsWith("materialized_view ") === true;
+}
+
+function isMoreThanAbove(fact: Fact, world: World): boolean {
+  const above = ridesOn(fact, world);
+  return above?.parent?.startsWith("composite_type ") === true && isSet(fact, "notNull");
 }
 
 /** The column above that is made or altered in the same way and takes this one along. */

@@ -8,12 +8,15 @@ import type { Draft, Rule } from "../rule.ts";
 import { isComing, isGoing, isSet, keyOf, textOf, type World } from "../world.ts";
 import { goesWithAbove, joinAbove, takesUpParts, takeUpParts } from "./attached-index.ts";
 import { inheritedBy, inheritedFrom, staysAttached } from "./attachment.ts";
+import { isInlineCheck } from "./user-type.ts";
 import { clusterMark, replicaIdentityMark } from "./index-marks.ts";
 
 /** Constraints of tables and domains, with the index behind them. */
 export const constraint: Rule = {
   rank: 70,
   madeWith: (fact, world) => {
+    if (fact.parent?.startsWith("domain ") === true && isComing(world, fact.parent))
+      return isInlineCheck(fact, world) ? fact.parent : undefined;
     const above = keyOf(fact, "attachedTo");
     if (textOf(fact, "type") === "foreign key") return above;
     return rides(fact, world) ? inheritedFrom(fact, world.to)[0]?.key : undefined;

@@ -18,8 +18,8 @@ export const operator: Rule = {
       ["function", textOf(fact, "function")],
       ["leftarg", textOf(fact, "left")],
       ["rightarg", textOf(fact, "right")],
-      ["commutator", textOf(fact, "commutator")],
-      ["negator", textOf(fact, "negator")],
+      ["commutator", qualifyOperator(textOf(fact, "commutator"))],
+      ["negator", qualifyOperator(textOf(fact, "negator"))],
       ["restrict", textOf(fact, "restrict")],
       ["join", textOf(fact, "join")],
     ];
@@ -82,6 +82,11 @@ export const operatorClass: Rule = {
   alter: onlyOwner.alter,
   react: () => "replace",
 };
+
+/** Behind an equals sign, a schema-qualified operator needs the keyword. */
+function qualifyOperator(name: string | undefined): string | undefined {
+  return name === undefined || name.startsWith("operator(") ? name : `operator(${name})`;
+}
 
 function addMembers(fact: Fact, members: readonly string[]): ReturnType<Rule["create"]> {
   return members.length === 0 ? [] : [{ sql: `alter ${referTo(fact)} add ${members.join(", ")}` }];

@@ -24,7 +24,12 @@ const option: AttributeRule = (change, { to, changed }) => {
 export const subscription: Rule = {
   rank: 96,
   create: () => [],
-  drop: (fact) => [{ sql: `drop ${referTo(fact)}` }],
+  // Without its slot it can be dropped in a transaction; the slot stays on the publishing server.
+  drop: (fact) => [
+    { sql: `alter ${referTo(fact)} disable` },
+    { sql: `alter ${referTo(fact)} set (slot_name = none)`, hazards: ["HAS_UNTRACKABLE_DEPENDENCIES"] },
+    { sql: `drop ${referTo(fact)}` },
+  ],
   ...alterByAttribute({
     ...ownership,
     enabled: (change, { to }) => [

@@ -3,24 +3,28 @@ import { quoteIdentifier } from "../../../sql/quote.ts";
 import { alterByAttribute, ownership } from "../attribute-rules.ts";
 import { ownerNameOf, referTo } from "../names.ts";
 import type { Draft, Rule } from "../rule.ts";
-import { isGoing, keyOf, textOf } from "../world.ts";
+import { isGoing, keyOf, textOf, type World } from "../world.ts";
 
 /** Triggers. A partition's copy comes and goes with the partitioned table's. */
 export const trigger: Rule = {
   rank: 85,
-  madeWith: (fact) => keyOf(fact, "attachedTo"),
+  madeWith: (fact, world) => (differsFromAbove(fact, world) ? undefined : keyOf(fact, "attachedTo")),
   droppedWith: (fact, world) => {
     const above = keyOf(fact, "attachedTo");
     return above !== undefined && isGoing(world, above) ? above : undefined;
   },
-  create: (fact) => [{ sql: fact.statement ?? "" }, ...enable(fact)],
+  create: (fact) => {
+    const above = keyOf(fact, "attachedTo");
+    if (above === undefined) return [{ sql: fact.statement ?? "" }, ...enable(fact)];
+    return [{ ...setEnabled(fact, " only"), place: "late", after: [above] }];
+  },
   drop: (fact) => [{ sql: `drop ${referTo(fact)}` }],
   ...alterByAttribute({
     ...ownership,
     definition: "replace",
     constraint: "replace",
     attachedTo: "replace",
-    enabled: (_change, { to }) => [setEnabled(to)],
+    enabled: (_change, { to }) => [setEnabled(to, " only")],
   }),
   react: () => "replace",
 };
@@ -73,14 +77,20 @@ export const eventTrigger: Rule = {
   react: () => "replace",
 };
 
+/** A partition's copy can be enabled or disabled for itself. */
+function differsFromAbove(fact: Fact, world: World): boolean {
+  const above = keyOf(fact, "attachedTo");
+  return above !== undefined && textOf(world.to.facts.get(above), "enabled") !== textOf(fact, "enabled");
+}
+
 function enable(fact: Fact): readonly Draft[] {
   return textOf(fact, "enabled") === undefined ? [] : [setEnabled(fact)];
 }
 
-function setEnabled(fact: Fact): Draft {
+function setEnabled(fact: Fact, only = ""): Draft {
   const words = enableWords(fact.attributes["enabled"]);
   return {
-    sql: `alter table ${ownerNameOf(fact.id)} ${words.replace(/(enable|disable)( replica| always)?/, `$1$2 ${fact.kind}`)} ${quoteIdentifier(fact.id.name)}`,
+    sql: `alter table${only} ${ownerNameOf(fact.id)} ${words.replace(/(enable|disable)( replica| always)?/, `$1$2 ${fact.kind}`)} ${quoteIdentifier(fact.id.name)}`,
   };
 }
 

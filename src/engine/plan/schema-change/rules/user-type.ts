@@ -3,7 +3,7 @@ import { quoteIdentifier } from "../../../sql/quote.ts";
 import { alterByAttribute, ownerOf, ownership } from "../attribute-rules.ts";
 import { literal, nameOf, referTo } from "../names.ts";
 import type { Draft, Rule } from "../rule.ts";
-import { isSet, listOf, textOf } from "../world.ts";
+import { isComing, isSet, listOf, textOf, type World } from "../world.ts";
 import { defineColumn } from "./column-definition.ts";
 
 const drop: Rule["drop"] = (fact) => [{ sql: `drop ${referTo(fact)}` }];
@@ -58,6 +58,10 @@ export const domain: Rule = {
       ...(collation === undefined ? [] : [`collate ${collation}`]),
       ...(value === undefined ? [] : [`default ${value}`]),
       ...(isSet(fact, "notNull") ? ["not null"] : []),
+      ...world.to
+        .children(fact.key, "constraint")
+        .filter((check) => isInlineCheck(check, world))
+        .map((check) => `constraint ${quoteIdentifier(check.id.name)} ${check.statement ?? ""}`),
     ].join(" ");
     return [{ sql }, ...ownerOf(fact, world)];
   },
@@ -80,6 +84,15 @@ export const domain: Rule = {
   }),
   react: (_fact, { how }) => (how === "retyped" ? "keep" : "replace"),
 };
+
+/** True where a new domain's check can stand in its definition: no routine that is yet to be made could need the domain. */
+export function isInlineCheck(check: Fact, world: World): boolean {
+  if (isSet(check, "notValid")) return false;
+  return !check.dependsOn.some(
+    (key) =>
+      isComing(world, key) && world.to.facts.get(key)?.dependsOn.includes(check.parent ?? key) === true,
+  );
+}
 
 /** Ranges, with the multirange that comes with them. */
 export const range: Rule = {

@@ -16,9 +16,9 @@ export const view: Rule = {
   react: () => "replace",
 };
 
-/** Materialized views: made anew whenever their query changes. */
+/** Materialized views: made anew whenever their query changes, and behind the grants that their query may need. */
 export const materializedView: Rule = {
-  rank: 81,
+  rank: 110,
   create: (fact, world) => [
     { sql: defineMaterializedView(fact) },
     ...world.to.children(fact.key, "column").flatMap(refineColumn),
