@@ -1,0 +1,46 @@
+import type { Catalog, Change, Fact, Json } from "../model/catalog.ts";
+
+/** Every difference between two catalogs: what `to` lacks, then what differs, then what only `to` has, each in the order of keys. */
+export function diffCatalogs(from: Catalog, to: Catalog): readonly Change[] {
+  const removed = [...from.facts.values()]
+    .filter((fact) => !to.facts.has(fact.key))
+    .map((fact): Change => ({ kind: "removed", key: fact.key, fact }));
+  const added = [...to.facts.values()]
+    .filter((fact) => !from.facts.has(fact.key))
+    .map((fact): Change => ({ kind: "added", key: fact.key, fact }));
+  const altered = [...from.facts.values()].flatMap((fact) => {
+    const other = to.facts.get(fact.key);
+    return other === undefined ? [] : diffFacts(fact, other);
+  });
+  return [removed, altered, added].flatMap((changes) => changes.toSorted(byKey));
+}
+
+function diffFacts(from: Fact, to: Fact): readonly Change[] {
+  const names = new Set([...Object.keys(from.attributes), ...Object.keys(to.attributes)]);
+  return [...names].toSorted().flatMap((attribute) => {
+    const before = from.attributes[attribute];
+    const after = to.attributes[attribute];
+    if (isSame(before, after)) return [];
+    return [{ kind: "altered", key: from.key, from, to, attribute, before, after } as const];
+  });
+}
+
+function isSame(left: Json | undefined, right: Json | undefined): boolean {
+  if (left === right) return true;
+  if (!isCompound(left) || !isCompound(right) || Array.isArray(left) !== Array.isArray(right)) return false;
+  const leftEntries = Object.entries(left);
+  const rightMembers = new Map(Object.entries(right));
+  return (
+    leftEntries.length === rightMembers.size &&
+    leftEntries.every(([name, value]) => rightMembers.has(name) && isSame(value, rightMembers.get(name)))
+  );
+}
+
+function isCompound(value: Json | undefined): value is Exclude<Json, string | number | boolean | null> {
+  return typeof value === "object" && value !== null;
+}
+
+/** By code unit, so that the order is the same on every machine. */
+function byKey(left: Change, right: Change): number {
+  return left.key < right.key ? -1 : Number(left.key > right.key);
+}

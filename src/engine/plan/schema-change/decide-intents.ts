@@ -1,0 +1,170 @@
+import type { Change, Fact, FactKey } from "../../model/catalog.ts";
+import type { Alteration, AttributeChange, Disturbance, Reaction, Rule } from "./rule.ts";
+import { goesWithAbove } from "./rules/attached-index.ts";
+import { staysAttached } from "./rules/attachment.ts";
+import { isRedacted } from "./rules/foreign-options.ts";
+import { rules } from "./rules/index.ts";
+import type { Refusal } from "./schema-change.ts";
+import { isGoing, keyOf, textOf, type World } from "./world.ts";
+
+/** What was decided: alterations by object, and what cannot be done. */
+export interface Decisions {
+  readonly alterations: ReadonlyMap<FactKey, Alteration>;
+  readonly refusals: readonly Refusal[];
+}
+
+/** Decides for every changed object what becomes of it, and for everything that depends on it; writes `world.intents`. */
+export function decideIntents(world: World, changes: readonly Change[]): Decisions {
+  const alterations = new Map<FactKey, Alteration>();
+  const refusals: Refusal[] = [];
+  const queue: Disturbance[] = [];
+  for (const [key, own] of groupByKey(changes)) {
+    const first = own[0];
+    const fact = first?.kind === "altered" ? first.to : first?.fact;
+    if (first === undefined || fact === undefined || fact.kind === "grant") continue;
+    const rule = rules[fact.kind];
+    refusals.push(...refuseSecrets(key, own));
+    if (rule === undefined) {
+      refusals.push({
+        key,
+        changes: own,
+        reason: `No rule says how to change a ${fact.kind.replaceAll("_", " ")}.`,
+      });
+    } else if (first.kind === "altered") {
+      decideAlteration({ key, own, rule, world, alterations, refusals, queue });
+    } else {
+      world.intents.set(key, first.kind === "added" ? "create" : "drop");
+      if (first.kind === "removed") queue.push({ cause: first.fact, how: "dropped" });
+    }
+  }
+  queue.push(...replaceAbove(world));
+  spread(queue, world, alterations);
+  return { alterations, refusals };
+}
+
+/** What is left of a change once everything but a secret is done. */
+function refuseSecrets(key: FactKey, own: readonly Change[]): readonly Refusal[] {
+  const secret = own.filter((change) => {
+    if (change.kind === "removed") return false;
+    if (change.kind === "altered") return isRedacted(change.after);
+    return change.fact.kind === "subscription" || Object.values(change.fact.attributes).some(isRedacted);
+  });
+  const reason = "It holds a secret that no catalog shows: set it by hand.";
+  return secret.length === 0 ? [] : [{ key, changes: secret, reason }];
+}
+
+function decideAlteration(parts: {
+  readonly key: FactKey;
+  readonly own: readonly Change[];
+  readonly rule: Rule;
+  readonly world: World;
+  readonly alterations: Map<FactKey, Alteration>;
+  readonly refusals: Refusal[];
+  readonly queue: Disturbance[];
+}): void {
+  const { key, own, rule, world } = parts;
+  const alteration = toAlteration(own);
+  if (alteration === undefined) return;
+  const decision = rule.decide(alteration, world);
+  if (decision.kind === "refuse") {
+    parts.refusals.push({ key, changes: own, reason: decision.reason });
+    return;
+  }
+  parts.alterations.set(key, alteration);
+  world.intents.set(key, decision.kind);
+  if (decision.kind === "replace") parts.queue.push({ cause: alteration.from, how: "replaced" });
+  else if (decision.disturbs === true) parts.queue.push({ cause: alteration.from, how: "retyped" });
+}
+
+/** No index can be detached from the one above it: where one has to leave, the one above is made anew. */
+function replaceAbove(world: World): readonly Disturbance[] {
+  const leaving = [...world.intents.keys()].flatMap((key) => {
+    const before = world.from.facts.get(key);
+    const above = keyOf(before, "attachedTo");
+    if (before?.parent === undefined || above === undefined || !staysAttached(before.parent, world))
+      return [];
+    const stays = !isGoing(world, key) && keyOf(world.to.facts.get(key), "attachedTo") === above;
+    const index = world.from.facts.get(above);
+    if (stays || index === undefined || !world.to.facts.has(above) || isGoing(world, above)) return [];
+    return textOf(before, "type") === "foreign key" || before.kind === "trigger" ? [] : [index];
+  });
+  return [...new Set(leaving)].map((index) => {
+    world.intents.set(index.key, "replace");
+    return { cause: index, how: "replaced" };
+  });
+}
+
+/** Lets every dependant react, and the dependants of those that are made anew in turn. */
+function spread(queue: Disturbance[], world: World, alterations: ReadonlyMap<FactKey, Alteration>): void {
+  for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+    for (const fact of reached(next, world)) {
+      if (fact.kind === "grant" || !world.to.facts.has(fact.key) || isGoing(world, fact.key)) continue;
+      const reaction = reactTo({ fact, disturbance: next, world, alterations });
+      if (reaction === "replace") {
+        world.intents.set(fact.key, "replace");
+        queue.push({ cause: fact, how: "replaced" });
+      } else if (reaction === "retype" && !world.retyped.has(fact.key)) {
+        world.retyped.add(fact.key);
+        world.intents.set(fact.key, "alter");
+        queue.push({ cause: fact, how: "retyped" });
+      } else if (reaction === "reattach") {
+        world.intents.set(fact.key, "reattach");
+      }
+    }
+  }
+}
+
+function reached({ cause, how }: Disturbance, world: World): readonly Fact[] {
+  const dependents = world.from.dependents(cause.key);
+  return how === "retyped"
+    ? [...dependents, ...world.from.children(cause.key, "default")]
+    : [...world.from.children(cause.key), ...dependents];
+}
+
+function reactTo(parts: {
+  readonly fact: Fact;
+  readonly disturbance: Disturbance;
+  readonly world: World;
+  readonly alterations: ReadonlyMap<FactKey, Alteration>;
+}): Reaction {
+  const { fact, disturbance, world, alterations } = parts;
+  const { cause, how } = disturbance;
+  const isPart = fact.parent === cause.key;
+  if (isPart && how !== "retyped") return "replace";
+  if (how !== "retyped" && goesWithAbove(fact, world) === cause.key) return "replace";
+  if (how === "dropped" && releases(fact, cause.key, world, alterations)) return "keep";
+  return rules[fact.kind]?.react(fact, disturbance, world) ?? "keep";
+}
+
+/** True where the object's own alteration makes it let go of what is dropped. */
+function releases(
+  fact: Fact,
+  cause: FactKey,
+  world: World,
+  alterations: ReadonlyMap<FactKey, Alteration>,
+): boolean {
+  const after = world.to.facts.get(fact.key);
+  if (after === undefined || after.dependsOn.includes(cause)) return false;
+  const alteration = alterations.get(fact.key);
+  return alteration !== undefined && [...alteration.changed.keys()].some((name) => !name.startsWith("owner"));
+}
+
+function groupByKey(changes: readonly Change[]): ReadonlyMap<FactKey, readonly Change[]> {
+  const groups = new Map<FactKey, Change[]>();
+  for (const change of changes) {
+    const group = groups.get(change.key);
+    if (group === undefined) groups.set(change.key, [change]);
+    else group.push(change);
+  }
+  return groups;
+}
+
+function toAlteration(changes: readonly Change[]): Alteration | undefined {
+  const altered = changes.filter((change) => change.kind === "altered");
+  const [first] = altered;
+  if (first === undefined) return undefined;
+  const changed = new Map<string, AttributeChange>(
+    altered.map(({ attribute, before, after }) => [attribute, { before, after }]),
+  );
+  return { from: first.from, to: first.to, changed };
+}

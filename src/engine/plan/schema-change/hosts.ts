@@ -1,0 +1,38 @@
+import type { Fact, FactKey } from "../../model/catalog.ts";
+import { rules } from "./rules/index.ts";
+import { isGoing, textOf, type World } from "./world.ts";
+
+/** The object whose making makes this one too. */
+export function makeHost(fact: Fact, world: World): FactKey | undefined {
+  return rules[fact.kind]?.madeWith?.(fact, world);
+}
+
+/** The object with which this one goes: its parent as a rule. */
+export function dropHost(fact: Fact, world: World): FactKey | undefined {
+  const goesWithParent = fact.parent !== undefined && isGoing(world, fact.parent);
+  if (goesWithParent && !holdsTogether(fact, world)) return fact.parent;
+  return rules[fact.kind]?.droppedWith?.(fact, world);
+}
+
+/** A part that another going object stands between: the other table of a foreign key, or a routine that takes the table's rows. */
+function holdsTogether(fact: Fact, world: World): boolean {
+  const isForeignKey = textOf(fact, "type") === "foreign key";
+  return fact.dependsOn.some((key) => {
+    const needed = world.from.facts.get(key);
+    if (needed === undefined || !isGoing(world, tableOf(needed))) return false;
+    if (isForeignKey) return tableOf(needed) !== fact.parent;
+    return needed.kind === "function" && needed.dependsOn.some((other) => belongsTo(other, fact, world));
+  });
+}
+
+function belongsTo(key: FactKey, part: Fact, world: World): boolean {
+  const table =
+    part.parent?.startsWith("column ") === true ? world.from.facts.get(part.parent)?.parent : part.parent;
+  return key === table || world.from.facts.get(key)?.parent === table;
+}
+
+function tableOf(fact: Fact): FactKey {
+  return fact.kind === "column" || fact.kind === "constraint" || fact.kind === "index"
+    ? (fact.parent ?? fact.key)
+    : fact.key;
+}

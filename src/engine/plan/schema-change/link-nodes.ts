@@ -1,0 +1,127 @@
+import type { Fact, FactKey } from "../../model/catalog.ts";
+import { findSlots } from "./name-slots.ts";
+import type { Edge } from "./order-steps.ts";
+import { inheritedFrom } from "./rules/attachment.ts";
+import { isComing, isGoing, keyOf, listOf, textOf, type World } from "./world.ts";
+import { isParked, nodeId, type Nodes } from "./write-nodes.ts";
+
+type Link = (before: string | undefined, after: string | undefined, strength?: Edge["strength"]) => void;
+
+/** What must come before what: drops against the first catalog's edges, makings along the second's, names freed before they are taken. */
+export function linkNodes(world: World, nodes: Nodes): readonly Edge[] {
+  const edges: Edge[] = [];
+  const link: Link = (before, after, strength = "certain") => {
+    if (before !== undefined && after !== undefined && before !== after)
+      edges.push({ before, after, strength });
+  };
+  for (const key of world.intents.keys()) {
+    const before = world.from.facts.get(key);
+    const after = world.to.facts.get(key);
+    if (before !== undefined && isGoing(world, key)) linkDrop({ fact: before, world, nodes, link });
+    if (before !== undefined && !isGoing(world, key)) linkRelease({ fact: before, world, nodes, link });
+    if (after !== undefined) linkMake({ fact: after, world, nodes, link });
+    linkOwn({ key, fact: before, world, nodes, link });
+  }
+  linkSlots(world, nodes, link);
+  return edges;
+}
+
+interface Place {
+  readonly fact: Fact;
+  readonly world: World;
+  readonly nodes: Nodes;
+  readonly link: Link;
+}
+
+function linkDrop({ fact, world, nodes, link }: Place): void {
+  const own = nodes.dropOf(fact.key);
+  for (const key of needsOf(fact)) {
+    link(own, nodes.dropOf(key));
+    const needed = world.from.facts.get(key);
+    if (needed !== undefined && isParked(needed, world) && key !== fact.parent) link(own, nodeId.park(key));
+    // A default goes before its column changes; other parts do not hinder their object.
+    if (!isGoing(world, key) && (key !== fact.parent || fact.kind === "default"))
+      link(own, nodes.makeOf(key));
+  }
+  if (fact.parent !== undefined && !isGoing(world, fact.parent)) link(nodeId.early(fact.parent), own);
+}
+
+/** What stays lets go of what is dropped: by its early statements where it has some, else by its alteration. */
+function linkRelease({ fact, world, nodes, link }: Place): void {
+  const early = nodeId.early(fact.key);
+  const ownedBy = keyOf(fact, "ownedBy");
+  for (const key of ownedBy === undefined ? needsOf(fact) : [...needsOf(fact), ownedBy]) {
+    const needed = world.from.facts.get(key);
+    if (needed === undefined || !isGoing(world, key)) continue;
+    if (nodes.byId.has(early)) link(early, nodes.dropOf(key));
+    else if (!isComing(world, key) || isParked(needed, world))
+      link(nodes.makeOf(fact.key), nodes.dropOf(key));
+  }
+}
+
+function linkMake({ fact, world, nodes, link }: Place): void {
+  const own = nodes.makeOf(fact.key);
+  const attachedTo = fact.kind === "trigger" ? undefined : keyOf(fact, "attachedTo");
+  const ownedBy = keyOf(fact, "ownedBy");
+  for (const key of needsOf(fact)) {
+    if (key === ownedBy) continue;
+    if (key === attachedTo && textOf(fact, "type") !== "foreign key") continue;
+    // A function of a base type needs the type's shell; the type itself needs the function.
+    const isCircle =
+      fact.kind === "function" && world.to.facts.get(key)?.dependsOn.includes(fact.key) === true;
+    link(isCircle && nodes.byId.has(nodeId.early(key)) ? nodeId.early(key) : nodes.makeOf(key), own);
+  }
+  if (attachedTo !== undefined && textOf(fact, "type") !== "foreign key") link(own, nodes.makeOf(attachedTo));
+  for (const key of fact.mayUse) link(nodes.makeOf(key), own, "guess");
+  for (const above of inheritedFrom(fact, world.to)) link(nodes.makeOf(above.key), own);
+  if (fact.parent !== undefined) link(nodeId.early(fact.parent), own);
+  if (listOf(fact, "inherits").length > 0) linkInheritedDefaults({ fact, world, nodes, link });
+}
+
+/** A table made below others takes their defaults as they are then. */
+function linkInheritedDefaults({ fact, world, nodes, link }: Place): void {
+  const own = nodes.makeOf(fact.key);
+  const above = world.to.children(fact.key, "column").flatMap((column) => inheritedFrom(column, world.to));
+  for (const column of above)
+    for (const part of world.to.children(column.key, "default")) link(nodes.makeOf(part.key), own);
+}
+
+function linkOwn(
+  place: Omit<Place, "fact"> & { readonly key: FactKey; readonly fact: Fact | undefined },
+): void {
+  const { key, fact, world, nodes, link } = place;
+  const make = nodes.makeOf(key);
+  const late = nodes.byId.get(nodeId.late(key));
+  const parked = fact !== undefined && isParked(fact, world);
+  if (parked) {
+    link(nodeId.park(key), make);
+    link(make, nodes.dropOf(key));
+  } else if (isGoing(world, key)) link(nodes.dropOf(key), make);
+  link(nodeId.early(key), make);
+  link(make, late?.id);
+  const parent = world.to.facts.get(key)?.parent;
+  if (parent !== undefined) link(nodeId.late(parent), late?.id);
+  for (const needed of late?.drafts.flatMap((draft) => draft.after ?? []) ?? [])
+    link(nodes.makeOf(needed), late?.id);
+}
+
+/** A name in use must be free before another object takes it. */
+function linkSlots(world: World, nodes: Nodes, link: Link): void {
+  const freed = new Map<string, string>();
+  for (const key of world.intents.keys()) {
+    const fact = world.from.facts.get(key);
+    const drop = nodes.dropOf(key);
+    if (fact === undefined || drop === undefined || isParked(fact, world)) continue;
+    for (const slot of findSlots(fact)) freed.set(slot, drop);
+  }
+  for (const key of world.intents.keys()) {
+    const fact = world.to.facts.get(key);
+    if (fact === undefined || !isComing(world, key)) continue;
+    for (const slot of findSlots(fact)) link(freed.get(slot), nodes.makeOf(key));
+  }
+}
+
+function needsOf(fact: Fact): readonly FactKey[] {
+  const others = fact.dependsOn.filter((key) => key !== fact.key);
+  return fact.parent === undefined ? others : [fact.parent, ...others];
+}

@@ -1,0 +1,131 @@
+import type { Catalog, Change, FactKey } from "../../model/catalog.ts";
+import { decideIntents } from "./decide-intents.ts";
+import { findRenames } from "./find-renames.ts";
+import { linkNodes } from "./link-nodes.ts";
+import { orderSteps, type Edge } from "./order-steps.ts";
+import { planTargetGrants } from "./plan-target-grants.ts";
+import { planGrants } from "./plan-grants.ts";
+import type { SchemaChangePlan, SchemaStatement } from "./schema-change.ts";
+import { openWorld, type World } from "./world.ts";
+import { nodeId, writeNodes, type Node, type Nodes } from "./write-nodes.ts";
+
+/** What turns the first catalog into the second, in an order that a server accepts. Pure; the same for the same catalogs. */
+export function planSchemaChange(given: {
+  readonly from: Catalog;
+  readonly to: Catalog;
+  readonly changes: readonly Change[];
+}): SchemaChangePlan {
+  const world = openWorld(given.from, given.to);
+  const decisions = decideIntents(world, given.changes);
+  const nodes = writeNodes(world, decisions);
+  const grants = planGrants(world, given.changes);
+  const grantNodes = grants.map(({ object, drafts }): Node => ({
+    id: nodeId.grant(object.key),
+    rank: 300,
+    subject: object.key,
+    drafts,
+  }));
+  const targetNodes = planTargetGrants(given.changes).map(({ grant, drafts }): Node => ({
+    id: nodeId.grant(grant.key),
+    rank: 300,
+    subject: grant.key,
+    drafts,
+  }));
+  const targetEdges = targetNodes.flatMap(({ subject }) => {
+    const extension = (world.to.facts.get(subject) ?? world.from.facts.get(subject))?.parent;
+    return extension === undefined ? [] : linkTarget(subject, extension, nodes);
+  });
+  const grantEdges = grants.flatMap(({ object }) => linkGrants(object.key, object.parent, nodes));
+  const { ordered } = orderSteps(
+    [...nodes.list, ...grantNodes, ...targetNodes],
+    [...linkNodes(world, nodes), ...grantEdges, ...targetEdges],
+  );
+  return {
+    statements: writeStatements({ ordered, world, nodes, changes: given.changes }),
+    refusals: decisions.refusals,
+    renames: findRenames(world, given.changes),
+  };
+}
+
+function linkGrants(object: FactKey, parent: FactKey | undefined, nodes: Nodes): readonly Edge[] {
+  const after = nodeId.grant(object);
+  const before = [
+    nodes.makeOf(object),
+    nodeId.late(object),
+    parent === undefined ? undefined : nodeId.grant(parent),
+  ];
+  return before
+    .filter((id) => id !== undefined)
+    .map((id): Edge => ({ before: id, after, strength: "certain" }));
+}
+
+function linkTarget(grant: FactKey, extension: FactKey, nodes: Nodes): readonly Edge[] {
+  const made = nodes.makeOf(extension);
+  return made === undefined ? [] : [{ before: made, after: nodeId.grant(grant), strength: "certain" }];
+}
+
+/** Names are written in full, so that no search path may lend them another meaning; bodies may name what comes later. */
+const preamble = ["set check_function_bodies = off", "set search_path = ''"];
+const closing = ["reset search_path", "reset check_function_bodies"];
+
+function writeStatements(given: {
+  readonly ordered: readonly Node[];
+  readonly world: World;
+  readonly nodes: Nodes;
+  readonly changes: readonly Change[];
+}): readonly SchemaStatement[] {
+  const { ordered, world } = given;
+  const closes = findClosing(given);
+  const uncommitted = new Set<FactKey>();
+  const statements = ordered.flatMap(({ id, subject, drafts }) => {
+    const uses = uncommitted.size > 0 && usesAny(subject, uncommitted, world);
+    if (uses) uncommitted.clear();
+    if (drafts.some((draft) => draft.commitsBeforeUse === true)) uncommitted.add(subject);
+    return drafts.map((draft, index): SchemaStatement => ({
+      sql: draft.sql,
+      subject,
+      closes: index === drafts.length - 1 ? (closes.get(id) ?? []) : [],
+      hazards: draft.hazards ?? [],
+      startsNewTransaction: uses && index === 0,
+    }));
+  });
+  if (statements.length === 0) return [];
+  return [...preamble.map(sessionStatement), ...statements, ...closing.map(sessionStatement)];
+}
+
+/** Each change with the last node of its object. */
+function findClosing(given: {
+  readonly ordered: readonly Node[];
+  readonly nodes: Nodes;
+  readonly changes: readonly Change[];
+}): ReadonlyMap<string, readonly Change[]> {
+  const present = new Set(given.ordered.map((node) => node.id));
+  const byNode = new Map<string, Change[]>();
+  for (const change of given.changes) {
+    const fact = change.kind === "altered" ? change.to : change.fact;
+    const on =
+      fact.kind !== "grant" ? undefined : fact.attributes["target"] === undefined ? fact.id.on : fact.key;
+    const id =
+      on === undefined
+        ? ([nodeId.late(change.key)].find((late) => present.has(late)) ??
+          given.nodes.makeOf(change.key) ??
+          given.nodes.dropOf(change.key))
+        : ([nodeId.grant(on)].find((grant) => present.has(grant)) ??
+          given.nodes.dropOf(on) ??
+          given.nodes.makeOf(on));
+    if (id !== undefined) byNode.set(id, [...(byNode.get(id) ?? []), change]);
+  }
+  return byNode;
+}
+
+/** True where the object or a part of it depends on one of these. */
+function usesAny(subject: FactKey, keys: ReadonlySet<FactKey>, world: World): boolean {
+  if (keys.has(subject)) return false;
+  const facts = [world.to.facts.get(subject), world.from.facts.get(subject), ...world.to.children(subject)];
+  const parts = [...facts, ...world.to.children(subject).flatMap((child) => world.to.children(child.key))];
+  return parts.some((fact) => fact?.dependsOn.some((key) => keys.has(key)) === true);
+}
+
+function sessionStatement(sql: string): SchemaStatement {
+  return { sql, subject: undefined, closes: [], hazards: [], startsNewTransaction: false };
+}

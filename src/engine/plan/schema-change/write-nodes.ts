@@ -1,0 +1,119 @@
+import type { Fact, FactKey } from "../../model/catalog.ts";
+import type { Decisions } from "./decide-intents.ts";
+import { extensionsOf } from "./attribute-rules.ts";
+import { dropHost, makeHost } from "./hosts.ts";
+import type { Orderable } from "./order-steps.ts";
+import type { Alteration, Draft, Rule } from "./rule.ts";
+import { rules } from "./rules/index.ts";
+import { parkedFact, parkType } from "./rules/user-type.ts";
+import { isComing, isGoing, type World } from "./world.ts";
+
+/** Statements that stay together, at one place of the order. */
+export interface Node extends Orderable {
+  readonly subject: FactKey;
+  readonly drafts: readonly Draft[];
+}
+
+/** All nodes, and which node makes or drops an object that takes no statement of its own. */
+export interface Nodes {
+  readonly list: readonly Node[];
+  readonly byId: ReadonlyMap<string, Node>;
+  /** The node after which the object is as the second catalog has it, late statements aside; undefined where nothing happens to it. */
+  readonly makeOf: (key: FactKey) => string | undefined;
+  /** The node after which the object of the first catalog is gone. */
+  readonly dropOf: (key: FactKey) => string | undefined;
+}
+
+/** Names of an object's nodes. */
+export const nodeId = {
+  early: (key: FactKey) => `early ${key}`,
+  park: (key: FactKey) => `park ${key}`,
+  drop: (key: FactKey) => `drop ${key}`,
+  make: (key: FactKey) => `make ${key}`,
+  late: (key: FactKey) => `late ${key}`,
+  grant: (key: FactKey) => `grant ${key}`,
+};
+
+/** Drops come before makings, and late statements last, where dependencies leave the choice. */
+const ranks = { early: 0, park: 150, drop: 100, make: 200, late: 400 };
+
+/** Writes the statements of every object that something happens to. */
+export function writeNodes(world: World, { alterations }: Decisions): Nodes {
+  const list: Node[] = [];
+  const add = (place: keyof typeof ranks, fact: Fact, drafts: readonly Draft[]): void => {
+    const ruleRank = rules[fact.kind]?.rank ?? 0;
+    const rank = ranks[place] + (place === "drop" ? 100 - ruleRank : ruleRank);
+    list.push({ id: nodeId[place](fact.key), rank, subject: fact.key, drafts });
+  };
+  const addPlaced = (fact: Fact, drafts: readonly Draft[]): void => {
+    const early = drafts.filter((draft) => draft.place === "early");
+    const late = drafts.filter((draft) => draft.place === "late");
+    if (early.length > 0) add("early", fact, early);
+    add(
+      "make",
+      fact,
+      drafts.filter((draft) => draft.place === undefined),
+    );
+    if (late.length > 0) add("late", fact, late);
+  };
+  for (const key of [...world.intents.keys()].toSorted()) {
+    const [before, after] = [world.from.facts.get(key), world.to.facts.get(key)];
+    const rule = rules[(after ?? before)?.kind ?? "grant"];
+    if (rule === undefined) continue;
+    if (before !== undefined && isGoing(world, key) && dropHost(before, world) === undefined) {
+      if (isParked(before, world)) add("park", before, [parkType(before)]);
+      add("drop", before, rule.drop(isParked(before, world) ? parkedFact(before) : before, world));
+    }
+    if (after === undefined) continue;
+    if (isComing(world, key)) {
+      if (makeHost(after, world) === undefined)
+        addPlaced(after, [...rule.create(after, world), ...extensionsOf(after)]);
+    } else if (before !== undefined) {
+      addPlaced(after, alter({ before, after, rule, world, alteration: alterations.get(key) }));
+    }
+  }
+  return { list, byId: new Map(list.map((node) => [node.id, node])), ...findNodes(world, list) };
+}
+
+/** True for a type whose columns are converted to its successor, so that it stays until they are. */
+export function isParked(fact: Fact, world: World): boolean {
+  if (world.intents.get(fact.key) !== "replace") return false;
+  return world.from.dependents(fact.key).some((dependent) => world.retyped.has(dependent.key));
+}
+
+function alter(parts: {
+  readonly before: Fact;
+  readonly after: Fact;
+  readonly rule: Rule;
+  readonly world: World;
+  readonly alteration: Alteration | undefined;
+}): readonly Draft[] {
+  const { before, after, rule, world } = parts;
+  const alteration = parts.alteration ?? { from: before, to: after, changed: new Map() };
+  const drafts = rule.alter(alteration, world);
+  if (world.intents.get(after.key) !== "reattach" || rule.reattach === undefined) return drafts;
+  const reattached = rule.reattach(before, after, world);
+  const own = drafts.filter((draft) => !reattached.some((other) => other.sql === draft.sql));
+  return [...reattached, ...own];
+}
+
+function findNodes(world: World, list: readonly Node[]): Pick<Nodes, "makeOf" | "dropOf"> {
+  const ids = new Set(list.map((node) => node.id));
+  const makeOf = (key: FactKey): string | undefined => {
+    const own = nodeId.make(key);
+    if (ids.has(own)) return own;
+    const fact = world.to.facts.get(key);
+    const host = fact === undefined || !world.intents.has(key) ? undefined : makeHost(fact, world);
+    return host === undefined || host === key ? undefined : makeOf(host);
+  };
+  const dropOf = (key: FactKey): string | undefined => {
+    const own = nodeId.drop(key);
+    if (ids.has(own)) return own;
+    const fact = world.from.facts.get(key);
+    if (fact === undefined || !isGoing(world, key)) return undefined;
+    const host = dropHost(fact, world);
+    if (host === undefined) return undefined;
+    return isGoing(world, host) ? dropOf(host) : makeOf(host);
+  };
+  return { makeOf, dropOf };
+}

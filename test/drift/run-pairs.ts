@@ -1,0 +1,91 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { entangled } from "./entangled.ts";
+import { godwitSubject } from "./godwit-subject.ts";
+import { judgePairs } from "./judge-pairs.ts";
+import type { PairVerdict } from "./judge-pair.ts";
+import { findPgDump } from "./pg-dump.ts";
+import { writePassList } from "./pass-list.ts";
+import { toPair } from "./probe-pairs.ts";
+import { probes } from "./probes.ts";
+import { listSchemaPairs, type SchemaPair } from "./schema-pairs.ts";
+import { blindSubject, type Subject } from "./subject.ts";
+
+const [filter = "", ...flags] = process.argv.slice(2);
+
+if ((await findPgDump(17)) === undefined)
+  process.stderr.write("No pg_dump 17 (see test/drift/fetch-pg-dump.sh): the oracle alone judges.\n");
+const began = performance.now();
+const every = Number(valueOf("--every") ?? 1);
+const pairs = listPairs().filter((_pair, index) => index % every === 0);
+let done = 0;
+const earlier = valueOf("--from");
+const verdicts: readonly PairVerdict[] =
+  earlier !== undefined
+    ? JSON.parse(readFileSync(earlier, "utf8"))
+    : await (flags.includes("--blind") ? judgeAll(blindSubject) : judgeAll(godwitSubject));
+const file = process.env["DRIFT_RESULTS"] ?? valueOf("--out") ?? "/tmp/drift-results.json";
+if (earlier === undefined) writeFileSync(file, JSON.stringify(verdicts, undefined, 1));
+printTable(verdicts);
+if (flags.includes("--record")) writePassList(verdicts);
+process.stdout.write(`${Math.round((performance.now() - began) / 1000)} s; every verdict in ${file}\n`);
+
+function listPairs(): readonly SchemaPair[] {
+  if (filter.startsWith("entangled"))
+    return entangled
+      .map(toPair)
+      .map((pair) => ({ ...pair, source: "entangled", name: pair.name.replace("probes/", "entangled/") }))
+      .filter(({ name }) => name.includes(filter));
+  if (!filter.startsWith("probes")) return listSchemaPairs(filter === "all" ? "" : filter);
+  return probes.map(toPair).filter(({ name }) => name.includes(filter));
+}
+
+function valueOf(flag: string): string | undefined {
+  return flags.find((text) => text.startsWith(`${flag}=`))?.slice(flag.length + 1);
+}
+
+function judgeAll<Snapshot>(subject: Subject<Snapshot>): Promise<readonly PairVerdict[]> {
+  return judgePairs({
+    subject,
+    pairs,
+    lanes: 2,
+    onVerdict: (verdict) => {
+      done += 1;
+      if (done % 50 === 0) process.stderr.write(`${done}/${pairs.length}\n`);
+      if (flags.includes("--verbose") || pairs.length < 10) printVerdict(verdict);
+    },
+  });
+}
+
+function printVerdict(verdict: PairVerdict): void {
+  process.stdout.write(
+    `\n== ${verdict.pair}\n${JSON.stringify(verdict, undefined, 1).replaceAll("\\n", "\n    ")}\n`,
+  );
+}
+
+function printTable(verdicts: readonly PairVerdict[]): void {
+  const sources = [...new Set(verdicts.map(({ source }) => source))];
+  const rows = [...sources, "all"].map((source) => {
+    const own = verdicts.filter((verdict) => source === "all" || verdict.source === source);
+    const judged = own.filter((verdict) => verdict.kind === "judged");
+    const reasons = new Map<string, number>();
+    for (const { aToB, bToA } of judged)
+      for (const { reason } of [aToB, bToA])
+        if (reason !== "ok") reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+    return {
+      source,
+      pairs: own.length,
+      loaded: judged.length,
+      "a→b": judged.filter(({ aToB }) => aToB.reason === "ok").length,
+      "b→a": judged.filter(({ bToA }) => bToA.reason === "ok").length,
+      equal: judged.filter(({ areEqual }) => areEqual).length,
+      both: judged.filter(({ aToB, bToA }) => aToB.reason === "ok" && bToA.reason === "ok").length,
+      "failures by reason": [...reasons].map(([reason, count]) => `${reason} ${count}`).join(", "),
+    };
+  });
+  // eslint-disable-next-line no-console -- a table for people
+  console.table(rows);
+  for (const verdict of verdicts) {
+    if (verdict.kind === "not_loaded")
+      process.stdout.write(`not loaded: ${verdict.pair}: ${verdict.details[0]}\n`);
+  }
+}
