@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { inCommandWords } from "./in-command-words.ts";
 import { renderError } from "./render-error.ts";
-import { printable, renderList, renderTable } from "./render-text.ts";
+import { inOneLine, printable, renderList, renderTable } from "./render-text.ts";
 
 const rows = z.array(z.record(z.string(), z.unknown())).readonly();
 
@@ -12,7 +12,7 @@ const shown = z.object({
   folder: z.string().optional(),
   file: z.string().optional(),
   plan_id: z.string().optional(),
-  sql: z.string().optional(),
+  sql: z.union([z.string(), z.object({ to_against: z.string(), to_target: z.string() })]).optional(),
   migrations: rows.optional(),
   drift: rows.optional(),
   findings: rows.optional(),
@@ -58,7 +58,7 @@ export function renderReport(report: object): string {
       : `${parts.findings_left_out} more findings; see --json --all.`,
     fencedRows(parts),
     parts.truncated === true ? "There is more than is shown." : "",
-    parts.sql ?? "",
+    describeSql(parts.sql),
     parts.failure === undefined ? "" : renderError({ error: parts.failure }),
     parts.plan_id === undefined ? "" : `plan_id ${parts.plan_id}`,
     renderList("warning:", (parts.warnings ?? []).map(inCommandWords)),
@@ -85,6 +85,12 @@ function tableOf(columns: readonly string[], list: z.output<typeof rows> | undef
   return list === undefined || list.length === 0 ? "" : renderTable(columns, list);
 }
 
+function describeSql(sql: Shown["sql"]): string {
+  if (sql === undefined || typeof sql === "string") return sql ?? "";
+  if (sql.to_against === "" && sql.to_target === "") return "";
+  return `-- makes the target like the other database\n${sql.to_against}\n-- makes the other database like the target\n${sql.to_target}`;
+}
+
 /** The marks stay: an agent may read what a command prints. */
 function fencedRows({
   untrusted_begin: begin = "",
@@ -101,9 +107,20 @@ function fencedRows({
 
 function driftBlock(drift: z.output<typeof rows> | undefined): string {
   return (drift ?? [])
-    .map(
-      (item) =>
-        `${printable(item["kind"])} ${printable(item["version"])}: ${printable(item["message"] ?? "")}\n  fix: ${inCommandWords(printable(item["fix"]))}`,
-    )
+    .map((item) => (item["layer"] === "schema" ? describeSchemaItem(item) : describeHistoryItem(item)))
     .join("\n");
+}
+
+function describeHistoryItem(item: Readonly<Record<string, unknown>>): string {
+  const [kind, version, message, fix] = ["kind", "version", "message", "fix"].map((key) =>
+    printable(item[key] ?? ""),
+  );
+  return `${kind} ${version}: ${message}\n  fix: ${inCommandWords(fix ?? "")}`;
+}
+
+function describeSchemaItem(item: Readonly<Record<string, unknown>>): string {
+  const text = (key: string) => inOneLine(item[key] ?? "", 200);
+  const change = `${text("class")}: ${text("object")} ${text("change").replaceAll("_", " ")}`;
+  if (item["attribute"] === undefined) return change;
+  return `${change} in ${text("attribute")}: ${text("target_value")} → ${text("against_value")}`;
 }

@@ -29,8 +29,20 @@ export async function runCommand(
     writeOut(isSwitchedOn(values, "json") ? toDocument(answer.report) : renderReport(answer.report));
     return exitCodeOfAnswer(answer);
   } catch (thrown) {
-    return printError(toErrorAnswer(thrown, command.name, reportFault), wantsJson(values), surroundings);
+    const code = printError(
+      toErrorAnswer(thrown, command.name, reportFault),
+      wantsJson(values),
+      surroundings,
+    );
+    return isComparison(values) ? comparisonFailed : code;
   }
+}
+
+/** Two databases are compared with diff's exit codes: 0 equal, 1 different, 2 trouble of any kind. */
+const comparisonFailed = 2;
+
+function isComparison(values: FlagValues): boolean {
+  return values.has("against-url");
 }
 
 /** Prints an error where the caller looks for it: on stdout as JSON, else as text on stderr. */

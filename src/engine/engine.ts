@@ -6,6 +6,7 @@ import type { Clock, Database, MigrationFolder, Observe } from "./ports.ts";
 import type { Engine } from "./requests.ts";
 import { applyMigration } from "./use-cases/apply-migration.ts";
 import type { EngineContext } from "./use-cases/context.ts";
+import { compareDatabases } from "./use-cases/compare-databases.ts";
 import { createMigration } from "./use-cases/create-migration.ts";
 import { describeProject } from "./use-cases/describe-project.ts";
 import { detectDrift } from "./use-cases/detect-drift.ts";
@@ -50,6 +51,7 @@ export function createEngineOn(settings: EngineSettings, open: () => Promise<Dat
   const folder = retriedOnce(() => findFolder(settings));
   const context: EngineContext = {
     openDatabase: database.get,
+    openOther: (url) => openDatabase({ kind: "postgres", url }),
     openFolder: folder.get,
     clock: systemClock,
     observe,
@@ -63,6 +65,7 @@ export function createEngineOn(settings: EngineSettings, open: () => Promise<Dat
     createMigration: (request, call) => createMigration(context, request, call),
     applyMigration: (request, call) => applyMigration(context, request, call),
     executeSql: (request, call) => executeSql(context, request, call),
+    compareDatabases: (request, call) => compareDatabases(context, request, call),
     describeProject: (call) => describeProject(context, call),
     close: async () => (await database.ifOpened())?.close(),
   };

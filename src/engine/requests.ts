@@ -1,6 +1,7 @@
 import type { Observe } from "./ports.ts";
 import type {
   ApplyMigrationReport,
+  CompareDatabasesReport,
   CreateMigrationReport,
   DetectDriftReport,
   ExecuteSqlReport,
@@ -30,6 +31,11 @@ export interface ListMigrationsRequest {
 
 export interface DetectDriftRequest {
   readonly cursor?: string;
+}
+
+export interface CompareDatabasesRequest {
+  /** A Postgres address that a person gave; never one from a model. */
+  readonly againstUrl: string;
 }
 
 export interface CreateMigrationRequest {
@@ -76,6 +82,10 @@ export interface Engine {
     context: CallContext,
   ) => Promise<ApplyMigrationReport>;
   readonly executeSql: (request: ExecuteSqlRequest, context: CallContext) => Promise<ExecuteSqlReport>;
+  readonly compareDatabases: (
+    request: CompareDatabasesRequest,
+    context: CallContext,
+  ) => Promise<CompareDatabasesReport>;
   readonly describeProject: (context: CallContext) => Promise<ProjectReport>;
   readonly close: () => Promise<void>;
 }

@@ -36,6 +36,12 @@ export interface ToolDefinition<
     input: z.output<Input> | z.output<CommandInput>,
     context: CallContext,
   ) => Promise<z.input<Output>>;
+  /** What the command does instead for arguments that only it takes; undefined where it does the same. */
+  readonly runInstead?: (
+    engine: Engine,
+    input: z.output<CommandInput>,
+    context: CallContext,
+  ) => Promise<ToolAnswer> | undefined;
 }
 
 /** A tool's answer, and whether a CI job must not pass over it. */
@@ -89,9 +95,23 @@ export function defineTool<
     ...(positional === undefined ? {} : { positional }),
     output,
     run: async (engine, args, context) => answer(engine, parseArguments(name, input, args), context),
-    runCommand: async (engine, args, context) =>
-      answer(engine, parseArguments(name, commandInput, args), context),
+    runCommand: async (engine, args, context) => {
+      const instead = runOwn(definition, engine, args, context);
+      return instead ?? answer(engine, parseArguments(name, commandInput, args), context);
+    },
   };
+}
+
+/** What the command does instead, where its own arguments ask for it. */
+function runOwn<Input extends z.ZodObject, CommandInput extends z.ZodObject, Output extends z.ZodObject>(
+  { name, commandInput, runInstead }: ToolDefinition<Input, CommandInput, Output>,
+  engine: Engine,
+  args: unknown,
+  context: CallContext,
+): Promise<ToolAnswer> | undefined {
+  if (commandInput === undefined || runInstead === undefined) return undefined;
+  const parsed = parseArguments(name, commandInput, args);
+  return runInstead(engine, parsed, withProjectId(context, parsed));
 }
 
 function withProjectId(context: CallContext, input: Readonly<Record<string, unknown>>): CallContext {

@@ -1,15 +1,26 @@
 import * as z from "zod";
-import { defineTool, projectId } from "./define-tool.ts";
+import type { CallContext, Engine } from "../engine/index.ts";
+import { defineTool, projectId, type ToolAnswer } from "./define-tool.ts";
 import { findings, hasErrorFinding, reportParts } from "./report-parts.ts";
 
-/** Where files and history differ. */
+const input = z.strictObject({ project_id: projectId, cursor: z.string().exactOptional() });
+
+const commandInput = input.extend({
+  against_url: z
+    .string()
+    .describe("Compare the target's schema with that of this Postgres address instead.")
+    .exactOptional(),
+});
+
+/** Where files and history differ; as a command also where the schemas of two databases do. */
 export const detectDrift = defineTool({
   name: "detect_drift",
   title: "Detect drift",
   description:
     "Compares migration files with the database history and the SQL recorded there; says for each difference what it is and how to fix it. Pending is not drift. Changes nothing. Use before applying, or when versions do not match.",
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
-  input: z.strictObject({ project_id: projectId, cursor: z.string().exactOptional() }),
+  input,
+  commandInput,
   output: z.object({
     ...reportParts,
     has_drift: z.boolean(),
@@ -18,5 +29,12 @@ export const detectDrift = defineTool({
     next_cursor: z.string().exactOptional(),
   }),
   isUnwelcome: (report) => report.has_drift || hasErrorFinding(report.findings),
+  runInstead: (engine, { against_url: againstUrl }, context) =>
+    againstUrl === undefined ? undefined : compare(engine, againstUrl, context),
   run: (engine, { cursor }, context) => engine.detectDrift(cursor === undefined ? {} : { cursor }, context),
 });
+
+async function compare(engine: Engine, againstUrl: string, context: CallContext): Promise<ToolAnswer> {
+  const report = await engine.compareDatabases({ againstUrl }, context);
+  return { report, isUnwelcome: report.has_drift };
+}

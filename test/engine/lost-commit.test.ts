@@ -40,6 +40,7 @@ function contextInHaste({ proxy, url, dir }: Faulty): EngineContext {
   const folder = openFolder({ dir: join(dir, "supabase/migrations"), projectDir: dir, clock });
   return {
     openDatabase: async () => database,
+    openOther: () => Promise.reject(new Error("not asked for")),
     openFolder: async () => folder,
     clock,
     observe: () => undefined,

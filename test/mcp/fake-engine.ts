@@ -106,6 +106,7 @@ export function fakeEngine(replaced: Partial<Engine> = {}): FakeEngine {
     createMigration: async () => createReport,
     applyMigration: async () => applyReport,
     executeSql: async () => sqlReport,
+    compareDatabases: () => Promise.reject(new Error("no tool asks for it")),
     describeProject: async () => projectReport,
     close: async () => undefined,
     ...replaced,
@@ -134,6 +135,10 @@ export function fakeEngine(replaced: Partial<Engine> = {}): FakeEngine {
     executeSql: async (request, context) => {
       hear("executeSql", request, context);
       return answers.executeSql(request, context);
+    },
+    compareDatabases: async (request, context) => {
+      hear("compareDatabases", request, context);
+      return answers.compareDatabases(request, context);
     },
     describeProject: async (context) => {
       hear("describeProject", undefined, context);

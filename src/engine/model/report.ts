@@ -77,6 +77,40 @@ export interface DetectDriftReport extends Report {
   readonly next_cursor?: string;
 }
 
+/** One difference between the schemas of two databases. */
+export interface SchemaDriftItem {
+  readonly layer: "schema";
+  readonly class: "security" | "structural" | "behavioural" | "cosmetic";
+  readonly severity: "error" | "warning" | "info";
+  readonly change: "only_in_target" | "only_in_against" | "differs";
+  readonly kind: string;
+  /** The object, such as `column public.orders.total`. */
+  readonly object: string;
+  /** Differs: which of its attributes, and its values. */
+  readonly attribute?: string;
+  readonly target_value?: string;
+  readonly against_value?: string;
+  /** Why no statement closes this difference. */
+  readonly no_sql_because?: string;
+}
+
+export interface CompareDatabasesReport extends Report {
+  readonly target: string;
+  readonly against: string;
+  readonly has_drift: boolean;
+  readonly layers: readonly ["schema"];
+  readonly counts: Readonly<Partial<Record<SchemaDriftItem["class"], number>>>;
+  readonly drift: readonly SchemaDriftItem[];
+  /** Scripts, to be read before they are run: they are planned and not yet proved on a copy. */
+  readonly sql: { readonly to_against: string; readonly to_target: string };
+  /** What the script to the other database may do. */
+  readonly hazards: readonly string[];
+  /** Objects that may have been renamed; the scripts drop and create them. */
+  readonly rename_candidates?: readonly string[];
+  /** Objects that no kind models: they were not compared. */
+  readonly unmodelled?: readonly string[];
+}
+
 export interface CreateMigrationReport extends Report {
   readonly version: string;
   readonly name: string;

@@ -19,6 +19,8 @@ export interface EngineLimits {
 /** What every use case works with. Nothing is opened before it is asked for. */
 export interface EngineContext {
   readonly openDatabase: () => Promise<Database>;
+  /** Opens another Postgres database by its address; whoever asks for it closes it. */
+  readonly openOther: (url: string) => Promise<Database>;
   readonly openFolder: () => Promise<MigrationFolder>;
   readonly clock: Clock;
   readonly observe: Observe;
