@@ -13,7 +13,19 @@ interface Layer {
   readonly mayImport: readonly string[];
 }
 
-const stages = ["sql", "files", "history", "compare", "plan", "stand-in", "database", "execute", "report"];
+const stages = [
+  "sql",
+  "files",
+  "history",
+  "catalog",
+  "compare",
+  "plan",
+  "stand-in",
+  "shadow",
+  "database",
+  "execute",
+  "report",
+];
 
 const layers: readonly Layer[] = [
   { name: "words", paths: ["src/nearest-match.ts", "src/version.ts", "src/redact.ts"], mayImport: [] },
@@ -37,6 +49,12 @@ const layers: readonly Layer[] = [
     name: "history",
     paths: ["src/engine/history/"],
     mayImport: ["model", "ports", "sql", "files", "database"],
+  },
+  { name: "catalog", paths: ["src/engine/catalog/"], mayImport: ["model", "ports", "database"] },
+  {
+    name: "shadow",
+    paths: ["src/engine/shadow/"],
+    mayImport: ["model", "ports", "sql", "catalog", "compare", "plan", "stand-in", "database"],
   },
   { name: "compare", paths: ["src/engine/compare/"], mayImport: ["model", "sql", "files"] },
   { name: "plan", paths: ["src/engine/plan/"], mayImport: ["model", "ports", "sql", "files", "compare"] },
@@ -89,7 +107,7 @@ const homes: Readonly<Record<string, readonly string[]>> = {
   postgres: ["src/engine/database/"],
   "libpg-query": ["src/engine/sql/"],
   pino: ["src/logging.ts"],
-  zod: ["src/engine/history/", "src/tools/", "src/settings.ts", "src/mcp/", "src/commands/"],
+  zod: ["src/engine/history/", "src/engine/catalog/", "src/tools/", "src/settings.ts", "src/mcp/", "src/commands/"],
 };
 
 /** Names that say nothing (docs of style). */

@@ -22,7 +22,10 @@ export async function prepareShadow(session: Session, live: Catalog): Promise<re
 /** What of the live database goes into a fresh shadow, as a text that changes whenever it does. */
 export function describePreparation(live: Catalog): string {
   const facts = [...listExtensions(live), ...[...live.facts.values()].filter(isDefaultPrivilege)];
-  return JSON.stringify(facts.map(({ key, attributes }) => [key, attributes]).toSorted());
+  return facts
+    .map(({ key, attributes }) => JSON.stringify([key, attributes]))
+    .toSorted((a, b) => (a < b ? -1 : 1))
+    .join("\n");
 }
 
 function listExtensions(live: Catalog): readonly Fact[] {
