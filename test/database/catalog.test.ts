@@ -109,6 +109,18 @@ describe.each(["PGlite", "PostgreSQL 17", "PostgreSQL 18"] as const)(
   },
 );
 
+test("an operator class needs the operators and functions that are its members", async () => {
+  const { facts } = await filledCatalog("PostgreSQL 17");
+  const pairs = [...facts.values()].find(({ key }) => key === 'operator_class "app"."pairs" (btree)');
+  expect(pairs?.dependsOn).toEqual([
+    'composite_type "app"."pair"',
+    'function "app"."compare" (app.pair, app.pair)',
+    'operator "app"."====" (app.pair, app.pair)',
+    'operator_family "app"."pairs" (btree)',
+    'schema "app"',
+  ]);
+});
+
 test("one schema on 17 and on 18 is the same", async () => {
   const { left, right } = alignVersions(
     await filledCatalog("PostgreSQL 17"),

@@ -206,4 +206,95 @@ export const entangled: readonly Probe[] = [
     after:
       "create table t (a int, b int, c int generated always as (a + 1) stored); create view v as select b, c from t; create index i on t (c);",
   }),
+  pair("aggregates of every sort", "", {
+    before: "",
+    after: `create function acc(int, int) returns int immutable language sql as 'select $1 + $2'; create aggregate s1(int) (sfunc = acc, stype = int, initcond = '0', msfunc = acc, minvfunc = acc, mstype = int);
+      create aggregate s2(float8 order by float8) (sfunc = ordered_set_transition, stype = internal, finalfunc = percentile_disc_final, finalfunc_extra);
+      create aggregate s3(variadic "any" order by variadic "any") (sfunc = ordered_set_transition_multi, stype = internal, finalfunc = rank_final, finalfunc_extra, hypothetical);
+      create aggregate s4(*) (sfunc = int8inc, stype = int8, initcond = '0', parallel = safe); comment on aggregate s4(*) is 'count'; comment on aggregate s2(float8 order by float8) is 'o';`,
+  }),
+  pair("routines with settings, modes and overloads", roles, {
+    before: `create function f(a int) returns int language sql as 'select 1'; create function f(a text) returns int language sql as 'select 1'; create view v as select f(1) as x, f('a') as y;
+      create procedure p(inout a int) language sql as 'select 1'; create function o(out a int, out b text) language sql as $$select 1, 'x'$$; grant execute on function f(int) to app;`,
+    after: `create function f(a int) returns int stable security definer set search_path = public, pg_temp set work_mem = '1MB' language sql as 'select 2'; create function f(a bigint) returns int language sql as 'select 1'; create view v as select f(1) as x, f(1::bigint) as y;
+      create procedure p(inout a int, b int default 1) language sql as 'select 1'; create function o(out a int, out b text, out c int) language sql as $$select 1, 'x', 2$$; grant execute on function f(int) to app, reader;
+      create function t(variadic a int[]) returns table (x int, y text) rows 10 cost 5 language sql as $$select 1, 'x'$$; create function w() returns trigger language plpgsql as 'begin return new; end'; alter function w() depends on extension plpgsql;`,
+  }),
+  pair(
+    "triggers of every sort",
+    "create table t (a int primary key, b int); create view v as select * from t; create function f() returns trigger language plpgsql as 'begin return new; end';",
+    {
+      before:
+        "create trigger x before insert on t for each row execute function f(); create constraint trigger c after update on t for each row execute function f();",
+      after: `create trigger x after insert on t referencing new table as n for each statement execute function f(); alter table t enable always trigger x;
+      create constraint trigger c after update on t deferrable initially deferred for each row when (new.a > 1) execute function f();
+      create trigger i instead of update on v for each row execute function f(); create function e() returns event_trigger language plpgsql as 'begin end'; create event trigger ev on ddl_command_end when tag in ('CREATE TABLE', 'DROP TABLE') execute function e(); alter event trigger ev disable;`,
+    },
+  ),
+  pair("text search from templates to configurations", "", {
+    before:
+      "create text search dictionary d (template = simple, stopwords = english); create text search configuration c (parser = default); alter text search configuration c add mapping for word, asciiword with d, simple; create table t (a text); create index i on t using gin (to_tsvector('c', a));",
+    after:
+      "create text search dictionary d (template = simple, accept = false); create text search dictionary e (template = snowball, language = english); create text search configuration c (parser = default); alter text search configuration c add mapping for word, numword with e; create table t (a text); create index i on t using gin (to_tsvector('c', a)); comment on text search configuration c is 'c';",
+  }),
+  pair("foreign data from wrappers to columns", roles, {
+    before:
+      "create foreign data wrapper w options (a '1'); create server s foreign data wrapper w options (host 'x'); create foreign table t (a int options (n '1'), b text) server s options (tab 't');",
+    after: `create foreign data wrapper w options (a '2', b '3'); create server s version '2' foreign data wrapper w options (port '1'); alter server s owner to app; grant usage on foreign server s to reader;
+      create user mapping for app server s options (usr 'u'); create foreign table t (a bigint options (n '2', m '3') not null, c text default 'x') server s options (tab 'u'); create foreign table f2 (a int check (a > 0)) server s; comment on server s is 's';`,
+  }),
+  pair("views over views whose columns move", "create table t (a int, b int, c int);", {
+    before:
+      "create view v1 as select a, b, c from t; create view v2 as select a, b from v1; create view v3 as select v2.a, v1.c from v2 join v1 using (a); create recursive view r (n) as values (1) union all select n + 1 from r where n < 5;",
+    after:
+      "create view v1 as select c, a from t; create view v2 as select a, c as b from v1; create view v3 with (security_barrier) as select v2.a from v2 join v1 using (a); alter view v2 alter a set default 1; comment on column v2.b is 'b';",
+  }),
+  pair("a column that goes while views, indexes and keys are redefined without it", "", {
+    before:
+      "create table t (a int, b int, c int, unique (a, b)); create view v as select a, b from t; create index i on t (b, c); create statistics st on a, b from t; create policy p on t using (b > 0); alter table t add check (a < b);",
+    after:
+      "create table t (a int, c int, unique (a, c)); create view v as select a, c as b from t; create index i on t (c); create statistics st on a, c from t; alter statistics st set statistics 50; create policy p on t using (c > 0); alter table t add check (a < c);",
+  }),
+  pair("storage of tables, columns and indexes", "", {
+    before:
+      "create table t (a int, b text, c numeric) with (fillfactor = 70, toast.autovacuum_enabled = false); create index i on t (a) with (fillfactor = 60); create materialized view m with (fillfactor = 50) as select 1 as x;",
+    after:
+      'create unlogged table t (a int, b text storage external compression pglz collate "C", c numeric) with (autovacuum_enabled = false, fillfactor = 80); alter table t alter a set statistics 10, alter a set (n_distinct = 5), replica identity full; create index i on t (a, (a + 1)) include (c); alter index i alter column 2 set statistics 20; create materialized view m with (fillfactor = 90) as select 1 as x with no data;',
+  }),
+  pair("keys, exclusions and nulls", "", {
+    before:
+      "create table t (a int unique, r int4range, exclude using gist (r with &&)); create unique index u on t (a);",
+    after:
+      "create table t (a int, r int4range, b int not null, constraint t_a_key unique nulls not distinct (a) deferrable initially deferred, exclude using gist (r with &&, r with =) where (a > 0)); create unique index u on t (a desc nulls last, (b * 2)) nulls not distinct where b > 0; alter table t add constraint pk primary key (b) with (fillfactor = 50);",
+  }),
+  pair("types inside types", "", {
+    before:
+      "create domain d1 as text; create domain d2 as d1 check (value <> ''); create type c1 as (x d2, y int); create type c2 as (c c1, cs c1[]); create table t (a c2, b d2[]); create type r as range (subtype = int);",
+    after:
+      "create domain d1 as text; create domain d2 as d1 check (value <> ''); create type c1 as (x d2, y int, z date); create type c2 as (c c1, cs c1[]); create table t (a c2, b d2[]); create function rd(bigint, bigint) returns float8 immutable language sql as 'select ($1 - $2)::float8'; create type r as range (subtype = bigint, subtype_diff = rd, multirange_type_name = mr); create table u (r r, m mr);",
+  }),
+  pair("policies, roles and security", roles, {
+    before:
+      "create table t (a int); alter table t enable row level security; create policy p on t for insert to app with check (a > 0); create policy q on t as restrictive using (true);",
+    after:
+      "create table t (a int); alter table t force row level security; create policy p on t for insert to app, reader with check (a > 1); create policy q on t for update to reader using (a > 0) with check (a > 2); create view v with (security_invoker, check_option = cascaded) as select a from t where a > 0; grant insert (a), update (a) on v to app;",
+  }),
+  pair("a table in another schema under the same name", "create schema s;", {
+    before:
+      "create table t (id serial primary key); create view v as select * from t; create type e as enum ('a'); create function f(e) returns e language sql as 'select $1';",
+    after:
+      "create table s.t (id serial primary key); create view v as select * from s.t; create type s.e as enum ('a'); create function f(s.e) returns s.e language sql as 'select $1';",
+  }),
+  pair("rules on tables and views", "create table t (a int); create table log (a int);", {
+    before:
+      "create rule r as on insert to t do also insert into log values (new.a); create view v as select a from t; create rule vi as on insert to v do instead insert into t values (new.a);",
+    after:
+      "create rule r as on insert to t where new.a > 1 do also insert into log values (new.a + 1); alter table t disable rule r; create view v as select a, 1 as b from t; create rule vi as on insert to v do instead nothing; comment on rule vi on v is 'none';",
+  }),
+  pair("collations in columns, domains and indexes", "", {
+    before:
+      "create collation c (provider = icu, locale = 'de'); create table t (a text collate c); create index i on t (a collate c); create domain d as text collate c;",
+    after:
+      "create collation c (provider = icu, locale = 'fr', deterministic = false); create table t (a text collate c); create index i on t (a collate c); create domain d as text collate c;",
+  }),
 ];

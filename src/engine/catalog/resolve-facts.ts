@@ -118,9 +118,10 @@ function neededBy(
   const recorded = edges.dependsOn.get(key);
   if (recorded === undefined && draft.needs === undefined) return [];
   const added = (draft.needs ?? []).map(findKey).filter((found) => found !== undefined);
-  return [...new Set([...(recorded ?? []), ...added])].filter(
-    (to) => to !== key && to !== parent && to !== owned,
-  );
+  // The server's own order differs from one database to the next.
+  return [...new Set([...(recorded ?? []), ...added])]
+    .filter((to) => to !== key && to !== parent && to !== owned)
+    .toSorted();
 }
 
 function resolveLinks({ links }: FactDraft, findKey: FindKey): Readonly<Record<string, Json | undefined>> {

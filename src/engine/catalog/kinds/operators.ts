@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { sql } from "../../database/sql.ts";
-import { address } from "../address.ts";
+import { address, type Address } from "../address.ts";
 import type { Family } from "../fact-draft.ts";
 import { maybeText, maybeTexts, oid } from "../row-fields.ts";
 
@@ -79,7 +79,9 @@ const members = sql`
   select
     d.refclassid,
     d.refobjid,
-    array_agg(m.text order by m.text) as members
+    array_agg(m.text order by m.text) as members,
+    array_agg(m.oid) filter (where m.classid = 'pg_catalog.pg_amop'::regclass) as operator_rows,
+    array_agg(m.oid) filter (where m.classid = 'pg_catalog.pg_amproc'::regclass) as function_rows
   from (
     select
       'pg_catalog.pg_amop'::regclass::oid as classid,
@@ -108,6 +110,17 @@ const members = sql`
     )
   group by d.refclassid, d.refobjid`;
 
+/** A class or family needs what its members are made of. */
+function memberAddresses(owner: {
+  readonly operator_rows: readonly string[] | null;
+  readonly function_rows: readonly string[] | null;
+}): readonly Address[] {
+  return [
+    ...(owner.operator_rows ?? []).map((member) => address("pg_amop", member)),
+    ...(owner.function_rows ?? []).map((member) => address("pg_amproc", member)),
+  ];
+}
+
 const familyRows = z.array(
   z.object({
     oid,
@@ -116,6 +129,8 @@ const familyRows = z.array(
     owner: z.string(),
     method: z.string(),
     members: maybeTexts,
+    operator_rows: maybeTexts,
+    function_rows: maybeTexts,
   }),
 );
 
@@ -129,7 +144,9 @@ export const operatorFamilies: Family = {
       f.opfname as name,
       pg_catalog.pg_get_userbyid(f.opfowner) as owner,
       am.amname as method,
-      m.members
+      m.members,
+      m.operator_rows,
+      m.function_rows
     from pg_catalog.pg_opfamily f
     join ns on ns.oid = f.opfnamespace
     join pg_catalog.pg_am am on am.oid = f.opfmethod
@@ -138,7 +155,7 @@ export const operatorFamilies: Family = {
   toDrafts: (given) =>
     familyRows.parse(given).map((family) => ({
       id: { kind: "operator_family", schema: family.schema, name: family.name, signature: family.method },
-      addresses: [address("pg_opfamily", family.oid)],
+      addresses: [address("pg_opfamily", family.oid), ...memberAddresses(family)],
       owner: family.owner,
       attributes: { members: family.members ?? undefined },
     })),
@@ -157,6 +174,8 @@ const classRows = z.array(
     storage: maybeText,
     is_default: z.boolean(),
     members: maybeTexts,
+    operator_rows: maybeTexts,
+    function_rows: maybeTexts,
   }),
 );
 
@@ -175,7 +194,9 @@ export const operatorClasses: Family = {
       pg_catalog.format_type(c.opcintype, null) as input,
       case when c.opckeytype <> 0 then pg_catalog.format_type(c.opckeytype, null) end as storage,
       c.opcdefault as is_default,
-      m.members
+      m.members,
+      m.operator_rows,
+      m.function_rows
     from pg_catalog.pg_opclass c
     join ns on ns.oid = c.opcnamespace
     join pg_catalog.pg_am am on am.oid = c.opcmethod
@@ -191,7 +212,7 @@ export const operatorClasses: Family = {
         name: operatorClass.name,
         signature: operatorClass.method,
       },
-      addresses: [address("pg_opclass", operatorClass.oid)],
+      addresses: [address("pg_opclass", operatorClass.oid), ...memberAddresses(operatorClass)],
       owner: operatorClass.owner,
       attributes: {
         family: operatorClass.family_name,

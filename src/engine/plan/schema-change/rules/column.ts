@@ -169,13 +169,16 @@ function changeType({ from, to }: Alteration, world: World): readonly Draft[] {
     return [
       { sql: `alter type ${ownerNameOf(to.id)} alter attribute ${name} type ${type}${suffix} cascade` },
     ];
-  const isRetyped = world.retyped.has(to.key);
-  const using = convertType({
-    column: name,
-    from: textOf(from, "type") ?? "",
-    to: type,
-    throughText: isRetyped,
-  });
+  // A foreign table holds no values to convert.
+  const isForeign = tableWord(to) === "foreign table";
+  const using = isForeign
+    ? { sql: "", isSafe: true }
+    : convertType({
+        column: name,
+        from: textOf(from, "type") ?? "",
+        to: type,
+        throughText: world.retyped.has(to.key),
+      });
   return [
     {
       sql: `alter ${tableWord(to)} ${ownerNameOf(to.id)} alter column ${name} type ${type}${suffix}${using.sql}`,

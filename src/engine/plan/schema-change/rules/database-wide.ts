@@ -4,6 +4,7 @@ import { alterByAttribute, ownerOf, ownership } from "../attribute-rules.ts";
 import { literal, nameOf, referTo } from "../names.ts";
 import { replaceAlways, type Draft, type Rule } from "../rule.ts";
 import { isSet, textOf } from "../world.ts";
+import { isRedacted } from "./foreign-options.ts";
 
 /** Default privileges come last, so that no object made by the change gets them. */
 export const defaultPrivilege: Rule = {
@@ -21,10 +22,10 @@ export const defaultPrivilege: Rule = {
 /** Settings of the database, for everyone or for one role. */
 export const setting: Rule = {
   rank: 94,
-  create: (fact) => [changeSetting(fact, ` to ${settingValue(fact)}`, "set")],
+  create: setValue,
   drop: (fact) => [changeSetting(fact, "", "reset")],
   decide: () => ({ kind: "alter" }),
-  alter: ({ to }) => [changeSetting(to, ` to ${settingValue(to)}`, "set")],
+  alter: ({ to }) => setValue(to),
   react: () => "keep",
 };
 
@@ -100,6 +101,11 @@ function changeDefault(fact: Fact, word: "grant" | "revoke"): Draft {
 
 function describe(grantee: Grantee | undefined): string {
   return grantee?.kind === "role" ? quoteIdentifier(grantee.name) : "public";
+}
+
+function setValue(fact: Fact): readonly Draft[] {
+  if (isRedacted(fact.attributes["value"])) return [];
+  return [changeSetting(fact, ` to ${settingValue(fact)}`, "set")];
 }
 
 /** The database's name is known to the server only. */

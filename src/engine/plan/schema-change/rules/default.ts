@@ -4,6 +4,7 @@ import { ownerNameOf } from "../names.ts";
 import type { Draft, Rule } from "../rule.ts";
 import { isComing, isSet, listOf, textOf } from "../world.ts";
 import { staysAttached } from "./attachment.ts";
+import { isOfView } from "./column.ts";
 import { isInlineDefault } from "./column-definition.ts";
 
 /** The default of a column: a fact of its own, since circles of dependencies are cut here. */
@@ -11,7 +12,7 @@ export const columnDefault: Rule = {
   rank: 60,
   madeWith: (fact, world) => {
     const column = fact.parent === undefined ? undefined : world.to.facts.get(fact.parent);
-    if (column?.parent === undefined || !isComing(world, column.key)) return undefined;
+    if (column?.parent === undefined || !isComing(world, column.key) || isOfView(column)) return undefined;
     const table = world.to.facts.get(column.parent);
     const isAdjusted =
       (listOf(table, "inherits").length > 0 && isSet(column, "inherited")) ||

@@ -167,7 +167,7 @@ function parkedName(fact: Fact): string {
 
 /** Moves a type aside, so that columns can be converted from it to its successor. */
 export function parkType(fact: Fact): Draft {
-  const word = fact.kind === "domain" ? "domain" : "type";
+  const word = fact.kind === "domain" || fact.kind === "collation" ? fact.kind : "type";
   return { sql: `alter ${word} ${nameOf(fact.id)} rename to ${quoteIdentifier(parkedName(fact))}` };
 }
 
