@@ -103,11 +103,19 @@ const layers: readonly Layer[] = [
 const homes: Readonly<Record<string, readonly string[]>> = {
   "@modelcontextprotocol/server": ["src/mcp/"],
   "@modelcontextprotocol/node": ["src/mcp/"],
-  "@electric-sql/pglite": ["src/engine/database/", "src/engine/stand-in/"],
+  "@electric-sql/pglite": ["src/engine/database/", "src/engine/stand-in/", "src/engine/shadow/"],
   postgres: ["src/engine/database/"],
   "libpg-query": ["src/engine/sql/"],
   pino: ["src/logging.ts"],
-  zod: ["src/engine/history/", "src/engine/catalog/", "src/tools/", "src/settings.ts", "src/mcp/", "src/commands/"],
+  zod: [
+    "src/engine/history/",
+    "src/engine/catalog/",
+    "src/engine/shadow/",
+    "src/tools/",
+    "src/settings.ts",
+    "src/mcp/",
+    "src/commands/",
+  ],
 };
 
 /** Names that say nothing (docs of style). */
