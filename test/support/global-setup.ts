@@ -24,11 +24,14 @@ export default async function setup(project: TestProject): Promise<() => Promise
       (error: unknown) => response.writeHead(500).end(String(error)),
     );
   });
+  // A connection kept alive may close just as the next question is sent.
+  broker.keepAliveTimeout = 0;
   broker.listen(0, "127.0.0.1");
   await once(broker, "listening");
   project.provide("postgresBroker", addressOf(broker));
   return async () => {
     broker.close();
+    broker.closeAllConnections();
     const settled = await Promise.allSettled(servers.values());
     await Promise.all(
       settled.flatMap((server) => (server.status === "fulfilled" ? [server.value.stop()] : [])),
