@@ -2,6 +2,7 @@ import type { Change, Fact, FactKey } from "../../model/catalog.ts";
 import type { Alteration, AttributeChange, Disturbance, Reaction, Rule } from "./rule.ts";
 import { goesWithAbove } from "./rules/attached-index.ts";
 import { staysAttached } from "./rules/attachment.ts";
+import { refuseLocality } from "./refuse-locality.ts";
 import { isRedacted } from "./rules/foreign-options.ts";
 import { rules } from "./rules/index.ts";
 import type { Refusal } from "./schema-change.ts";
@@ -39,6 +40,7 @@ export function decideIntents(world: World, changes: readonly Change[]): Decisio
   }
   queue.push(...replaceAbove(world));
   spread(queue, world, alterations);
+  refusals.push(...refuseLocality(world, alterations.values(), changes));
   return { alterations, refusals };
 }
 

@@ -3,7 +3,7 @@ import { quoteIdentifier } from "../../../sql/quote.ts";
 import { alterByAttribute } from "../attribute-rules.ts";
 import { ownerNameOf, referTo } from "../names.ts";
 import type { SchemaHazard } from "../schema-change.ts";
-import type { Alteration, AttributeChange, Decision, Draft, Reaction, Rule } from "../rule.ts";
+import type { Alteration, AttributeChange, Draft, Reaction, Rule } from "../rule.ts";
 import { isComing, isGoing, isSet, textOf, type World } from "../world.ts";
 import { inheritedBy, inheritedFrom, staysAttached } from "./attachment.ts";
 import { defineColumn, identityOptions, refineColumn } from "./column-definition.ts";
@@ -108,8 +108,7 @@ export const column: Rule = {
     if (isOfView(alteration.to)) return { kind: "alter" };
     const decided = attributes.decide(alteration);
     if (decided.kind !== "alter") return decided;
-    const { changed, from, to } = alteration;
-    if (isMoreLocal(from, to, world)) return refuseLocality;
+    const { changed, to } = alteration;
     if (becomesGenerated(changed) || (changed.has("expression") && !canSetExpression(alteration, world)))
       return { kind: "replace" };
     if (!changed.has("type") && !changed.has("collation")) return decided;
@@ -230,19 +229,6 @@ function changeIdentity(change: AttributeChange, { to }: Alteration, world: Worl
 function isUsedAttribute(to: Fact, world: World): boolean {
   if (to.parent?.startsWith("composite_type ") !== true) return false;
   return world.from.dependents(to.parent).some((dependent) => dependent.kind === "column");
-}
-
-const refuseLocality: Decision = {
-  kind: "refuse",
-  reason: "Whether an inherited column is also the table's own can change only by dropping it with its data.",
-};
-
-/** Where the table stays attached, a column can become the table's own only by leaving the tables above, and never the reverse. */
-function isMoreLocal(from: Fact, to: Fact, world: World): boolean {
-  if (to.parent === undefined || !staysAttached(to.parent, world)) return false;
-  if (world.to.facts.get(to.parent)?.attributes["partitionOf"] !== undefined) return false;
-  const isOwn = (fact: Fact): boolean => !isSet(fact, "inherited") || isSet(fact, "local");
-  return isOwn(from) !== isOwn(to) && isSet(to, "inherited");
 }
 
 /** True where a table below keeps the column that is dropped here. */
