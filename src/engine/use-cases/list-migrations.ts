@@ -53,7 +53,8 @@ export function bySeverity(findings: readonly Finding[]): readonly Finding[] {
 
 function summarize(page: Page<MigrationRow>, states: string, findings: readonly Finding[]): string {
   const shown = page.items.length === page.total ? "" : ` Shown: ${page.items.length} of ${page.total}.`;
-  const found = findings.length === 0 ? "" : ` ${findings.length} findings about files.`;
+  const count = `${findings.length} ${findings.length === 1 ? "finding" : "findings"}`;
+  const found = findings.length === 0 ? "" : ` ${count} about files.`;
   return `${capitalize(states)}.${found}${shown}`;
 }
 

@@ -13,7 +13,7 @@ function load({ argv = [], env = {}, files = {}, folders = [] }: Given): Loaded 
   return loadConfig({
     argv,
     env,
-    workingDir: "/work/project",
+    workingDir: "/home/dev/project",
     commands,
     readText: (path) => files[path],
     isFolder: (path) => folders.includes(path),
@@ -34,8 +34,8 @@ function problems(given: Given): readonly string[] {
 describe("settings without any", () => {
   it("serve the embedded database of the project in the working folder", () => {
     expect(config({}).engine).toEqual({
-      target: { kind: "embedded", dataDir: "/work/project/.godwit/embedded" },
-      projectDir: "/work/project",
+      target: { kind: "embedded", dataDir: "/home/dev/project/.godwit/embedded" },
+      projectDir: "/home/dev/project",
       readOnly: false,
       lockTimeoutMs: 2000,
       lockWaitMs: 60_000,
@@ -52,15 +52,15 @@ describe("settings without any", () => {
 
 describe("the order of places", () => {
   const files = {
-    "/work/project/godwit.json": '{"migrations_dir":"file","log_level":"debug","read_only":true}',
+    "/home/dev/project/godwit.json": '{"migrations_dir":"file","log_level":"debug","read_only":true}',
   };
 
   it("is flag, variable, file", () => {
     const env = { GODWIT_MIGRATIONS_DIR: "variable", MIGRATIONS_DIR: "other" };
-    expect(config({ files }).engine.migrationsDir).toBe("/work/project/file");
-    expect(config({ files, env }).engine.migrationsDir).toBe("/work/project/variable");
+    expect(config({ files }).engine.migrationsDir).toBe("/home/dev/project/file");
+    expect(config({ files, env }).engine.migrationsDir).toBe("/home/dev/project/variable");
     expect(config({ files, env, argv: ["--migrations-dir", "flag"] }).engine.migrationsDir).toBe(
-      "/work/project/flag",
+      "/home/dev/project/flag",
     );
   });
 
@@ -69,7 +69,7 @@ describe("the order of places", () => {
     expect(loaded.sources).toMatchObject({
       "log-level": "--log-level",
       "database-url": "DATABASE_URL",
-      "read-only": "read_only in /work/project/godwit.json",
+      "read-only": "read_only in /home/dev/project/godwit.json",
     });
   });
 
@@ -113,7 +113,7 @@ describe("read-only", () => {
   it.each(['{"readonly":true}', '{"read_only":"yes"}', '{"readOnly":true}'])(
     "cannot be mistyped away by a file %s",
     (text) => {
-      expect(problems({ files: { "/work/project/godwit.json": text } })).toHaveLength(1);
+      expect(problems({ files: { "/home/dev/project/godwit.json": text } })).toHaveLength(1);
     },
   );
 });
@@ -154,8 +154,8 @@ describe("problems", () => {
     [{ argv: ["--databse-url=postgres://u:geheim99@h/d"] }],
     [{ argv: ["--token", "geheim99"] }],
     [{ argv: ["list-migrations", "postgres://u:geheim99@h/d"] }],
-    [{ files: { "/work/project/godwit.json": '{"database_url": "postgres://u:geheim99@h/d"' } }],
-    [{ files: { "/work/project/godwit.json": '{"database_url": ["postgres://u:geheim99@h/d"]}' } }],
+    [{ files: { "/home/dev/project/godwit.json": '{"database_url": "postgres://u:geheim99@h/d"' } }],
+    [{ files: { "/home/dev/project/godwit.json": '{"database_url": ["postgres://u:geheim99@h/d"]}' } }],
   ])("never repeat a secret: %j", (given: Given) => {
     const found = problems(given);
     expect(found).not.toEqual([]);
@@ -173,7 +173,7 @@ describe("problems", () => {
   });
 
   it.each(["[]", "7", "{", '"x"'])("are found in a file that holds %s", (text) => {
-    expect(problems({ files: { "/work/project/godwit.json": text } })).toHaveLength(1);
+    expect(problems({ files: { "/home/dev/project/godwit.json": text } })).toHaveLength(1);
   });
 });
 
@@ -188,7 +188,7 @@ describe("folders", () => {
   it("are below the project that Claude Code names, where that exists", () => {
     const env = { CLAUDE_PROJECT_DIR: "/claude", MIGRATIONS_DIR: "m" };
     expect(config({ env, folders: ["/claude"] }).engine.migrationsDir).toBe("/claude/m");
-    expect(config({ env }).engine.migrationsDir).toBe("/work/project/m");
+    expect(config({ env }).engine.migrationsDir).toBe("/home/dev/project/m");
   });
 
   it("of the embedded database can be no folder at all", () => {
