@@ -110,6 +110,8 @@ function writtenOutSchemas(schemas) {
 }
 
 async function copyStandIn(draft) {
+  // The shadow's process is a program of its own.
+  cpSync(join(root, "src", "engine", "shadow", "instance-process.mjs"), join(draft, "instance-process.mjs"));
   const source = join(root, "src", "engine", "stand-in");
   const target = join(draft, "stand-in");
   for (const folder of ["schemas", "extensions"]) {

@@ -15,6 +15,7 @@ const shown = z.object({
   sql: z.union([z.string(), z.object({ to_against: z.string(), to_target: z.string() })]).optional(),
   migrations: rows.optional(),
   drift: rows.optional(),
+  schema: z.object({ drift: rows, not_replayed: rows.optional() }).optional(),
   findings: rows.optional(),
   findings_left_out: z.number().optional(),
   columns: z.array(z.object({ name: z.string() })).optional(),
@@ -52,6 +53,8 @@ export function renderReport(report: object): string {
     describePlace(parts),
     tableOf(migrationColumns, parts.migrations),
     driftBlock(parts.drift),
+    driftBlock(parts.schema?.drift),
+    (parts.schema?.not_replayed ?? []).map(describeNotReplayed).join("\n"),
     tableOf(findingColumns, parts.findings),
     parts.findings_left_out === undefined
       ? ""
@@ -122,5 +125,10 @@ function describeSchemaItem(item: Readonly<Record<string, unknown>>): string {
   const text = (key: string) => inOneLine(item[key] ?? "", 200);
   const change = `${text("class")}: ${text("object")} ${text("change").replaceAll("_", " ")}`;
   if (item["attribute"] === undefined) return change;
-  return `${change} in ${text("attribute")}: ${text("target_value")} → ${text("against_value")}`;
+  const [before, after] = item["live_value"] === undefined ? ["target", "against"] : ["live", "files"];
+  return `${change} in ${text("attribute")}: ${before} ${text(`${before}_value`)}, ${after} ${text(`${after}_value`)}`;
+}
+
+function describeNotReplayed(item: Readonly<Record<string, unknown>>): string {
+  return `not replayed ${printable(item["file"])}:${printable(item["line"])}: ${printable(item["cause"])}`;
 }

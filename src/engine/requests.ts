@@ -30,6 +30,8 @@ export interface ListMigrationsRequest {
 }
 
 export interface DetectDriftRequest {
+  /** Also replays the applied files in a shadow and compares the live schema with what they produce; takes seconds. */
+  readonly schema?: boolean;
   readonly cursor?: string;
 }
 

@@ -3,7 +3,11 @@ import type { CallContext, Engine } from "../engine/index.ts";
 import { defineTool, projectId, type ToolAnswer } from "./define-tool.ts";
 import { findings, hasErrorFinding, reportParts } from "./report-parts.ts";
 
-const input = z.strictObject({ project_id: projectId, cursor: z.string().exactOptional() });
+const input = z.strictObject({
+  project_id: projectId,
+  schema: z.boolean().describe("also compare the live schema").exactOptional(),
+  cursor: z.string().exactOptional(),
+});
 
 const commandInput = input.extend({
   against_url: z
@@ -31,7 +35,11 @@ export const detectDrift = defineTool({
   isUnwelcome: (report) => report.has_drift || hasErrorFinding(report.findings),
   runInstead: (engine, { against_url: againstUrl }, context) =>
     againstUrl === undefined ? undefined : compare(engine, againstUrl, context),
-  run: (engine, { cursor }, context) => engine.detectDrift(cursor === undefined ? {} : { cursor }, context),
+  run: (engine, { cursor, schema }, context) =>
+    engine.detectDrift(
+      { ...(cursor === undefined ? {} : { cursor }), ...(schema === undefined ? {} : { schema }) },
+      context,
+    ),
 });
 
 async function compare(engine: Engine, againstUrl: string, context: CallContext): Promise<ToolAnswer> {

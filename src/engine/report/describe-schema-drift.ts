@@ -14,10 +14,21 @@ const severities: Readonly<Record<ChangeClass, SchemaDriftItem["severity"]>> = {
   cosmetic: "info",
 };
 
+/** What the two sides are called in items. */
+export interface Sides {
+  readonly from: "target" | "live";
+  readonly to: "against" | "files";
+}
+
+export interface SchemaDrift {
+  readonly changes: readonly Change[];
+  readonly refusals: readonly Refusal[];
+  readonly sides: Sides;
+}
+
 /** The differences as items, security first, parts of an object that is missing as a whole left to it. */
 export function describeSchemaDrift(
-  changes: readonly Change[],
-  refusals: readonly Refusal[],
+  { changes, refusals, sides }: SchemaDrift,
   fence: Fence,
 ): readonly SchemaDriftItem[] {
   const reasons = new Map(refusals.map(({ key, reason }) => [key, reason]));
@@ -26,7 +37,9 @@ export function describeSchemaDrift(
     .filter((change) => !isPartOfWhole(change, whole))
     .map((change) => ({ change, changeClass: classifyChange(change) }))
     .toSorted((a, b) => changeClasses.indexOf(a.changeClass) - changeClasses.indexOf(b.changeClass))
-    .map(({ change, changeClass }) => describeItem(change, changeClass, reasons.get(change.key), fence));
+    .map(({ change, changeClass }) =>
+      describeItem({ change, changeClass, refusal: reasons.get(change.key), sides }, fence),
+    );
 }
 
 /** SQL that runs as it stands: statements ended, and a commit where what follows needs one. */
@@ -53,12 +66,14 @@ function isPartOfWhole(change: Change, whole: ReadonlySet<FactKey>): boolean {
   return (parent !== undefined && whole.has(parent)) || (id.on !== undefined && whole.has(id.on));
 }
 
-function describeItem(
-  change: Change,
-  changeClass: ChangeClass,
-  refusal: string | undefined,
-  fence: Fence,
-): SchemaDriftItem {
+interface Item {
+  readonly change: Change;
+  readonly changeClass: ChangeClass;
+  readonly refusal: string | undefined;
+  readonly sides: Sides;
+}
+
+function describeItem({ change, changeClass, refusal, sides }: Item, fence: Fence): SchemaDriftItem {
   const common = {
     layer: "schema",
     class: changeClass,
@@ -67,17 +82,17 @@ function describeItem(
   } as const;
   switch (change.kind) {
     case "removed":
-      return { ...common, change: "only_in_target", ...describeFact(change.fact, fence) };
+      return { ...common, change: `only_in_${sides.from}`, ...describeFact(change.fact, fence) };
     case "added":
-      return { ...common, change: "only_in_against", ...describeFact(change.fact, fence) };
+      return { ...common, change: `only_in_${sides.to}`, ...describeFact(change.fact, fence) };
     case "altered":
       return {
         ...common,
         change: "differs",
         ...describeFact(change.to, fence),
         attribute: change.attribute,
-        target_value: describeValue(change.before, fence),
-        against_value: describeValue(change.after, fence),
+        [`${sides.from}_value`]: describeValue(change.before, fence),
+        [`${sides.to}_value`]: describeValue(change.after, fence),
       };
   }
 }

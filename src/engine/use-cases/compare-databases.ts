@@ -38,7 +38,9 @@ function describe({ target, against, ours, theirs }: Comparison): CompareDatabas
   const changes = userChanges(diffCatalogs(ours, theirs));
   const there = planSchemaChange({ from: ours, to: theirs, changes });
   const back = planSchemaChange({ from: theirs, to: ours, changes: userChanges(diffCatalogs(theirs, ours)) });
-  const items = describeSchemaDrift(changes, [...there.refusals, ...back.refusals], newFence());
+  const refusals = [...there.refusals, ...back.refusals];
+  const sides = { from: "target", to: "against" } as const;
+  const items = describeSchemaDrift({ changes, refusals, sides }, newFence());
   const unmodelled = [...ours.unmodelled, ...theirs.unmodelled];
   const renames = there.renames.map(describeRename);
   return {
@@ -57,7 +59,7 @@ function describe({ target, against, ours, theirs }: Comparison): CompareDatabas
 }
 
 /** What belongs to the platform or to an extension is neither's to change. */
-function userChanges(changes: readonly Change[]): readonly Change[] {
+export function userChanges(changes: readonly Change[]): readonly Change[] {
   return changes.filter(
     (change) => (change.kind === "altered" ? change.to : change.fact).provenance === "user",
   );

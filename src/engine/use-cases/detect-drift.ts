@@ -1,9 +1,10 @@
-import type { DetectDriftReport, DriftItem } from "../model/report.ts";
+import type { DetectDriftReport, DriftItem, SchemaComparison } from "../model/report.ts";
 import { adviseNext } from "../report/advice.ts";
 import { describeDrift } from "../report/describe-drift.ts";
 import { countStates, describeStatuses } from "../report/describe-status.ts";
 import { countFitting, firstPage } from "../report/page.ts";
 import type { CallContext, DetectDriftRequest } from "../requests.ts";
+import { compareWithFiles } from "./compare-with-files.ts";
 import { newFence, type EngineContext } from "./context.ts";
 import { bySeverity } from "./list-migrations.ts";
 import { readProject } from "./read-project.ts";
@@ -19,7 +20,9 @@ export async function detectDrift(
   request: DetectDriftRequest,
   call: CallContext,
 ): Promise<DetectDriftReport> {
-  const { folder, contents, reconciliation, database } = await readProject(engine, call);
+  const project = await readProject(engine, call);
+  const { folder, contents, reconciliation, database } = project;
+  const schema = request.schema === true ? await compareWithFiles(project, call) : undefined;
   const telling = { folder: folder.label, fence: newFence() };
   const counts = countStates(describeStatuses(reconciliation.statuses, telling));
   const items = describeDrift(reconciliation.statuses, telling);
@@ -33,16 +36,26 @@ export async function detectDrift(
   const { next_steps: steps = [] } = adviseNext(counts);
   const nextSteps = steps.filter((step) => !step.startsWith("detect_drift"));
   return {
-    summary: summarize(items, counts.pending ?? 0),
+    summary: `${summarize(items, counts.pending ?? 0)}${summarizeSchema(schema)}`,
     target: database.target.label,
-    has_drift: items.length > 0,
-    layers: ["history", "content"],
+    has_drift: items.length > 0 || (schema?.drift.length ?? 0) > 0,
+    layers: ["history", "content", ...(schema === undefined ? [] : ["schema" as const])],
     counts,
     drift: page.items,
+    ...(schema === undefined ? {} : { schema }),
     findings: isWhole ? errors : errors.slice(0, countFitting(errors, findingCharacters)),
     ...(page.nextCursor === undefined ? {} : { next_cursor: page.nextCursor }),
     ...(nextSteps.length === 0 ? {} : { next_steps: nextSteps }),
   };
+}
+
+function summarizeSchema(schema: SchemaComparison | undefined): string {
+  if (schema === undefined) return "";
+  const count = Object.values(schema.counts).reduce((sum, each) => sum + each, 0);
+  if (count === 0) return " The live schema is what the applied files produce.";
+  const security = schema.counts.security ?? 0;
+  const places = `${count} ${count === 1 ? "place" : "places"}`;
+  return ` The live schema differs from what the applied files produce in ${places}${security === 0 ? "" : `, ${security} of them about security`}.`;
 }
 
 function summarize(items: readonly DriftItem[], pending: number): string {

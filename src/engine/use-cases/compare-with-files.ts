@@ -1,0 +1,97 @@
+import { alignVersions } from "../catalog/align-versions.ts";
+import { readCatalog } from "../catalog/read-catalog.ts";
+import { diffCatalogs } from "../compare/diff-catalogs.ts";
+import { factKey, type Catalog, type Change } from "../model/catalog.ts";
+import type { MigrationFile } from "../model/migration.ts";
+import type { MigrationStatus } from "../model/reconciliation.ts";
+import type { SchemaComparison } from "../model/report.ts";
+import { planSchemaChange } from "../plan/schema-change/plan-schema-change.ts";
+import { countClasses, describeSchemaDrift, writeScript } from "../report/describe-schema-drift.ts";
+import { countFitting } from "../report/page.ts";
+import type { CallContext } from "../requests.ts";
+import { alignViews } from "../shadow/align-views.ts";
+import { withReplayedShadow, type Replay } from "../shadow/replay.ts";
+import type { ReplayFile } from "../shadow/replay-file.ts";
+import { userChanges } from "./compare-databases.ts";
+import { newFence } from "./context.ts";
+import type { Project } from "./read-project.ts";
+
+/** Together with the other layers an answer then stays below the 24 KB that clients take whole. */
+const itemCharacters = 6_000;
+const findingCharacters = 2_000;
+
+/**
+ * Replays the files whose SQL has run in an empty database of the same kind, and compares the live schema with what they produce.
+ * Pending files are left out: what they will change is not drift.
+ */
+export async function compareWithFiles(project: Project, call: CallContext): Promise<SchemaComparison> {
+  const live = await project.database.withSession(readCatalog);
+  const request = { files: replayable(project), likeness: likenessOf(live), live };
+  return withReplayedShadow(request, async (session, replay) => {
+    const { left, right } = alignVersions(live, replay.catalog);
+    const aligned = await alignViews({ session, live: left, shadow: right });
+    return describe({ live: aligned, replay: { ...replay, catalog: right }, call });
+  });
+}
+
+/** Files whose SQL the live schema should show. */
+const applied = new Set<MigrationStatus["kind"]>(["applied", "renamed", "edited", "renumbered"]);
+
+function replayable({ reconciliation, folder }: Project): readonly ReplayFile[] {
+  const files = reconciliation.statuses.flatMap((status): readonly MigrationFile[] =>
+    applied.has(status.kind) && status.kind !== "missing_file" && status.file !== undefined
+      ? [status.file]
+      : [],
+  );
+  return files.flatMap(({ fileName, content }) =>
+    content.kind === "sql" ? [{ path: `${folder.label}/${fileName}`, sql: content.sql }] : [],
+  );
+}
+
+/** A database with Supabase's own `auth` schema is compared with files on top of a fresh Supabase project. */
+function likenessOf(live: Catalog): "supabase" | "postgres" {
+  const auth = live.facts.get(factKey({ kind: "schema", name: "auth" }));
+  return auth !== undefined && auth.provenance === "platform" ? "supabase" : "postgres";
+}
+
+interface Comparison {
+  readonly live: Catalog;
+  readonly replay: Replay;
+  readonly call: CallContext;
+}
+
+function describe({ live, replay, call }: Comparison): SchemaComparison {
+  const changes = comparable(diffCatalogs(live, replay.catalog));
+  const there = planSchemaChange({ from: live, to: replay.catalog, changes });
+  const back = planSchemaChange({
+    from: replay.catalog,
+    to: live,
+    changes: comparable(diffCatalogs(replay.catalog, live)),
+  });
+  const refusals = [...there.refusals, ...back.refusals];
+  const fence = newFence();
+  const items = describeSchemaDrift({ changes, refusals, sides: { from: "live", to: "files" } }, fence);
+  const isWhole = call.answerSize === "whole";
+  const security = items.filter((item) => item.class === "security").length;
+  const shown = isWhole ? items.length : Math.max(security, countFitting(items, itemCharacters));
+  const findings = replay.findings.map(({ file, line, cause }) => ({ file, line, cause: fence.wrap(cause) }));
+  const told = isWhole ? findings : findings.slice(0, countFitting(findings, findingCharacters));
+  return {
+    counts: countClasses(items),
+    drift: items.slice(0, shown),
+    ...(shown < items.length ? { drift_left_out: items.length - shown } : {}),
+    ...(told.length === 0 ? {} : { not_replayed: told }),
+    ...(isWhole ? { sql: { live_to_files: writeScript(there), files_to_live: writeScript(back) } } : {}),
+  };
+}
+
+/** The shadow's extensions have the versions that its server ships, and its database settings are its own. */
+function comparable(changes: readonly Change[]): readonly Change[] {
+  return userChanges(changes).filter((change) => {
+    const fact = change.kind === "altered" ? change.to : change.fact;
+    if (fact.kind === "setting") return false;
+    if (fact.kind === "extension" && change.kind === "altered" && change.attribute === "version")
+      return false;
+    return !(fact.kind === "comment" && fact.id.on?.startsWith("extension ") === true);
+  });
+}

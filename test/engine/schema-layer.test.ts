@@ -1,0 +1,104 @@
+import postgres from "postgres";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { DetectDriftReport } from "../../src/engine/index.ts";
+import { createProject, type TestProject } from "../support/project.ts";
+import { createSupabaseDatabase, type TestDatabase } from "../support/test-database.ts";
+
+const files = {
+  "supabase/migrations/20260101000000_notes.sql": `
+    create extension if not exists pg_trgm with schema extensions;
+    create table public.notes (id bigint primary key, body text default 'new', owner uuid default auth.uid());
+    alter table public.notes enable row level security;
+    create policy notes_own on public.notes for select to authenticated using ((select auth.uid()) = owner);
+    create view public.recent with (security_invoker = on) as select id, body from public.notes;`,
+  "supabase/migrations/20260102000000_touch.sql": `
+    create function public.touch() returns trigger language plpgsql as $$ begin return new; end $$;
+    create trigger notes_touch before update on public.notes for each row execute function public.touch();
+    create index notes_body_idx on public.notes (body);
+    alter publication supabase_realtime add table public.notes;`,
+};
+
+const handMade = [
+  "drop policy notes_own on public.notes",
+  "alter table public.notes disable row level security",
+  "grant update (body) on public.notes to anon",
+  "alter view public.recent reset (security_invoker)",
+  "alter table public.notes alter column body set default 'changed'",
+  "alter table public.notes disable trigger notes_touch",
+  "create trigger on_signup after insert on auth.users for each row execute function public.touch()",
+  "alter publication supabase_realtime drop table public.notes",
+  "drop index public.notes_body_idx",
+  "create policy everyone on storage.objects for select to anon using (true)",
+];
+
+describe("the live schema against what the applied files produce", () => {
+  let database: TestDatabase;
+  let project: TestProject;
+
+  beforeAll(async () => {
+    database = await createSupabaseDatabase();
+    project = await createProject({ url: database.url, files });
+    const applied = await project.engine.applyMigration({}, {});
+    expect(applied.status).toBe("applied");
+  });
+
+  afterAll(async () => {
+    await project.remove();
+    await database.drop();
+  });
+
+  const detect = (): Promise<DetectDriftReport> =>
+    project.engine.detectDrift({ schema: true }, { answerSize: "whole" });
+
+  it("is equal after applying, also with a pending file", async () => {
+    await project.write({
+      "supabase/migrations/20260103000000_more.sql": "create table public.more (id int);\n",
+    });
+    expect(await detect()).toMatchObject({ has_drift: false, schema: { drift: [] } });
+  });
+
+  it("tells each change that was made by hand, and no other", async () => {
+    const client = postgres(database.url, { max: 1, onnotice: () => undefined });
+    for (const statement of handMade) await client.unsafe(statement);
+    await client.end();
+    const { has_drift: hasDrift, schema } = await detect();
+    expect(hasDrift).toBe(true);
+    expect(
+      schema?.drift.map((item) => `${item.class} ${item.kind} ${item.attribute ?? item.change}`).toSorted(),
+    ).toEqual([
+      "behavioural default expression",
+      "behavioural publication_table only_in_files",
+      "behavioural trigger enabled",
+      "behavioural trigger only_in_live",
+      "security grant only_in_live",
+      "security policy only_in_files",
+      "security policy only_in_live",
+      "security table rowSecurity",
+      "security view option.security_invoker",
+      "structural index only_in_files",
+    ]);
+  });
+
+  it("is equal again once the SQL of the answer has run", async () => {
+    const { schema } = await detect();
+    const client = postgres(database.url, { max: 1, onnotice: () => undefined });
+    await client.unsafe(schema?.sql?.live_to_files ?? "").simple();
+    await client.end();
+    expect((await detect()).has_drift).toBe(false);
+  });
+
+  it("never cuts what is about security from an agent's answer", async () => {
+    const client = postgres(database.url, { max: 1, onnotice: () => undefined });
+    for (let index = 0; index < 60; index += 1)
+      await client
+        .unsafe(`create table public.by_hand_${index} (id int); grant all on public.notes to anon`)
+        .simple();
+    await client.unsafe("drop policy notes_own on public.notes");
+    await client.end();
+    const { schema } = await project.engine.detectDrift({ schema: true }, {});
+    expect(schema?.drift_left_out).toBeGreaterThan(0);
+    expect(schema?.drift.filter((item) => item.class === "security")).toHaveLength(
+      schema?.counts.security ?? 0,
+    );
+  });
+});
