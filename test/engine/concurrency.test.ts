@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { ApplyMigrationReport } from "../../src/engine/index.ts";
+import type { ApplyMigrationReport, EngineEvent } from "../../src/engine/index.ts";
 import { createPlayground, type Playground } from "./playground.ts";
 import { buildRunner, type Runner } from "./runner-process.ts";
 
@@ -91,7 +91,24 @@ describe("another applier whose run stopped half-way", () => {
       "create table a (id int);\ninsert into a values (1);\nvacuum a;\nselect pg_sleep(0.3);\nselect 1 / 0;\nvacuum a;\n";
     const play = await createPlayground({ files: { "20260101000000_steps.sql": text } });
     const other = play.anotherEngine();
-    const reports = await Promise.all([play.apply(), other.applyMigration({}, {})]);
+    // Both have planned once they ask for the lock; only then may the first of them run.
+    const holder = await play.sql.reserve();
+    const key = "hashtextextended('supabase_migrations.schema_migrations@' || current_database(), 0)";
+    await holder.unsafe(`select pg_advisory_lock(${key})`);
+    const waiting = new Set<string>();
+    const hear = (name: string) => ({
+      observe: ({ kind }: EngineEvent) => {
+        if (kind === "lock_waiting") waiting.add(name);
+      },
+    });
+    const runs = Promise.all([
+      play.engine.applyMigration({}, hear("first")),
+      other.applyMigration({}, hear("second")),
+    ]);
+    await expect.poll(() => waiting.size, { timeout: 20_000 }).toBe(2);
+    await holder.unsafe(`select pg_advisory_unlock(${key})`);
+    holder.release();
+    const reports = await runs;
     const codes = reports.map(({ failure }) => failure?.sqlstate ?? failure?.code ?? "").toSorted();
     expect(codes).toEqual(["22012", "plan_is_stale"]);
     expect(await play.sql`select id from a`).toHaveLength(1);
