@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openPostgres } from "../../src/engine/database/postgres.ts";
-import { sql, userStatement } from "../../src/engine/database/sql.ts";
+import { sql } from "../../src/engine/database/sql.ts";
 import { errorCodeOf } from "../../src/engine/error-code.ts";
 import { DatabaseError, EngineError } from "../../src/engine/errors.ts";
-import type { Database, Session } from "../../src/engine/ports.ts";
-import { startTcpProxy, type TcpProxy } from "../support/tcp-proxy.ts";
+import type { Database } from "../../src/engine/ports.ts";
 import { createDatabase, sharedServer, type TestDatabase } from "../support/test-database.ts";
+import { failureOf, read, throughProxy } from "./through-proxy.ts";
 
 let created: TestDatabase;
 let database: Database;
@@ -19,37 +19,10 @@ afterAll(async () => {
   await created.drop();
 });
 
-const failureOf = async (work: Promise<unknown>): Promise<DatabaseError | EngineError> => {
-  const error = await work.then(
-    () => expect.fail("should have failed"),
-    (reason: unknown) => reason,
-  );
-  if (error instanceof DatabaseError || error instanceof EngineError) return error;
-  throw error;
-};
-
 const databaseErrorOf = async (work: Promise<unknown>): Promise<DatabaseError> => {
   const error = await failureOf(work);
   if (error instanceof EngineError) throw error;
   return error;
-};
-
-const read = async (session: Session, text: string): Promise<unknown> =>
-  Object.values((await session.run(userStatement(text))).rows[0] ?? {})[0];
-
-/** The database through a proxy, for the length of one test. */
-const throughProxy = async (use: (database: Database, proxy: TcpProxy) => Promise<void>): Promise<void> => {
-  const { port } = await sharedServer(17);
-  const proxy = await startTcpProxy(port);
-  const url = new URL(created.url);
-  url.port = String(proxy.port);
-  const proxied = openPostgres({ url: url.toString() });
-  try {
-    await use(proxied, proxy);
-  } finally {
-    await proxied.close();
-    await proxy.close();
-  }
 };
 
 describe("limits and cancelling", () => {
@@ -138,7 +111,7 @@ describe("lost connections", () => {
   );
 
   test("a COMMIT whose answer is lost is in doubt, and was carried out", () =>
-    throughProxy(async (proxied, proxy) => {
+    throughProxy(created.url, async (proxied, proxy) => {
       const error = await databaseErrorOf(
         proxied.withSession(async (session) => {
           await session.run(sql`begin`);
@@ -156,7 +129,7 @@ describe("lost connections", () => {
     }));
 
   test("a COMMIT that never arrived is in doubt, and was not carried out", () =>
-    throughProxy(async (proxied, proxy) => {
+    throughProxy(created.url, async (proxied, proxy) => {
       const error = await databaseErrorOf(
         proxied.withSession(async (session) => {
           await session.run(sql`begin`);
@@ -172,7 +145,7 @@ describe("lost connections", () => {
     }));
 
   test("an answer cut in its middle is a lost connection, and the next session works", () =>
-    throughProxy(async (proxied, proxy) => {
+    throughProxy(created.url, async (proxied, proxy) => {
       const error = await databaseErrorOf(
         proxied.withSession(async (session) => {
           await session.run(sql`select 1`);
@@ -185,7 +158,7 @@ describe("lost connections", () => {
     }));
 
   test("a connection lost while idle is replaced without anybody noticing", () =>
-    throughProxy(async (proxied, proxy) => {
+    throughProxy(created.url, async (proxied, proxy) => {
       expect(await proxied.withSession((session) => read(session, "select 1"))).toBe(1);
       proxy.cutNow();
       await sleep(20);

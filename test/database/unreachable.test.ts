@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openPostgres } from "../../src/engine/database/postgres.ts";
-import { userStatement } from "../../src/engine/database/sql.ts";
 import { DatabaseError, EngineError } from "../../src/engine/errors.ts";
-import type { Database, Session } from "../../src/engine/ports.ts";
-import { startTcpProxy, type TcpProxy } from "../support/tcp-proxy.ts";
-import { createDatabase, sharedServer, type TestDatabase } from "../support/test-database.ts";
+import type { Database } from "../../src/engine/ports.ts";
+import { createDatabase, type TestDatabase } from "../support/test-database.ts";
+import { failureOf, read, throughProxy } from "./through-proxy.ts";
 
 let created: TestDatabase;
 let database: Database;
@@ -16,33 +15,6 @@ afterAll(async () => {
   await database.close();
   await created.drop();
 });
-
-const failureOf = async (work: Promise<unknown>): Promise<DatabaseError | EngineError> => {
-  const error = await work.then(
-    () => expect.fail("should have failed"),
-    (reason: unknown) => reason,
-  );
-  if (error instanceof DatabaseError || error instanceof EngineError) return error;
-  throw error;
-};
-
-const read = async (session: Session, text: string): Promise<unknown> =>
-  Object.values((await session.run(userStatement(text))).rows[0] ?? {})[0];
-
-/** The database through a proxy, for the length of one test. */
-const throughProxy = async (use: (database: Database, proxy: TcpProxy) => Promise<void>): Promise<void> => {
-  const { port } = await sharedServer(17);
-  const proxy = await startTcpProxy(port);
-  const url = new URL(created.url);
-  url.port = String(proxy.port);
-  const proxied = openPostgres({ url: url.toString() });
-  try {
-    await use(proxied, proxy);
-  } finally {
-    await proxied.close();
-    await proxy.close();
-  }
-};
 
 describe("targets that cannot be had", () => {
   const refusedAt = async (url: string): Promise<EngineError> => {
@@ -92,7 +64,7 @@ describe("targets that cannot be had", () => {
   });
 
   test("a server that closes the connection during login does not keep the caller waiting", () =>
-    throughProxy(async (proxied, proxy) => {
+    throughProxy(created.url, async (proxied, proxy) => {
       proxy.cutAfterBytes(20);
       expect(await failureOf(proxied.withSession(async () => undefined))).toMatchObject({
         code: "target_unreachable",
