@@ -10,6 +10,8 @@ export interface TcpProxy {
   readonly cutNow: () => void;
   /** Cuts when the client sends the given text, after it was passed on: the request arrives, the answer does not. */
   readonly cutAfterRequest: (text: string) => void;
+  /** As `cutAfterRequest`, and from that moment on nobody gets through any more. */
+  readonly cutAfterRequestForGood: (text: string) => void;
   /** Cuts when the client sends the given text, before it is passed on: the request never arrives. */
   readonly cutBeforeRequest: (text: string) => void;
   /** Cuts after so many more bytes from the server; the last of them still arrive. */
@@ -24,13 +26,14 @@ export interface TcpProxy {
 }
 
 interface Faults {
-  readonly cutRequest?: { readonly text: string; readonly isPassedOn: boolean };
+  readonly cutRequest?: { readonly text: string; readonly isPassedOn: boolean; readonly then?: Faults };
   readonly bytesLeft?: number;
   readonly delayMs: number;
   readonly isDark: boolean;
+  readonly isShut: boolean;
 }
 
-const noFaults: Faults = { delayMs: 0, isDark: false };
+const noFaults: Faults = { delayMs: 0, isDark: false, isShut: false };
 
 /** Starts a proxy to a port on this machine. */
 export async function startTcpProxy(serverPort: number): Promise<TcpProxy> {
@@ -52,7 +55,7 @@ export async function startTcpProxy(serverPort: number): Promise<TcpProxy> {
       server.write(chunk);
       return;
     }
-    state.faults = noFaults;
+    state.faults = cut.then ?? noFaults;
     if (!cut.isPassedOn) {
       cutNow();
       return;
@@ -76,6 +79,10 @@ export async function startTcpProxy(serverPort: number): Promise<TcpProxy> {
   };
 
   const proxy = createServer((client) => {
+    if (state.faults.isShut) {
+      client.resetAndDestroy();
+      return;
+    }
     const server = connect(serverPort, "127.0.0.1");
     const pair = [client, server] as const;
     pairs.add(pair);
@@ -96,6 +103,11 @@ export async function startTcpProxy(serverPort: number): Promise<TcpProxy> {
     bytesFromServer: () => state.bytesFromServer,
     cutNow,
     cutAfterRequest: (text) => void (state.faults = { ...noFaults, cutRequest: { text, isPassedOn: true } }),
+    cutAfterRequestForGood: (text) =>
+      void (state.faults = {
+        ...noFaults,
+        cutRequest: { text, isPassedOn: true, then: { ...noFaults, isShut: true } },
+      }),
     cutBeforeRequest: (text) =>
       void (state.faults = { ...noFaults, cutRequest: { text, isPassedOn: false } }),
     cutAfterBytes: (count) => void (state.faults = { ...noFaults, bytesLeft: count }),
