@@ -26,7 +26,7 @@ export interface TcpProxy {
 }
 
 interface Faults {
-  readonly cutRequest?: { readonly text: string; readonly isPassedOn: boolean; readonly then?: Faults };
+  readonly cutRequest?: { readonly text: string; readonly isPassedOn: boolean; readonly afterwards?: Faults };
   readonly bytesLeft?: number;
   readonly delayMs: number;
   readonly isDark: boolean;
@@ -55,7 +55,7 @@ export async function startTcpProxy(serverPort: number): Promise<TcpProxy> {
       server.write(chunk);
       return;
     }
-    state.faults = cut.then ?? noFaults;
+    state.faults = cut.afterwards ?? noFaults;
     if (!cut.isPassedOn) {
       cutNow();
       return;
@@ -106,7 +106,7 @@ export async function startTcpProxy(serverPort: number): Promise<TcpProxy> {
     cutAfterRequestForGood: (text) =>
       void (state.faults = {
         ...noFaults,
-        cutRequest: { text, isPassedOn: true, then: { ...noFaults, isShut: true } },
+        cutRequest: { text, isPassedOn: true, afterwards: { ...noFaults, isShut: true } },
       }),
     cutBeforeRequest: (text) =>
       void (state.faults = { ...noFaults, cutRequest: { text, isPassedOn: false } }),
