@@ -103,6 +103,10 @@ const table = {
     kind: "refused",
     hint: "Call apply_migration with dry_run: true and confirm the plan_id it answers.",
   },
+  not_confirmed: {
+    kind: "refused",
+    hint: "Ask your user what they want instead; call again only if they change their mind.",
+  },
   history_shape: {
     kind: "refused",
     hint: "Compare supabase_migrations.schema_migrations with docs/formats.md.",

@@ -1,6 +1,8 @@
+import { randomBytes } from "node:crypto";
 import { Client as ModernClient, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { createMcpHandler, InMemoryTransport } from "@modelcontextprotocol/server";
 import { Client as OlderClient } from "@modelcontextprotocol/sdk/client/index.js";
+import { createConfirmations } from "../../src/mcp/confirmation.ts";
 import { createServer } from "../../src/mcp/create-server.ts";
 import type { Engine } from "../../src/engine/index.ts";
 import type { Fault } from "../../src/error-answer.ts";
@@ -36,7 +38,8 @@ export function connectInProcess(era: Era, engine: Engine): Promise<Connected> {
 
 async function connectModern(engine: Engine): Promise<Connected> {
   const faults: Fault[] = [];
-  const handler = createMcpHandler(() => createServer(partsOf(engine, faults)));
+  const confirmations = createConfirmations(randomBytes(32));
+  const handler = createMcpHandler(() => createServer(partsOf(engine, faults), confirmations));
   const client = new ModernClient({ name: "probe", version: "26" }, { versionNegotiation: { mode: "auto" } });
   const fetch = async (url: string | URL, init?: RequestInit): Promise<Response> =>
     handler.fetch(new Request(url, init));
@@ -56,7 +59,7 @@ async function connectModern(engine: Engine): Promise<Connected> {
 
 async function connectOlder(engine: Engine): Promise<Connected> {
   const faults: Fault[] = [];
-  const server = createServer(partsOf(engine, faults));
+  const server = createServer(partsOf(engine, faults), createConfirmations(randomBytes(32)));
   const [near, far] = InMemoryTransport.createLinkedPair();
   const client = new OlderClient({ name: "probe", version: "25" });
   await server.connect(far);

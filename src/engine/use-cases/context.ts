@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
+import type { ShownPlans } from "../confirmation/shown-plans.ts";
 import type { CallContext } from "../requests.ts";
 import { EngineError } from "../errors.ts";
 import type { Clock, Database, MigrationFolder, Observe } from "../ports.ts";
@@ -26,6 +27,7 @@ export interface EngineContext {
   readonly observe: Observe;
   readonly limits: EngineLimits;
   readonly readOnly: boolean;
+  readonly shownPlans: ShownPlans;
   /** Runs one writer after the other within this process. */
   readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
 }
