@@ -109,6 +109,9 @@ const homes: Readonly<Record<string, readonly string[]>> = {
   postgres: ["src/engine/database/"],
   "libpg-query": ["src/engine/sql/"],
   pino: ["src/logging.ts"],
+  "@supabase/supabase-js": ["src/engine/verify/"],
+  yaml: ["src/engine/verify/"],
+  jose: ["src/mcp/"],
   zod: [
     "src/engine/history/",
     "src/engine/catalog/",
