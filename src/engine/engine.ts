@@ -1,4 +1,5 @@
 import { createShownPlans } from "./confirmation/shown-plans.ts";
+import { join } from "node:path";
 import { findMigrationsDir, readProjectId } from "./files/find-folder.ts";
 import { openFolder } from "./files/migration-folder.ts";
 import { toShownPath } from "./files/paths.ts";
@@ -58,6 +59,7 @@ export function createEngineOn(settings: EngineSettings, open: () => Promise<Dat
     observe,
     readOnly,
     shownPlans: createShownPlans(),
+    shadow: { cacheFolder: join(settings.projectDir, ".godwit", "cache") },
     limits: { lockTimeoutMs, lockWaitMs, statementTimeoutMs, queryTimeoutMs },
     inTurn: takingTurns(),
   };

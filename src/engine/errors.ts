@@ -107,6 +107,10 @@ const table = {
     kind: "refused",
     hint: "Ask your user what they want instead; call again only if they change their mind.",
   },
+  change_unfinished: {
+    kind: "refused",
+    hint: "Call the tool again with the database that the message means: it finishes or undoes the change first.",
+  },
   history_shape: {
     kind: "refused",
     hint: "Compare supabase_migrations.schema_migrations with docs/formats.md.",

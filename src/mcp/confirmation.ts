@@ -60,7 +60,7 @@ export function createConfirmations(key: Uint8Array): Confirmations {
   });
   const used = new Set<string>();
   return {
-    verify: codec.verify,
+    verify: (state, ctx) => codec.verify(state, ctx),
     readApproval: (call) => {
       const state = stateShape.safeParse(call.ctx.mcpReq.requestState()).data;
       // Without verified state nobody was asked, whatever answers the call carries.
@@ -116,12 +116,15 @@ function assertSameCall(state: State, { tool, args }: AskedCall): void {
 }
 
 function declined(action: "decline" | "cancel"): EngineError {
-  const fact = action === "decline" ? "The person who was asked declined." : "The question was closed unanswered.";
+  const fact =
+    action === "decline" ? "The person who was asked declined." : "The question was closed unanswered.";
   return new EngineError("not_confirmed", `${fact} Nothing was changed.`);
 }
 
 function digest(args: unknown): string {
-  return createHash("sha256").update(JSON.stringify(sortKeys(args)) ?? "").digest("hex");
+  return createHash("sha256")
+    .update(JSON.stringify(sortKeys(args)) ?? "")
+    .digest("hex");
 }
 
 function sortKeys(value: unknown): unknown {

@@ -6,7 +6,6 @@ import { codeOf, connect, createPlayground } from "./playground.ts";
 
 const dropLines = { "20260101000000_change.sql": "drop table lines;" };
 
-
 const before = `
   create table orders (id int primary key, total numeric(10, 2), note text);
   insert into orders select g, g + 0.25, case when g <= 3 then 'n' end from generate_series(1, 250) g;
@@ -195,7 +194,9 @@ describe("a plan that was approved", () => {
     });
     await play.write({ "20260101000000_change.sql": "create table more (id bigint);" });
     await expect(play.apply({ confirm })).rejects.toMatchObject({
-      message: expect.stringContaining("the migrations have changed (changed: 20260101000000_change.sql)") as unknown,
+      message: expect.stringContaining(
+        "the migrations have changed (changed: 20260101000000_change.sql)",
+      ) as unknown,
     });
   });
 

@@ -47,6 +47,7 @@ function contextInHaste({ proxy, url, dir }: Faulty): EngineContext {
     observe: () => undefined,
     limits: { lockTimeoutMs: 500, lockWaitMs: 60_000, statementTimeoutMs: 0, queryTimeoutMs: 0 },
     shownPlans: createShownPlans(),
+    shadow: { cacheFolder: join(dir, ".godwit", "cache") },
     readOnly: false,
     inTurn: (work) => work(),
   };

@@ -1,5 +1,6 @@
 import type { DestructiveAct } from "../model/destructive-act.ts";
 import type { PlannedMigration, RelationName } from "../model/plan.ts";
+import { keyOf, trackNames, type Names } from "./names-in-plan.ts";
 
 /** An act under the names that its objects have before the plan runs, and where it stands. */
 export interface LocatedAct {
@@ -26,7 +27,7 @@ export function followNames(migrations: readonly PlannedMigration[]): readonly L
       destroys.flatMap((act): readonly LocatedAct[] => {
         if (act.kind === "set_search_path") searchPath = act.schemas;
         if (act.kind === "create_policy") created.add(policyKey(act.relation, act.policy));
-        const followed = names.follow(act);
+        const followed = followAct(act, names);
         return followed === undefined ? [] : [{ act: followed, fileName, line, searchPath }];
       }),
     );
@@ -40,87 +41,45 @@ function policyKey(relation: RelationName, policy: string): string {
   return `${keyOf(relation)} ${policy}`;
 }
 
-function keyOf({ schema, name }: RelationName): string {
-  return JSON.stringify([schema ?? "public", name]);
-}
-
-/** Undefined for an act that takes nothing away from what existed under that name. */
-type Follow = (act: DestructiveAct) => DestructiveAct | undefined;
-
-/** Remembers what each name stands for as the plan goes on; `null` is what was renamed away and not made again by a rename. */
-function trackNames(): { readonly follow: Follow } {
-  const relations = new Map<string, RelationName | null>();
-  const columns = new Map<string, string | null>();
-  const schemas = new Map<string, string>();
-  const liveRelation = (relation: RelationName): RelationName | undefined => {
-    const known = relations.get(keyOf(relation));
-    if (known === null) return undefined;
-    if (known !== undefined) return known;
-    const schema = relation.schema === undefined ? undefined : schemas.get(relation.schema);
-    return schema === undefined ? relation : { ...relation, schema };
-  };
-  const columnKey = (relation: RelationName, column: string) => JSON.stringify([keyOf(relation), column]);
-  const liveColumn = (relation: RelationName, column: string): string | undefined => {
-    const known = columns.get(columnKey(relation, column));
-    return known === null ? undefined : (known ?? column);
-  };
-  const rename = (act: DestructiveAct): void => {
-    if (act.kind === "rename_schema") schemas.set(act.to, schemas.get(act.schema) ?? act.schema);
-    if (act.kind === "rename_relation") {
-      const live = liveRelation(act.relation);
-      relations.set(keyOf(act.relation), null);
-      relations.set(keyOf(act.to), live ?? null);
+/** The act under the names of before the plan; undefined for one that takes nothing away from what existed then. */
+function followAct(act: DestructiveAct, names: Names): DestructiveAct | undefined {
+  switch (act.kind) {
+    case "rename_schema":
+    case "rename_relation":
+    case "rename_column":
+      names.rename(act);
+      return undefined;
+    case "set_search_path":
+    case "create_policy":
+      return undefined;
+    case "sweep":
+      return act;
+    case "drop":
+      return followDrop(act, names);
+    case "drop_column":
+    case "change_type": {
+      const relation = names.liveRelation(act.relation);
+      const column = relation === undefined ? undefined : names.liveColumn(relation, act.column);
+      return relation === undefined || column === undefined ? undefined : { ...act, relation, column };
     }
-    if (act.kind === "rename_column") {
-      const live = liveRelation(act.relation);
-      if (live === undefined) return;
-      const column = liveColumn(live, act.column);
-      columns.set(columnKey(live, act.column), null);
-      columns.set(columnKey(live, act.to), column ?? null);
+    case "truncate":
+    case "delete_all":
+    case "update_all":
+    case "lift_row_security":
+    case "drop_policy": {
+      const relation = names.liveRelation(act.relation);
+      return relation === undefined ? undefined : { ...act, relation };
     }
-  };
-  return {
-    follow: (act) => {
-      switch (act.kind) {
-        case "rename_schema":
-        case "rename_relation":
-        case "rename_column":
-          rename(act);
-          return undefined;
-        case "set_search_path":
-        case "create_policy":
-          return undefined;
-        case "sweep":
-          return act;
-        case "drop":
-          return followDrop(act, liveRelation, schemas);
-        case "drop_column":
-        case "change_type": {
-          const relation = liveRelation(act.relation);
-          const column = relation === undefined ? undefined : liveColumn(relation, act.column);
-          return relation === undefined || column === undefined ? undefined : { ...act, relation, column };
-        }
-        case "truncate":
-        case "delete_all":
-        case "update_all":
-        case "lift_row_security":
-        case "drop_policy": {
-          const relation = liveRelation(act.relation);
-          return relation === undefined ? undefined : { ...act, relation };
-        }
-      }
-    },
-  };
+  }
 }
 
 function followDrop(
   act: Extract<DestructiveAct, { kind: "drop" }>,
-  liveRelation: (relation: RelationName) => RelationName | undefined,
-  schemas: ReadonlyMap<string, string>,
+  names: Names,
 ): DestructiveAct | undefined {
   if (act.what === "schema")
-    return { ...act, object: { schema: undefined, name: schemas.get(act.object.name) ?? act.object.name } };
+    return { ...act, object: { schema: undefined, name: names.liveSchema(act.object.name) } };
   if (act.what !== "relation") return act;
-  const object = liveRelation(act.object);
+  const object = names.liveRelation(act.object);
   return object === undefined ? undefined : { ...act, object };
 }

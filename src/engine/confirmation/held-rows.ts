@@ -38,7 +38,9 @@ export async function heldRows(reader: Reader, row: Row, column: unknown): Promi
   const rows = await count(reader, countRows(relation, `${quoteIdentifier(column)} is not null`), oid);
   if (rows?.count === 0) return [];
   const cannotComeBack = "the values in it";
-  return [{ kind: "column", name: `${name}.${column}`, change: "dropped", ...withRows(rows), cannotComeBack }];
+  return [
+    { kind: "column", name: `${name}.${column}`, change: "dropped", ...withRows(rows), cannotComeBack },
+  ];
 }
 
 /** A count as a loss has it. */

@@ -10,7 +10,9 @@ export interface PlannedChange {
 }
 
 /** What the caller has said so far: `confirm` is the argument of the tool. */
-export type Said = Pick<CallContext, "canAskPerson" | "approvedPlan"> & { readonly confirm: string | undefined };
+export type Said = Pick<CallContext, "canAskPerson" | "approvedPlan"> & {
+  readonly confirm: string | undefined;
+};
 
 /**
  * The one policy on what needs a yes: losses and error findings. A person's yes to this very plan is one; a plan id as

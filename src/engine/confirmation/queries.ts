@@ -89,7 +89,9 @@ export function closureOf({ catalog, oid, sub }: Address, follows: readonly stri
 
 /** A qualified name as `to_regclass` and SQL text take it. */
 export function quoted(schema: string | undefined | null, name: string): string {
-  return [schema, name].flatMap((part) => (part === undefined || part === null ? [] : [quoteIdentifier(part)])).join(".");
+  return [schema, name]
+    .flatMap((part) => (part === undefined || part === null ? [] : [quoteIdentifier(part)]))
+    .join(".");
 }
 
 /** Counts rows to the bound; with a condition only those that meet it. Names are quoted by the caller. */

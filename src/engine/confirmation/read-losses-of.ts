@@ -14,7 +14,10 @@ import {
 } from "./table-losses.ts";
 
 /** What one act takes away from what exists now. */
-export async function readLossesOf(reader: Reader, { act, fileName, line }: LocatedAct): Promise<readonly Loss[]> {
+export async function readLossesOf(
+  reader: Reader,
+  { act, fileName, line }: LocatedAct,
+): Promise<readonly Loss[]> {
   const losses = await lossesOf(reader, act);
   return losses.map((loss) => ({ ...loss, file: fileName, line }));
 }
@@ -110,7 +113,8 @@ async function lossesInClosure(
   for (const row of rows) {
     const isRoot = row["oid"] === root.oid && row["sub"] === root.sub && row["catalog"] === root.catalog;
     if (isTable(row) && row["is_partition"] === true && !isRoot) continue;
-    if (isTable(row)) losses.push(...(await heldRows(reader, row, row["sub"] === 0 ? undefined : row["column"])));
+    if (isTable(row))
+      losses.push(...(await heldRows(reader, row, row["sub"] === 0 ? undefined : row["column"])));
     else if (isColumnOfKept(row, tables)) losses.push(...(await heldRows(reader, row, row["column"])));
     else if (!isRoot && missedKinds.has(String(row["kind"])) && !quiet(row)) {
       const name = String(row["identity"]);

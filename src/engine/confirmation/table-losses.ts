@@ -83,7 +83,8 @@ export async function conversionLosses(
   if (changed !== undefined && changed[0]?.["count"] === 0) return [];
   const rows = await count(reader, countRows(relation, `${column} is not null`), address.oid);
   if (rows?.count === 0) return [];
-  const real = changed === undefined ? rows : ({ count: Number(changed[0]?.["count"]), certainty: "counted" } as const);
+  const real =
+    changed === undefined ? rows : ({ count: Number(changed[0]?.["count"]), certainty: "counted" } as const);
   return [
     {
       kind: "column",

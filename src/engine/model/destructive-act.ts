@@ -27,7 +27,11 @@ export type DestructiveAct =
   | { readonly kind: "truncate"; readonly relation: RelationName; readonly cascades: boolean }
   | { readonly kind: "delete_all" | "update_all"; readonly relation: RelationName }
   | { readonly kind: "lift_row_security"; readonly relation: RelationName }
-  | { readonly kind: "drop_policy" | "create_policy"; readonly relation: RelationName; readonly policy: string }
+  | {
+      readonly kind: "drop_policy" | "create_policy";
+      readonly relation: RelationName;
+      readonly policy: string;
+    }
   /** Takes away what its text does not name. */
   | { readonly kind: "sweep"; readonly command: string }
   | { readonly kind: "rename_relation"; readonly relation: RelationName; readonly to: RelationName }

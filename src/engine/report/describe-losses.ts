@@ -13,7 +13,8 @@ export function describeLosses(
 ): LossReport {
   if (losses.length === 0) return {};
   const rows = losses.map((loss) => toRow(loss, fence));
-  const shown = answerSize === "whole" ? rows : rows.slice(0, Math.max(1, countFitting(rows, lossCharacters)));
+  const shown =
+    answerSize === "whole" ? rows : rows.slice(0, Math.max(1, countFitting(rows, lossCharacters)));
   const left = rows.length - shown.length;
   return { losses: shown, ...(left === 0 ? {} : { losses_left_out: left }) };
 }

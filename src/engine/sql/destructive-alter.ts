@@ -16,20 +16,13 @@ export function alterTableActs(statement: AlterTableStmt): readonly DestructiveA
 
 function commandActs(relation: RelationName, command: AlterTableCmd): readonly DestructiveAct[] {
   const { subtype, name: column, behavior, def } = command;
-  switch (subtype) {
-    case "AT_DropColumn":
-      if (column === undefined) return [];
-      return [{ kind: "drop_column", relation, column, cascades: behavior === "DROP_CASCADE" }];
-    case "AT_AlterColumnType":
-      if (column === undefined || def === undefined || !("ColumnDef" in def)) return [];
-      return [{ kind: "change_type", relation, column, ...newTypeOf(def.ColumnDef, column) }];
-    case "AT_DisableRowSecurity":
-    case "AT_NoForceRowSecurity":
-      return [{ kind: "lift_row_security", relation }];
-    case undefined:
-    default:
-      return [];
-  }
+  if (subtype === "AT_DisableRowSecurity" || subtype === "AT_NoForceRowSecurity")
+    return [{ kind: "lift_row_security", relation }];
+  if (column === undefined) return [];
+  if (subtype === "AT_DropColumn")
+    return [{ kind: "drop_column", relation, column, cascades: behavior === "DROP_CASCADE" }];
+  if (subtype !== "AT_AlterColumnType" || def === undefined || !("ColumnDef" in def)) return [];
+  return [{ kind: "change_type", relation, column, ...newTypeOf(def.ColumnDef, column) }];
 }
 
 function newTypeOf(
@@ -67,6 +60,8 @@ function writeType(type: unknown): string | undefined {
 
 function modifiersOf(modifiers: unknown): readonly number[] | undefined {
   if (!Array.isArray(modifiers)) return [];
-  const numbers = modifiers.map((each: Node) => ("A_Const" in each ? each.A_Const.ival?.ival ?? 0 : undefined));
+  const numbers = modifiers.map((each: Node) =>
+    "A_Const" in each ? (each.A_Const.ival?.ival ?? 0) : undefined,
+  );
   return numbers.some((each) => each === undefined) ? undefined : numbers.flatMap((each) => each ?? []);
 }
