@@ -29,6 +29,8 @@ export interface EngineSettings {
   readonly projectDir: string;
   /** Absolute; found by the rules of docs/configuration.md where absent. */
   readonly migrationsDir?: string;
+  /** An empty Postgres database to replay files in; PGlite serves where absent. */
+  readonly shadowUrl?: string;
   readonly readOnly: boolean;
   /** Milliseconds that one attempt waits for a lock. */
   readonly lockTimeoutMs: number;
@@ -60,6 +62,10 @@ export function createEngineOn(settings: EngineSettings, open: () => Promise<Dat
     readOnly,
     shownPlans: createShownPlans(),
     shadow: { cacheFolder: join(settings.projectDir, ".godwit", "cache") },
+    shadow: {
+      cacheFolder: join(settings.projectDir, ".godwit", "cache"),
+      ...(settings.shadowUrl === undefined ? {} : { url: settings.shadowUrl }),
+    },
     limits: { lockTimeoutMs, lockWaitMs, statementTimeoutMs, queryTimeoutMs },
     inTurn: takingTurns(),
   };

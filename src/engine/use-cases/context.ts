@@ -21,6 +21,8 @@ export interface EngineLimits {
 export interface ShadowSettings {
   /** Absolute folder where replays are kept for the next time. */
   readonly cacheFolder: string;
+  /** An empty Postgres database to replay in; PGlite serves where absent. */
+  readonly url?: string;
 }
 
 /** What every use case works with. Nothing is opened before it is asked for. */
