@@ -61,7 +61,6 @@ export function createEngineOn(settings: EngineSettings, open: () => Promise<Dat
     observe,
     readOnly,
     shownPlans: createShownPlans(),
-    shadow: { cacheFolder: join(settings.projectDir, ".godwit", "cache") },
     shadow: {
       cacheFolder: join(settings.projectDir, ".godwit", "cache"),
       ...(settings.shadowUrl === undefined ? {} : { url: settings.shadowUrl }),
