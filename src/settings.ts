@@ -13,6 +13,8 @@ export interface Setting {
   readonly isSecret?: boolean;
   readonly description: string;
   readonly default?: string;
+  /** For a setting that protects: the value that counts wherever it is given, whatever the other places say. */
+  readonly strictest?: true;
   /** Where false, it cannot stand in godwit.json. */
   readonly inFile: boolean;
   /**
@@ -134,7 +136,9 @@ export const settings = [
     flag: "read-only",
     variables: ["GODWIT_READ_ONLY"],
     form: "switch",
-    description: "Refuses everything that changes the database.",
+    strictest: true,
+    description:
+      "Refuses everything that changes the database or the migration files. Given in any place, it counts.",
     default: "false",
     inFile: true,
     schema: booleanText,

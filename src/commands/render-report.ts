@@ -16,6 +16,7 @@ const shown = z.object({
   migrations: rows.optional(),
   drift: rows.optional(),
   schema: z.object({ drift: rows, not_replayed: rows.optional() }).optional(),
+  losses: rows.optional(),
   findings: rows.optional(),
   findings_left_out: z.number().optional(),
   columns: z.array(z.object({ name: z.string() })).optional(),
@@ -43,6 +44,7 @@ const migrationColumns = [
   "duration_ms",
   "note",
 ];
+const lossColumns = ["object", "change", "rows", "rows_are", "cannot_come_back", "file", "line"];
 const findingColumns = ["severity", "code", "file", "version", "line", "message"];
 
 /** A report for people. Says all that they need to decide; the whole of it is in --json. */
@@ -52,6 +54,7 @@ export function renderReport(report: object): string {
     parts.summary,
     describePlace(parts),
     tableOf(migrationColumns, parts.migrations),
+    tableOf(lossColumns, parts.losses),
     driftBlock(parts.drift),
     driftBlock(parts.schema?.drift),
     (parts.schema?.not_replayed ?? []).map(describeNotReplayed).join("\n"),

