@@ -19,6 +19,10 @@ export interface CallContext {
   readonly projectId?: string;
   /** Who applies, as recorded in the history, such as `claude-code 2.1`. */
   readonly appliedBy?: string;
+  /** True where the caller can ask its person: what destroys something then needs that person's yes, not a plan id alone. */
+  readonly canAskPerson?: boolean;
+  /** The plan that the caller's person said yes to. Refused with `plan_is_stale` where the plan is another by now. */
+  readonly approvedPlan?: string;
   /** Commands are answered whole; agents, whose clients cut long answers, in pages and extracts. */
   readonly answerSize?: "whole";
 }
@@ -58,7 +62,7 @@ export interface ApplyMigrationRequest {
   readonly dryRun?: boolean;
   /** Where a dry run runs: on the target where absent, or on an embedded copy of its schema. Given, nothing is ever applied. */
   readonly rehearseOn?: "target" | "copy";
-  /** The plan_id that a dry run answered; refused with `plan_is_stale` where the plan is another by now. */
+  /** The plan_id that a dry run, or an answer that asks for confirmation, gave; refused with `plan_is_stale` where the plan is another by now. */
   readonly confirm?: string;
 }
 

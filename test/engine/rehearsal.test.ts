@@ -151,7 +151,8 @@ describe("rows_affected of an applied migration", () => {
   test.each([15, 17, 18] as const)("is what really changed, on Postgres %i", async (major) => {
     const sql = "delete from parent where id <= 5;\ntruncate child;\ndrop table audit;";
     const play = await createPlayground({ before: world, files: { [fileName]: sql }, major });
-    const report = await play.apply();
+    const { plan_id: confirm = "" } = await play.apply();
+    const report = await play.apply({ confirm });
     const tables = [
       { table: "public.child", deleted: 5, destroyed: 15 },
       { table: "public.audit", inserted: 5, destroyed: 5 },

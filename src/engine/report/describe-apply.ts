@@ -2,6 +2,7 @@ import type { DatabaseError, EngineError } from "../errors.ts";
 import { mergeRows, rowsAffectedBy, sumRows } from "../effects/row-counters.ts";
 import type { MigrationEnd } from "../execute/run-plan.ts";
 import type { MigrationFile } from "../model/migration.ts";
+import type { Loss } from "../model/loss.ts";
 import type { ApplyPlan, PlannedMigration } from "../model/plan.ts";
 import type {
   ApplyMigrationReport,
@@ -10,6 +11,7 @@ import type {
   MigrationOutcome,
   MigrationResultRow,
 } from "../model/report.ts";
+import { describeLosses, summarizeLosses } from "./describe-losses.ts";
 import { describeRehearsal, totalRows, type RehearsedPlan } from "./describe-rehearsal.ts";
 import { describeTableRows } from "./describe-trace.ts";
 import { describeFailure } from "./failure.ts";
@@ -30,6 +32,11 @@ export interface ApplyAnswer {
   readonly warnings: readonly string[];
   /** Present where everything was rolled back. */
   readonly rehearsed?: RehearsedPlan;
+  readonly settled: {
+    readonly verdict: "go" | "confirmation_required";
+    readonly losses: readonly Loss[];
+    readonly planId?: string;
+  };
   /** One for each migration of the plan. */
   readonly ends: readonly MigrationEnd[];
 }
@@ -47,15 +54,18 @@ export function describeApply(
 ): ApplyMigrationReport {
   const rows = describeRows(answer, fence);
   const shown = answerSize === "whole" ? rows : extract(rows);
-  const status = statusOf(answer, rows);
-  const failure = findFailure(answer, fence);
+  const { verdict, planId, losses } = answer.settled;
+  const isAsking = answer.rehearsed === undefined && verdict === "confirmation_required";
+  const status = isAsking ? "confirmation_required" : statusOf(answer, rows);
+  const failure = isAsking ? undefined : findFailure(answer, fence);
+  const showsPlan = (status === "rehearsed" || isAsking) && planId !== undefined;
   const warnings = [...answer.warnings, ...warnAboutRehearsal(answer, rows)];
   const nextSteps = adviseNext(answer, status, rows);
   return {
-    summary: summarize(answer, status, rows, failure),
+    summary: `${summarize(answer, status, rows, failure)}${showsPlan && losses.length > 0 ? ` ${summarizeLosses(losses, fence)}` : ""}`,
     target: answer.project.database.target.label,
     status,
-    ...(answer.rehearsed !== undefined && status === "rehearsed" ? { plan_id: answer.plan.id } : {}),
+    ...(showsPlan ? { plan_id: planId, ...describeLosses(losses, fence, answerSize) } : {}),
     migrations: shown,
     ...(shown.length === rows.length ? {} : { migrations_left_out: rows.length - shown.length }),
     ...(failure === undefined ? {} : { failure }),
@@ -194,6 +204,8 @@ function summarize(
       return "Everything asked for was applied before; nothing was run.";
     case "nothing_to_apply":
       return "No migration is pending.";
+    case "confirmation_required":
+      return `Nothing was applied: ${rows.length} ${rows.length === 1 ? "migration waits" : "migrations wait"} for a confirmation.`;
     case "rehearsed":
       return `Rehearsed ${count}; everything was rolled back.${rest}`;
     case "in_doubt":
@@ -227,10 +239,15 @@ function adviseNext(
   status: ApplyStatus,
   rows: readonly MigrationResultRow[],
 ): readonly string[] {
+  const { planId = "" } = answer.settled;
   switch (status) {
     case "rehearsed":
       return [
-        `Call apply_migration again without dry_run and with confirm: "${answer.plan.id}" to apply exactly this.`,
+        `Call apply_migration again without dry_run and with confirm: "${planId}" to apply exactly this.`,
+      ];
+    case "confirmation_required":
+      return [
+        `If this is wanted, call apply_migration again with the same arguments and confirm: "${planId}". Ask your user first.`,
       ];
     case "failed":
       return answer.rehearsed !== undefined ? [] : adviseAfterFailure(answer, rows);

@@ -11,6 +11,9 @@ import { prepareApply, writeGivenFile, type Prepared } from "./prepare-apply.ts"
 import { readProject } from "./read-project.ts";
 import { rehearseApply } from "./rehearse-apply.ts";
 import { settleUnfinishedChanges } from "./settle-changes.ts";
+import { settleConfirmation, type Settled } from "./settle-confirmation.ts";
+
+type Unsettled = Omit<ApplyAnswer, "settled">;
 
 /** Applies files, or SQL that becomes a file first; with `dryRun` everything is rolled back and nothing is written. */
 export function applyMigration(
@@ -21,16 +24,24 @@ export function applyMigration(
   assertWritable(engine, "Applying migrations");
   assertConsistent(request);
   return engine.inTurn(async () => {
-    const settled = await settleUnfinishedChanges(engine, call);
+    const mended = await settleUnfinishedChanges(engine, call);
     const project = await readProject(engine, call);
     const planned = await prepareApply(project, request, engine.clock.now());
-    assertConfirmed(request, planned);
-    const prepared = { ...planned, warnings: [...settled, ...planned.warnings] };
+    const prepared = { ...planned, warnings: [...mended, ...planned.warnings] };
+    const fence = newFence();
     const isDry = request.dryRun === true || request.rehearseOn !== undefined;
-    const answer = isDry
+    const settled = await settleConfirmation(engine, {
+      request: { ...request, dryRun: isDry },
+      call,
+      prepared,
+      fence,
+    });
+    const answer: Unsettled = isDry
       ? await rehearseApply(engine, call, { prepared, place: request.rehearseOn ?? "target" })
-      : await run(engine, call, prepared);
-    return describeApply(answer, newFence(), call.answerSize);
+      : settled.verdict === "go"
+        ? await run(engine, call, prepared, settled.findDrift)
+        : { ...prepared, ends: [] };
+    return describeApply({ ...answer, settled }, fence, call.answerSize);
   });
 }
 
@@ -49,15 +60,12 @@ function assertConsistent({ name, query, version, file }: ApplyMigrationRequest)
   }
 }
 
-function assertConfirmed({ confirm }: ApplyMigrationRequest, { plan }: Prepared): void {
-  if (confirm === undefined || confirm === plan.id) return;
-  throw new EngineError(
-    "plan_is_stale",
-    `The plan is ${plan.id} by now, not ${JSON.stringify(confirm)}: files or history have changed.`,
-  );
-}
-
-async function run(engine: EngineContext, call: CallContext, prepared: Prepared): Promise<ApplyAnswer> {
+async function run(
+  engine: EngineContext,
+  call: CallContext,
+  prepared: Prepared,
+  findDrift: Settled["findDrift"],
+): Promise<Unsettled> {
   const placed = await writeGivenFile(engine, call, prepared);
   const { database, history } = placed.project;
   const { migrations } = placed.plan;
@@ -68,6 +76,7 @@ async function run(engine: EngineContext, call: CallContext, prepared: Prepared)
     context: { ...context, database },
     known: new Set(history.entries.map((entry) => entry.version)),
     unfinished: unfinishedByVersion(placed),
+    findDrift,
   });
   return { ...placed, ends };
 }

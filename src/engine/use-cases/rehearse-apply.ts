@@ -19,7 +19,7 @@ export async function rehearseApply(
   engine: EngineContext,
   call: CallContext,
   { prepared, place }: { readonly prepared: Prepared; readonly place: RehearsalPlace },
-): Promise<ApplyAnswer> {
+): Promise<Omit<ApplyAnswer, "settled">> {
   const { database, folder } = prepared.project;
   const { migrations } = prepared.plan;
   const run = (on: Database, session: Session): Promise<Rehearsal> =>
