@@ -37,9 +37,10 @@ describe("settings without any", () => {
       target: { kind: "embedded", dataDir: "/home/dev/project/.godwit/embedded" },
       projectDir: "/home/dev/project",
       readOnly: false,
-      lockTimeoutMs: 2000,
+      lockTimeoutMs: 200,
       lockWaitMs: 60_000,
       statementTimeoutMs: 600_000,
+      rehearsalTimeoutMs: 5000,
       queryTimeoutMs: 15_000,
     });
   });
