@@ -22,6 +22,7 @@ const stages = [
   "plan",
   "stand-in",
   "shadow",
+  "prove",
   "database",
   "execute",
   "report",
@@ -56,12 +57,17 @@ const layers: readonly Layer[] = [
     paths: ["src/engine/shadow/"],
     mayImport: ["model", "ports", "sql", "catalog", "compare", "plan", "stand-in", "database"],
   },
+  {
+    name: "prove",
+    paths: ["src/engine/prove/"],
+    mayImport: ["model", "ports", "catalog", "compare", "plan", "shadow", "database"],
+  },
   { name: "compare", paths: ["src/engine/compare/"], mayImport: ["model", "sql", "files"] },
   { name: "plan", paths: ["src/engine/plan/"], mayImport: ["model", "ports", "sql", "files", "compare"] },
   {
     name: "report",
     paths: ["src/engine/report/"],
-    mayImport: ["model", "ports", "sql", "files", "compare", "plan", "execute"],
+    mayImport: ["model", "ports", "sql", "files", "compare", "plan", "prove", "execute"],
   },
   {
     name: "execute",

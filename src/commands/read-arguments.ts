@@ -17,8 +17,10 @@ export async function readArguments(
 ): Promise<Readonly<Record<string, unknown>>> {
   const args: Record<string, unknown> = {};
   for (const flag of command.flags) {
-    const value = values.get(flag.flag)?.[0];
-    if (value !== undefined && flag.argument !== "") args[flag.argument] = toValue(flag, value);
+    const given = values.get(flag.flag) ?? [];
+    const [value] = given;
+    if (value === undefined || flag.argument === "") continue;
+    args[flag.argument] = flag.type === "list" ? given : toValue(flag, value);
   }
   if (isSwitchedOn(values, "all")) {
     if ("limit" in args) throw new EngineError("arguments_conflict", "--all and --limit exclude each other.");

@@ -1,6 +1,6 @@
 import { factKey, type Catalog } from "../model/catalog.ts";
 import type { MigrationFile } from "../model/migration.ts";
-import type { MigrationStatus } from "../model/reconciliation.ts";
+import type { MigrationState } from "../model/reconciliation.ts";
 import { withShadow, type Shadow } from "../shadow/replay.ts";
 import type { ReplayFile } from "../shadow/replay-file.ts";
 import type { EngineContext } from "./context.ts";
@@ -16,15 +16,19 @@ export async function withFilesReplayed<T>(
   use: (shadow: Shadow) => Promise<T>,
 ): Promise<T> {
   const { cacheFolder } = engine.shadow;
-  return withShadow({ files: replayable(project), likeness: likenessOf(live), live, cacheFolder }, use);
+  return withShadow({ files: listReplayable(project, appliedStates), likeness: likenessOf(live), live, cacheFolder }, use);
 }
 
 /** Files whose SQL the live schema should show. */
-const applied = new Set<MigrationStatus["kind"]>(["applied", "renamed", "edited", "renumbered"]);
+export const appliedStates: readonly MigrationState[] = ["applied", "renamed", "edited", "renumbered"];
 
-function replayable({ reconciliation, folder }: Project): readonly ReplayFile[] {
+/** The files of these states, in the order of application, as far as they can be read. */
+export function listReplayable(
+  { reconciliation, folder }: Project,
+  states: readonly MigrationState[],
+): readonly ReplayFile[] {
   const files = reconciliation.statuses.flatMap((status): readonly MigrationFile[] =>
-    applied.has(status.kind) && status.kind !== "missing_file" && status.file !== undefined
+    states.includes(status.kind) && status.kind !== "missing_file" && status.file !== undefined
       ? [status.file]
       : [],
   );
@@ -34,7 +38,7 @@ function replayable({ reconciliation, folder }: Project): readonly ReplayFile[] 
 }
 
 /** A database with Supabase's own `auth` schema is compared with files on top of a fresh Supabase project. */
-function likenessOf(live: Catalog): "supabase" | "postgres" {
+export function likenessOf(live: Catalog): "supabase" | "postgres" {
   const auth = live.facts.get(factKey({ kind: "schema", name: "auth" }));
   return auth !== undefined && auth.provenance === "platform" ? "supabase" : "postgres";
 }
