@@ -20,6 +20,7 @@ const stages = [
   "catalog",
   "compare",
   "plan",
+  "rules",
   "stand-in",
   "shadow",
   "prove",
@@ -64,10 +65,11 @@ const layers: readonly Layer[] = [
   },
   { name: "compare", paths: ["src/engine/compare/"], mayImport: ["model", "sql", "files"] },
   { name: "plan", paths: ["src/engine/plan/"], mayImport: ["model", "ports", "sql", "files", "compare"] },
+  { name: "rules", paths: ["src/engine/rules/"], mayImport: ["model", "ports", "sql"] },
   {
     name: "report",
     paths: ["src/engine/report/"],
-    mayImport: ["model", "ports", "sql", "files", "compare", "plan", "prove", "execute"],
+    mayImport: ["model", "ports", "sql", "files", "compare", "plan", "prove", "rules", "execute"],
   },
   {
     name: "execute",

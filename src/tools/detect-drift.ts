@@ -45,13 +45,11 @@ export const detectDrift = defineTool({
   run: (engine, given, context) => engine.detectDrift(toRequest(given), context),
 });
 
-function toRequest(
-  given: z.output<typeof input> | z.output<typeof commandInput>,
-): DetectDriftRequest {
+function toRequest(given: z.output<typeof input> | z.output<typeof commandInput>): DetectDriftRequest {
   const { project_id: _, ...rest } = given;
   if (!("no_schema" in rest)) return rest;
   const { no_schema: isLeftOut, against_url: _url, ...request } = rest;
-  return isLeftOut === true ? { ...request, schema: false } : request;
+  return isLeftOut ? { ...request, schema: false } : request;
 }
 
 async function compare(

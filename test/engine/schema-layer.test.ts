@@ -47,14 +47,17 @@ describe("the live schema against what the applied files produce", () => {
     await database.drop();
   });
 
-  const detect = (): Promise<DetectDriftReport> =>
-    project.engine.detectDrift({}, { answerSize: "whole" });
+  const detect = (): Promise<DetectDriftReport> => project.engine.detectDrift({}, { answerSize: "whole" });
 
   it("is equal after applying, also with a pending file", async () => {
     await project.write({
       "supabase/migrations/20260103000000_more.sql": "create table public.more (id int);\n",
     });
-    expect(await detect()).toMatchObject({ has_drift: false, drift: [], layers: ["history", "content", "schema"] });
+    expect(await detect()).toMatchObject({
+      has_drift: false,
+      drift: [],
+      layers: ["history", "content", "schema"],
+    });
   });
 
   it("tells each change that was made by hand, and no other, with SQL that is proved both ways", async () => {
@@ -88,7 +91,11 @@ describe("the live schema against what the applied files produce", () => {
 
   it("puts what is about security first in an agent's answer, and leaves none of it to a later page", async () => {
     const tables = Array.from({ length: 60 }, (_, index) => `create table public.by_hand_${index} (id int)`);
-    await run(database.url, [...tables, "grant all on public.notes to anon", "drop policy notes_own on public.notes"]);
+    await run(database.url, [
+      ...tables,
+      "grant all on public.notes to anon",
+      "drop policy notes_own on public.notes",
+    ]);
     const { drift, schema, next_cursor: cursor = "" } = await project.engine.detectDrift({}, {});
     const classes = schemaItems(drift).map((item) => item.class);
     expect(classes.filter((name) => name === "security")).toHaveLength(schema?.counts.security ?? 0);

@@ -66,7 +66,8 @@ function judge(change: Change, sides: Sides, whole: ReadonlySet<FactKey>): Whose
   if (fact.provenance !== "platform" || schemaOf(fact, sides) === historySchema) return "nobody";
   if (isOnMissing(fact, sides, whole)) return "platform_object";
   if (fact.kind === "grant") return isToProject(fact) ? "user" : "platform_object";
-  if (change.kind === "altered") return guardAttributes.has(change.attribute) ? "undecided" : "platform_object";
+  if (change.kind === "altered")
+    return guardAttributes.has(change.attribute) ? "undecided" : "platform_object";
   return addedParts.has(fact.kind) ? "undecided" : "platform_object";
 }
 

@@ -49,7 +49,10 @@ export async function closeGap(gap: Gap): Promise<ClosedGap> {
   try {
     const failures = await runOnCopy(gap.session, plan.toRun);
     const copy = await readAligned(gap);
-    const left = withoutUnanswered(gap.selects(copy.catalog, copy.goal), unanswered, [copy.catalog, copy.goal]);
+    const left = withoutUnanswered(gap.selects(copy.catalog, copy.goal), unanswered, [
+      copy.catalog,
+      copy.goal,
+    ]);
     return { ...planned, failures: [...plan.failures, ...failures], left };
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw error;

@@ -22,7 +22,8 @@ export function judgeItems(gap: ClosedGap): JudgeItem {
     const refusal = refused.get(changeId(change));
     if (refusal !== undefined) return refusal;
     const failure =
-      failed.get(changeId(change)) ?? [key, parent, id.on].map((name) => failed.get(name ?? "")).find(Boolean);
+      failed.get(changeId(change)) ??
+      [key, parent, id.on].map((name) => failed.get(name ?? "")).find(Boolean);
     if (failure !== undefined) return `Its statement fails on the copy: ${failure}`;
     const isLeft = change.kind === "altered" ? left.has(changeId(change)) : leftKeys.has(key);
     if (!isLeft && !left.has(key)) return undefined;

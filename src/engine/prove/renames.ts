@@ -38,8 +38,7 @@ export function nameCandidates(
 export function parseRenameAnswers(texts: readonly string[]): readonly RenameAnswer[] {
   return texts.map((given) => {
     const [, one, not, other] = /^\s*(.+?)\s*(!?)=\s*(.+?)\s*$/s.exec(given) ?? [];
-    if (one !== undefined && other !== undefined)
-      return { given, names: [one, other], isRename: not === "" };
+    if (one !== undefined && other !== undefined) return { given, names: [one, other], isRename: not === "" };
     throw new EngineError("invalid_input", `${JSON.stringify(given.slice(0, 200))} answers no rename.`, {
       hint: 'Write "public.old=public.new" where it was renamed, "public.old!=public.new" where one was dropped and the other made.',
     });
@@ -74,7 +73,9 @@ export function assertAnswersFit(
   throw new EngineError(
     "invalid_input",
     `renames: ${JSON.stringify(stray.given.slice(0, 200))} names no two objects that may be one renamed.`,
-    { hint: asked.length === 0 ? "There are no such objects." : `There are: ${asked.slice(0, 5).join(", ")}.` },
+    {
+      hint: asked.length === 0 ? "There are no such objects." : `There are: ${asked.slice(0, 5).join(", ")}.`,
+    },
   );
 }
 

@@ -22,9 +22,7 @@ export async function runOnCopy(
   return failures;
 }
 
-function splitAtCommits(
-  statements: readonly SchemaStatement[],
-): readonly (readonly SchemaStatement[])[] {
+function splitAtCommits(statements: readonly SchemaStatement[]): readonly (readonly SchemaStatement[])[] {
   const parts: SchemaStatement[][] = [[]];
   for (const statement of statements) {
     if (statement.startsNewTransaction) parts.push([]);

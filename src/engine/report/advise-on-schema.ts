@@ -9,8 +9,7 @@ export function adviseOnSchema({ section, items }: SchemaAnswer): readonly strin
       : [
           `Ask a person about each of schema.rename_candidates, then give renames: ["${candidate.if_renamed}"] or ["${candidate.if_not}"] to create_migration.`,
         ];
-  const explained =
-    section.not_drift?.some((item) => item.explained_by !== undefined)
+  const explained = section.not_drift?.some((item) => item.explained_by !== undefined)
     ? [
         "What a pending file explains is live already: that file may fail with «already exists»; it is to be marked applied rather than applied.",
       ]

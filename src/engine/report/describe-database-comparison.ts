@@ -84,7 +84,9 @@ function describeOnCopy(gap: ClosedGap, copy: ClosedGap | undefined, fence: Fenc
   const lacks = copy === undefined ? [] : listReasons(copy);
   const proof = describeScript(gap, fence);
   if (lacks.length === 0) return proof;
-  const because = [`The copy lacks something of the target: ${lacks[0] ?? ""}`].map((text) => fence.wrap(text));
+  const because = [`The copy lacks something of the target: ${lacks[0] ?? ""}`].map((text) =>
+    fence.wrap(text),
+  );
   return { ...proof, proved: false, because: [...(proof.because ?? []), ...because] };
 }
 
@@ -101,6 +103,7 @@ function summarize(items: readonly SchemaDriftItem[]): string {
   const unproved = items.filter((item) => item.proved === undefined).length;
   const places = `${items.length} ${items.length === 1 ? "place" : "places"}`;
   const grave = security === 0 ? "" : `, ${security} of them about security`;
-  const proof = unproved === 0 ? "SQL for both directions is proved on copies" : `${unproved} without proved SQL`;
+  const proof =
+    unproved === 0 ? "SQL for both directions is proved on copies" : `${unproved} without proved SQL`;
   return `The two schemas differ in ${places}${grave}; ${proof}.`;
 }

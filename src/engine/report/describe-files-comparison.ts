@@ -155,11 +155,16 @@ function summarize(drift: readonly SchemaDriftItem[], explained: number): string
   const unproved = drift.filter((item) => item.proved === undefined).length;
   const places = `${drift.length} ${drift.length === 1 ? "place" : "places"}`;
   const grave = security === 0 ? "" : `, ${security} of them about security`;
-  const proof = unproved === 0 ? "SQL for both directions is proved on copies" : `${unproved} without proved SQL`;
+  const proof =
+    unproved === 0 ? "SQL for both directions is proved on copies" : `${unproved} without proved SQL`;
   return ` The live schema differs from what the applied files produce in ${places}${grave}; ${proof}.${waiting}`;
 }
 
-function warn({ not_replayed: notReplayed = [], not_replayed_left_out: more = 0, rename_candidates: renames }: SchemaComparison): readonly string[] {
+function warn({
+  not_replayed: notReplayed = [],
+  not_replayed_left_out: more = 0,
+  rename_candidates: renames,
+}: SchemaComparison): readonly string[] {
   const statements = notReplayed.length + more;
   return [
     ...(statements === 0

@@ -6,7 +6,8 @@ import type { Fence } from "./fence.ts";
 
 const sentences: Readonly<Record<PlatformReason, string>> = {
   extension_version: "extensions that the shadow has in another version",
-  grant_era: "privileges of anon, authenticated and service_role that default privileges gave at another time",
+  grant_era:
+    "privileges of anon, authenticated and service_role that default privileges gave at another time",
   platform_object: "objects of the platform, which has another version than the shadow's stand-in",
   platform_setting: "settings that the platform makes for a database",
 };
@@ -41,7 +42,11 @@ export function describeUnmodelled(
   const all = new Map([...from, ...to]);
   return [...all].map(([name, { kind }]) => {
     const isOnBoth = from.has(name) && to.has(name);
-    const change = isOnBoth ? "not_compared" : from.has(name) ? (`only_in_${names.from}` as const) : (`only_in_${names.to}` as const);
+    const change = isOnBoth
+      ? "not_compared"
+      : from.has(name)
+        ? (`only_in_${names.from}` as const)
+        : (`only_in_${names.to}` as const);
     return {
       layer: "schema",
       class: "unmodelled",

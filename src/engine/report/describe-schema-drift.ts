@@ -49,7 +49,9 @@ export function describeSchemaDrift(drift: SchemaDrift, fence: Fence): readonly 
 }
 
 /** How many items each class has, or stands for; classes without items are left out. */
-export function countClasses(items: readonly SchemaDriftItem[]): Readonly<Partial<Record<DriftClass, number>>> {
+export function countClasses(
+  items: readonly SchemaDriftItem[],
+): Readonly<Partial<Record<DriftClass, number>>> {
   const counts: Partial<Record<DriftClass, number>> = {};
   for (const item of items) counts[item.class] = (counts[item.class] ?? 0) + (item.count ?? 1);
   return counts;

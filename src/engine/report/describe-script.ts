@@ -25,7 +25,9 @@ export function describeScript(gap: ClosedGap, fence: Fence): ScriptProof {
     proved: reasons.length === 0,
     statements: gap.statements.length,
     ...(hazards.length === 0 ? {} : { hazards }),
-    ...(reasons.length === 0 ? {} : { because: reasons.slice(0, mostReasons).map((reason) => fence.wrap(reason)) }),
+    ...(reasons.length === 0
+      ? {}
+      : { because: reasons.slice(0, mostReasons).map((reason) => fence.wrap(reason)) }),
   };
 }
 
@@ -55,8 +57,10 @@ export function describeCandidates(
   return candidates.map(({ fromName, toName }) => ({
     from: fence.wrapName(fromName),
     to: fence.wrapName(toName),
-    if_renamed: fence.wrapName(fromName) === fromName ? `${fromName}=${toName}` : fence.wrap(`${fromName}=${toName}`),
-    if_not: fence.wrapName(fromName) === fromName ? `${fromName}!=${toName}` : fence.wrap(`${fromName}!=${toName}`),
+    if_renamed:
+      fence.wrapName(fromName) === fromName ? `${fromName}=${toName}` : fence.wrap(`${fromName}=${toName}`),
+    if_not:
+      fence.wrapName(fromName) === fromName ? `${fromName}!=${toName}` : fence.wrap(`${fromName}!=${toName}`),
   }));
 }
 

@@ -99,7 +99,13 @@ async function compareOnCopy(pair: Pair): Promise<Comparison> {
     const sorted = sort(from, to);
     if (sorted.drift.length === 0) return { sorted };
     const toAgainst = await closeGap({ session, from, to, selects: selectsForCopyOf(from, to), answers });
-    const toTarget = await closeGap({ session, from: to, to: from, selects: selectsForCopyOf(to, from), answers });
+    const toTarget = await closeGap({
+      session,
+      from: to,
+      to: from,
+      selects: selectsForCopyOf(to, from),
+      answers,
+    });
     return { sorted, gaps: { copy, toAgainst, toTarget } };
   });
 }

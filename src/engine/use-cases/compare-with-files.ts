@@ -22,7 +22,10 @@ export interface FilesComparison {
   readonly sorted: SortedChanges;
   /** Files not applied yet, by the ids of the differences that they explain. */
   readonly explained: ReadonlyMap<string, string>;
-  readonly unmodelled: { readonly live: readonly UnmodelledObject[]; readonly files: readonly UnmodelledObject[] };
+  readonly unmodelled: {
+    readonly live: readonly UnmodelledObject[];
+    readonly files: readonly UnmodelledObject[];
+  };
   readonly findings: readonly ReplayFinding[];
   /** Absent where nothing is to be closed. */
   readonly gaps?: { readonly toFiles: ClosedGap; readonly toLive: ClosedGap };
@@ -75,13 +78,23 @@ interface Comparison extends Request {
   readonly shadow: Shadow;
 }
 
-async function compare({ engine, project, answers, live: read, shadow }: Comparison): Promise<FilesComparison> {
+async function compare({
+  engine,
+  project,
+  answers,
+  live: read,
+  shadow,
+}: Comparison): Promise<FilesComparison> {
   const { left, right } = alignVersions(read, shadow.catalog);
   const live = await alignViews(left, { ...shadow, catalog: right });
   const all = sortChanges(diffCatalogs(live, right), { from: live, to: right, isWithShadow: true });
   const eras = await findGrantsOfEras({ engine, project, live: read, sorted: all });
   const sorted = setAside(all, eras, "grant_era");
-  const files = withGrantsOf(live, right, all.drift.filter((change) => eras.has(changeId(change))));
+  const files = withGrantsOf(
+    live,
+    right,
+    all.drift.filter((change) => eras.has(changeId(change))),
+  );
   const explained =
     sorted.drift.length === 0
       ? new Map<string, string>()

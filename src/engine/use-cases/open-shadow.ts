@@ -16,7 +16,10 @@ export async function withFilesReplayed<T>(
   use: (shadow: Shadow) => Promise<T>,
 ): Promise<T> {
   const { cacheFolder } = engine.shadow;
-  return withShadow({ files: listReplayable(project, appliedStates), likeness: likenessOf(live), live, cacheFolder }, use);
+  return withShadow(
+    { files: listReplayable(project, appliedStates), likeness: likenessOf(live), live, cacheFolder },
+    use,
+  );
 }
 
 /** Files whose SQL the live schema should show. */
