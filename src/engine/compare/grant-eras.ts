@@ -18,15 +18,25 @@ export function findEraCandidates(changes: readonly Change[]): readonly Change[]
   });
 }
 
-/** The live catalog with the default privileges of the era that it is not in; undefined where it is in neither. */
-export function inOtherEra(live: Catalog): Catalog | undefined {
-  const defaults = [...live.facts.values()].filter(isEraDefault);
-  if (defaults.length === 0) return undefined;
+/**
+ * The live catalog as if all its tables were of the other era: what its default privileges and its tables' grants say, from which a replay
+ * reads the era.
+ */
+export function asOfOtherEra(
+  live: Catalog,
+  era: { readonly defaults: readonly Fact[]; readonly isOld: boolean },
+): Catalog {
+  const defaults = era.defaults.filter(
+    ({ id, attributes }) => attributes["objectType"] === "tables" && privilegesOfTheOldEra.includes(id.name),
+  );
+  const grants = [...live.facts.values()]
+    .filter(isTableOfPublic)
+    .flatMap(({ key }) => grantsOfTheOldEra(key));
   const facts = new Map(live.facts);
-  const old = defaults.filter(({ id }) => privilegesOfTheOldEra.includes(id.name));
-  for (const { key } of old) facts.delete(key);
-  if (old.length > 0) return { ...live, facts };
-  for (const fact of defaults.flatMap(asOldEra)) facts.set(fact.key, fact);
+  for (const fact of [...defaults, ...grants]) {
+    if (era.isOld) facts.delete(fact.key);
+    else facts.set(fact.key, fact);
+  }
   return { ...live, facts };
 }
 
@@ -60,16 +70,29 @@ function isToInterface({ grantee }: Fact["id"]): boolean {
   return grantee?.kind === "role" && interfaceRoles.has(grantee.name);
 }
 
-function isEraDefault({ kind, id, attributes }: Fact): boolean {
-  if (kind !== "default_privilege" || id.schema !== "public" || !isToInterface(id)) return false;
-  return attributes["role"] === "postgres" && attributes["objectType"] === "tables";
+const tableLike: ReadonlySet<string> = new Set(["table", "view", "materialized_view", "foreign_table"]);
+
+function isTableOfPublic({ kind, id, provenance }: Fact): boolean {
+  return tableLike.has(kind) && id.schema === "public" && provenance === "user";
 }
 
-function asOldEra(fact: Fact): readonly Fact[] {
-  return privilegesOfTheOldEra.map((name) => {
-    const id = { ...fact.id, name };
-    return { ...fact, id, key: factKey(id) };
-  });
+function grantsOfTheOldEra(on: FactKey): readonly Fact[] {
+  return [...interfaceRoles].flatMap((role) =>
+    privilegesOfTheOldEra.map((name): Fact => {
+      const id = { kind: "grant", name, on, grantee: { kind: "role", name: role } } as const;
+      const key = factKey(id);
+      return {
+        key,
+        kind: "grant",
+        id,
+        parent: on,
+        attributes: {},
+        dependsOn: [],
+        mayUse: [],
+        provenance: "user",
+      };
+    }),
+  );
 }
 
 /** What each role of the interface may do with each object, as comparable texts. */
@@ -84,6 +107,5 @@ function groupGrants({ facts }: Catalog): ReadonlyMap<string, string> {
 }
 
 function groupOf({ id }: Fact): string {
-  const on: FactKey | undefined = id.on;
-  return `${on ?? ""} to ${id.grantee?.kind === "role" ? id.grantee.name : ""}`;
+  return `${id.on ?? ""} to ${id.grantee?.kind === "role" ? id.grantee.name : ""}`;
 }

@@ -1,6 +1,5 @@
-import { ident, sql, userStatement } from "../database/sql.ts";
+import { sql, userStatement } from "../database/sql.ts";
 import { DatabaseError } from "../errors.ts";
-import type { Catalog, Fact } from "../model/catalog.ts";
 import type { SchemaStatement } from "../plan/schema-change/schema-change.ts";
 import type { Session } from "../ports.ts";
 
@@ -59,17 +58,6 @@ async function runLeavingOut(
   return cause === undefined || last === undefined ? failures : [...failures, { statement: last, cause }];
 }
 
-/** Makes the roles that these catalogs name, as far as the copy lacks them: it is a server of its own. */
-export async function makeRoles(session: Session, catalogs: readonly Catalog[]): Promise<void> {
-  const { rows } = await session.run(sql`select rolname::text as name from pg_catalog.pg_roles`);
-  const known = new Set(rows.map((row) => row["name"]));
-  const named = new Set(catalogs.flatMap(({ facts }) => [...facts.values()].flatMap(rolesOf)));
-  for (const role of named) {
-    if (known.has(role) || role.startsWith("pg_")) continue;
-    await session.run(sql`create role ${ident(role)}`);
-  }
-}
-
 async function tryStatement(session: Session, text: string): Promise<string | undefined> {
   await session.run(sql`savepoint godwit_step`);
   const cause = await causeOf(session.run(userStatement(text)));
@@ -85,14 +73,5 @@ async function causeOf(run: Promise<unknown>): Promise<string | undefined> {
       if (error instanceof DatabaseError && !error.connectionLost) return error.fields.message;
       throw error;
     },
-  );
-}
-
-function rolesOf({ id, attributes }: Fact): readonly string[] {
-  const { owner, role, roles } = attributes;
-  const grantee = id.grantee?.kind === "role" ? [id.grantee.name] : [];
-  const listed = Array.isArray(roles) ? roles : [];
-  return [owner, role, ...listed, ...grantee].filter(
-    (name): name is string => typeof name === "string" && name !== "" && name !== "public",
   );
 }

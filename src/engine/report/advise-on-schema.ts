@@ -1,4 +1,17 @@
+import type { SchemaComparison } from "../model/schema-drift-report.ts";
 import type { SchemaAnswer } from "./describe-files-comparison.ts";
+
+/** PGlite has no build of some extensions: what needs them shows as drift until a server replays it. */
+export function adviseServer(
+  section: SchemaComparison | undefined,
+  shadowUrl: string | undefined,
+): readonly string[] {
+  const isLacking = (section?.not_replayed ?? []).some(({ file }) => file.startsWith("extension "));
+  if (!isLacking || shadowUrl !== undefined) return [];
+  return [
+    "ask the user to start Godwit with --shadow-url and an empty database on a server that has the extensions named in not_replayed: without them, what needs them counts as missing",
+  ];
+}
 
 /** The next calls that differences of the live schema ask for. */
 export function adviseOnSchema({ section, items }: SchemaAnswer): readonly string[] {

@@ -7,11 +7,11 @@ import type { Catalog, Change } from "../model/catalog.ts";
 import type { CompareDatabasesReport } from "../model/schema-drift-report.ts";
 import { closeGap, planGap, type ClosedGap, type Selects } from "../prove/close-gap.ts";
 import { assertAnswersFit, parseRenameAnswers, type RenameAnswer } from "../prove/renames.ts";
-import { makeRoles } from "../prove/run-on-copy.ts";
 import type { Session } from "../ports.ts";
 import { describeDatabaseComparison } from "../report/describe-database-comparison.ts";
 import type { CallContext, CompareDatabasesRequest } from "../requests.ts";
 import { alignViews } from "../shadow/align-views.ts";
+import { makeRoles } from "../shadow/make-roles.ts";
 import { withShadow, type Shadow } from "../shadow/replay.ts";
 import { newFence, openTarget, type EngineContext } from "./context.ts";
 import { likenessOf } from "./open-shadow.ts";
@@ -85,7 +85,7 @@ async function compareOnCopy(pair: Pair): Promise<Comparison> {
   const { cacheFolder } = engine.shadow;
   return withShadow({ files: [], likeness: likenessOf(ours), live: ours, cacheFolder }, async (shadow) => {
     const session = await shadow.openSession();
-    await makeRoles(session, [ours, theirs]);
+    await makeRoles(session, theirs);
     const fresh = alignVersions(shadow.catalog, ours);
     const copy = await closeGap({
       session,

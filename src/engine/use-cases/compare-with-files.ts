@@ -1,14 +1,17 @@
 import { alignVersions } from "../catalog/align-versions.ts";
 import { readCatalog } from "../catalog/read-catalog.ts";
-import { changeId } from "../compare/change-id.ts";
+import { changeId, factOf } from "../compare/change-id.ts";
 import { diffCatalogs } from "../compare/diff-catalogs.ts";
-import { findEraCandidates, findEraGrants, inOtherEra, withGrantsOf } from "../compare/grant-eras.ts";
+import { asOfOtherEra, findEraCandidates, findEraGrants, withGrantsOf } from "../compare/grant-eras.ts";
 import { setAside, sortChanges, type SortedChanges } from "../compare/sort-changes.ts";
-import type { Catalog, UnmodelledObject } from "../model/catalog.ts";
+import type { Catalog, Fact, UnmodelledObject } from "../model/catalog.ts";
+import { planSchemaChange } from "../plan/schema-change/plan-schema-change.ts";
+import type { Session } from "../ports.ts";
 import { closeGap, type ClosedGap, type Selects } from "../prove/close-gap.ts";
 import { assertAnswersFit, type RenameAnswer } from "../prove/renames.ts";
-import { makeRoles } from "../prove/run-on-copy.ts";
+import { runOnCopy } from "../prove/run-on-copy.ts";
 import { alignViews } from "../shadow/align-views.ts";
+import { gatherEvidence, isOfGrantEra, listGrantEra } from "../shadow/default-privileges.ts";
 import type { Shadow } from "../shadow/replay.ts";
 import type { ReplayFinding } from "../shadow/replay-file.ts";
 import type { EngineContext } from "./context.ts";
@@ -41,7 +44,8 @@ interface Request {
 export async function compareWithFiles(request: Request): Promise<FilesComparison> {
   const { engine, project } = request;
   const live = await project.database.withSession(readCatalog);
-  if (isNothingToCompare(project, live)) {
+  // A database that was given as the shadow is looked at in any case: it may not fit.
+  if (engine.shadow.url === undefined && isNothingToCompare(project, live)) {
     assertAnswersFit([], request.answers);
     return nothingToTell;
   }
@@ -107,18 +111,31 @@ async function compare({
   };
   const selects: Selects = (from, to) =>
     sortChanges(diffCatalogs(from, to), { from, to, isWithShadow: true }).drift.filter(
-      (change) => !eras.has(changeId(change)) && !explained.has(changeId(change)),
+      (change) =>
+        !eras.has(changeId(change)) && !explained.has(changeId(change)) && !isDefaultOfEra(factOf(change)),
     );
   if (selects(live, files).length === 0) {
     assertAnswersFit([], answers);
     return told;
   }
   const session = await shadow.openSession();
-  await makeRoles(session, [live, files]);
+  await setDefaultsOfEra(session, live);
   const toLive = await closeGap({ session, from: files, to: live, selects, answers });
   const toFiles = await closeGap({ session, from: live, to: files, selects, answers });
   assertAnswersFit([...toLive.candidates, ...toFiles.candidates], answers);
   return { ...told, gaps: { toFiles, toLive } };
+}
+
+/** New objects of the copy shall get what those of the live database get, whatever the files met in their time. */
+async function setDefaultsOfEra(session: Session, live: Catalog): Promise<void> {
+  const from = await readCatalog(session);
+  const { left: to } = alignVersions(live, from);
+  const changes = diffCatalogs(from, to).filter((change) => isDefaultOfEra(factOf(change)));
+  await runOnCopy(session, planSchemaChange({ from, to, changes }).statements);
+}
+
+function isDefaultOfEra(fact: Fact): boolean {
+  return fact.kind === "default_privilege" && isOfGrantEra(fact);
 }
 
 /** Replays once more under the other era's default privileges, where grants differ that these may explain. */
@@ -130,8 +147,11 @@ async function findGrantsOfEras(given: {
 }): Promise<ReadonlySet<string>> {
   const { engine, project, live, sorted } = given;
   const candidates = findEraCandidates(sorted.drift);
-  const other = candidates.length === 0 ? undefined : inOtherEra(live);
-  if (other === undefined) return new Set();
+  if (candidates.length === 0) return new Set();
+  const defaults = listGrantEra();
+  const evidence = gatherEvidence(live);
+  const isOld = defaults.some((fact) => fact.id.name === "SELECT" && evidence(fact) === "in force");
+  const other = asOfOtherEra(live, { defaults, isOld });
   return withFilesReplayed(engine, { project, live: other }, async ({ catalog }) => {
     const { left, right } = alignVersions(live, catalog);
     return findEraGrants(candidates, left, right);

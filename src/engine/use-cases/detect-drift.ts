@@ -1,10 +1,10 @@
-import { DatabaseError, EngineError } from "../errors.ts";
+import { DatabaseError } from "../errors.ts";
 import type { Finding } from "../model/finding.ts";
 import type { DetectDriftReport, DriftItem } from "../model/report.ts";
 import type { SchemaDriftItem } from "../model/schema-drift-report.ts";
 import { parseRenameAnswers } from "../prove/renames.ts";
 import { adviseNext } from "../report/advice.ts";
-import { adviseOnSchema } from "../report/advise-on-schema.ts";
+import { adviseOnSchema, adviseServer } from "../report/advise-on-schema.ts";
 import { describeDrift } from "../report/describe-drift.ts";
 import { describeFilesComparison, type SchemaAnswer } from "../report/describe-files-comparison.ts";
 import { countStates, describeStatuses } from "../report/describe-status.ts";
@@ -47,6 +47,7 @@ export async function detectDrift(
   const nextSteps = [
     ...(adviseNext(counts).next_steps ?? []).filter((step) => !step.startsWith("detect_drift")),
     ...(schema.answer === undefined ? [] : adviseOnSchema(schema.answer)),
+    ...adviseServer(schema.answer?.section, engine.shadow.url),
   ];
   return {
     summary: `${summarize(history, counts.pending ?? 0)}${schema.answer?.summary ?? ""}`,
@@ -94,8 +95,7 @@ async function compareIfPossible(compare: () => Promise<FilesComparison>): Promi
   try {
     return { kind: "compared", comparison: await compare() };
   } catch (error) {
-    if (error instanceof EngineError && error.code === "invalid_input") throw error;
-    if (!(error instanceof DatabaseError || error instanceof EngineError)) throw error;
+    if (!(error instanceof DatabaseError)) throw error;
     return { kind: "impossible", cause: error.message };
   }
 }

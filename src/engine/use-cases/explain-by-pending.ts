@@ -2,9 +2,10 @@ import { alignVersions } from "../catalog/align-versions.ts";
 import { readCatalog } from "../catalog/read-catalog.ts";
 import { diffCatalogs } from "../compare/diff-catalogs.ts";
 import { explainChanges, type PendingStage } from "../compare/explain-changes.ts";
-import { sql } from "../database/sql.ts";
+import { ident, sql } from "../database/sql.ts";
 import { DatabaseError } from "../errors.ts";
 import type { Catalog, Change } from "../model/catalog.ts";
+import type { Session } from "../ports.ts";
 import { alignViews } from "../shadow/align-views.ts";
 import type { Shadow } from "../shadow/replay.ts";
 import { listSteps, replayFile, type ReplayFile } from "../shadow/replay-file.ts";
@@ -46,11 +47,17 @@ async function readStages(given: {
   const stages: PendingStage[] = [];
   for (const file of pending) {
     await replayFile({ session, file, steps: listSteps(file, new Map()), onStatement: () => undefined });
-    await session.run(sql`set session authorization postgres`);
-    await session.run(sql`discard all`);
+    await startClean(session, live.currentRole);
     const { left, right } = alignVersions(live, await readCatalog(session));
     const aligned = await alignViews(left, { catalog: right, findings: [], openSession });
     stages.push({ file: file.path, changes: diffCatalogs(aligned, right) });
   }
   return stages;
+}
+
+/** A server goes back to whoever logged in, PGlite to nobody: the role is set on both sides of it. */
+async function startClean(session: Session, role: string): Promise<void> {
+  await session.run(sql`set session authorization ${ident(role)}`);
+  await session.run(sql`discard all`);
+  await session.run(sql`set session authorization ${ident(role)}`);
 }
