@@ -26,6 +26,8 @@ const stages = [
   "shadow",
   "prove",
   "database",
+  "effects",
+  "advisors",
   "execute",
   "report",
 ];
@@ -55,6 +57,16 @@ const layers: readonly Layer[] = [
   },
   { name: "catalog", paths: ["src/engine/catalog/"], mayImport: ["model", "ports", "database"] },
   {
+    name: "effects",
+    paths: ["src/engine/effects/"],
+    mayImport: ["model", "ports", "sql", "database"],
+  },
+  {
+    name: "advisors",
+    paths: ["src/engine/advisors/"],
+    mayImport: ["model", "ports", "database"],
+  },
+  {
     name: "shadow",
     paths: ["src/engine/shadow/"],
     mayImport: ["model", "ports", "sql", "catalog", "compare", "plan", "stand-in", "database"],
@@ -75,12 +87,23 @@ const layers: readonly Layer[] = [
   {
     name: "report",
     paths: ["src/engine/report/"],
-    mayImport: ["model", "ports", "sql", "files", "compare", "plan", "prove", "rules", "execute"],
+    mayImport: ["model", "ports", "sql", "files", "compare", "plan", "prove", "rules", "execute", "effects"],
   },
   {
     name: "execute",
     paths: ["src/engine/execute/"],
-    mayImport: ["model", "ports", "sql", "history", "plan", "database"],
+    mayImport: [
+      "model",
+      "ports",
+      "sql",
+      "history",
+      "catalog",
+      "compare",
+      "plan",
+      "database",
+      "effects",
+      "advisors",
+    ],
   },
   { name: "use cases", paths: ["src/engine/use-cases/"], mayImport: ["model", "ports", ...stages] },
   {
@@ -128,6 +151,8 @@ const homes: Readonly<Record<string, readonly string[]>> = {
     "src/engine/history/",
     "src/engine/catalog/",
     "src/engine/shadow/",
+    "src/engine/effects/",
+    "src/engine/advisors/",
     "src/tools/",
     "src/settings.ts",
     "src/mcp/",

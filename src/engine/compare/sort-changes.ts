@@ -124,3 +124,8 @@ function schemaOf(fact: Fact, sides: Sides): string {
   const { kind, id } = topOf(fact, sides);
   return (kind === "schema" ? id.name : id.schema) ?? "";
 }
+
+/** What belongs to the platform or to an extension is left out; for copies, which have those already. */
+export function userChanges(changes: readonly Change[]): readonly Change[] {
+  return changes.filter((change) => factOf(change).provenance === "user");
+}
