@@ -20,6 +20,7 @@ const stages = [
   "catalog",
   "compare",
   "plan",
+  "rules",
   "stand-in",
   "shadow",
   "database",
@@ -58,10 +59,11 @@ const layers: readonly Layer[] = [
   },
   { name: "compare", paths: ["src/engine/compare/"], mayImport: ["model", "sql", "files"] },
   { name: "plan", paths: ["src/engine/plan/"], mayImport: ["model", "ports", "sql", "files", "compare"] },
+  { name: "rules", paths: ["src/engine/rules/"], mayImport: ["model", "ports", "sql"] },
   {
     name: "report",
     paths: ["src/engine/report/"],
-    mayImport: ["model", "ports", "sql", "files", "compare", "plan", "execute"],
+    mayImport: ["model", "ports", "sql", "files", "compare", "plan", "rules", "execute"],
   },
   {
     name: "execute",
@@ -107,6 +109,9 @@ const homes: Readonly<Record<string, readonly string[]>> = {
   postgres: ["src/engine/database/"],
   "libpg-query": ["src/engine/sql/"],
   pino: ["src/logging.ts"],
+  "@supabase/supabase-js": ["src/engine/verify/"],
+  yaml: ["src/engine/verify/"],
+  jose: ["src/mcp/"],
   zod: [
     "src/engine/history/",
     "src/engine/catalog/",

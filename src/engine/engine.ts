@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { findMigrationsDir, readProjectId } from "./files/find-folder.ts";
 import { openFolder } from "./files/migration-folder.ts";
 import { toShownPath } from "./files/paths.ts";
@@ -56,6 +57,7 @@ export function createEngineOn(settings: EngineSettings, open: () => Promise<Dat
     clock: systemClock,
     observe,
     readOnly,
+    shadow: { cacheFolder: join(settings.projectDir, ".godwit", "cache") },
     limits: { lockTimeoutMs, lockWaitMs, statementTimeoutMs, queryTimeoutMs },
     inTurn: takingTurns(),
   };

@@ -45,6 +45,7 @@ function contextInHaste({ proxy, url, dir }: Faulty): EngineContext {
     clock,
     observe: () => undefined,
     limits: { lockTimeoutMs: 500, lockWaitMs: 60_000, statementTimeoutMs: 0, queryTimeoutMs: 0 },
+    shadow: { cacheFolder: join(dir, ".godwit", "cache") },
     readOnly: false,
     inTurn: (work) => work(),
   };

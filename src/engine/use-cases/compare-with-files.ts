@@ -1,57 +1,35 @@
 import { alignVersions } from "../catalog/align-versions.ts";
 import { readCatalog } from "../catalog/read-catalog.ts";
 import { diffCatalogs } from "../compare/diff-catalogs.ts";
-import { factKey, type Catalog, type Change } from "../model/catalog.ts";
-import type { MigrationFile } from "../model/migration.ts";
-import type { MigrationStatus } from "../model/reconciliation.ts";
+import type { Catalog, Change } from "../model/catalog.ts";
 import type { SchemaComparison } from "../model/report.ts";
 import { planSchemaChange } from "../plan/schema-change/plan-schema-change.ts";
 import { countClasses, describeSchemaDrift, writeScript } from "../report/describe-schema-drift.ts";
 import { countFitting } from "../report/page.ts";
 import type { CallContext } from "../requests.ts";
 import { alignViews } from "../shadow/align-views.ts";
-import { withReplayedShadow, type Replay } from "../shadow/replay.ts";
-import type { ReplayFile } from "../shadow/replay-file.ts";
+import type { Replay } from "../shadow/replay.ts";
 import { userChanges } from "./compare-databases.ts";
-import { newFence } from "./context.ts";
+import { newFence, type EngineContext } from "./context.ts";
+import { withFilesReplayed } from "./open-shadow.ts";
 import type { Project } from "./read-project.ts";
 
 /** Together with the other layers an answer then stays below the 24 KB that clients take whole. */
 const itemCharacters = 6_000;
 const findingCharacters = 2_000;
 
-/**
- * Replays the files whose SQL has run in an empty database of the same kind, and compares the live schema with what they produce.
- * Pending files are left out: what they will change is not drift.
- */
-export async function compareWithFiles(project: Project, call: CallContext): Promise<SchemaComparison> {
+/** Compares the live schema with what the files produce whose SQL has run. */
+export async function compareWithFiles(
+  engine: EngineContext,
+  project: Project,
+  call: CallContext,
+): Promise<SchemaComparison> {
   const live = await project.database.withSession(readCatalog);
-  const request = { files: replayable(project), likeness: likenessOf(live), live };
-  return withReplayedShadow(request, async (session, replay) => {
-    const { left, right } = alignVersions(live, replay.catalog);
-    const aligned = await alignViews({ session, live: left, shadow: right });
-    return describe({ live: aligned, replay: { ...replay, catalog: right }, call });
+  return withFilesReplayed(engine, { project, live }, async (shadow) => {
+    const { left, right } = alignVersions(live, shadow.catalog);
+    const aligned = await alignViews(left, { ...shadow, catalog: right });
+    return describe({ live: aligned, replay: { ...shadow, catalog: right }, call });
   });
-}
-
-/** Files whose SQL the live schema should show. */
-const applied = new Set<MigrationStatus["kind"]>(["applied", "renamed", "edited", "renumbered"]);
-
-function replayable({ reconciliation, folder }: Project): readonly ReplayFile[] {
-  const files = reconciliation.statuses.flatMap((status): readonly MigrationFile[] =>
-    applied.has(status.kind) && status.kind !== "missing_file" && status.file !== undefined
-      ? [status.file]
-      : [],
-  );
-  return files.flatMap(({ fileName, content }) =>
-    content.kind === "sql" ? [{ path: `${folder.label}/${fileName}`, sql: content.sql }] : [],
-  );
-}
-
-/** A database with Supabase's own `auth` schema is compared with files on top of a fresh Supabase project. */
-function likenessOf(live: Catalog): "supabase" | "postgres" {
-  const auth = live.facts.get(factKey({ kind: "schema", name: "auth" }));
-  return auth !== undefined && auth.provenance === "platform" ? "supabase" : "postgres";
 }
 
 interface Comparison {

@@ -16,6 +16,12 @@ export interface EngineLimits {
   readonly queryTimeoutMs: number;
 }
 
+/** Where and how files are replayed. */
+export interface ShadowSettings {
+  /** Absolute folder where replays are kept for the next time. */
+  readonly cacheFolder: string;
+}
+
 /** What every use case works with. Nothing is opened before it is asked for. */
 export interface EngineContext {
   readonly openDatabase: () => Promise<Database>;
@@ -25,6 +31,7 @@ export interface EngineContext {
   readonly clock: Clock;
   readonly observe: Observe;
   readonly limits: EngineLimits;
+  readonly shadow: ShadowSettings;
   readonly readOnly: boolean;
   /** Runs one writer after the other within this process. */
   readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;

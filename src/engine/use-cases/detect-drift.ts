@@ -22,7 +22,7 @@ export async function detectDrift(
 ): Promise<DetectDriftReport> {
   const project = await readProject(engine, call);
   const { folder, contents, reconciliation, database } = project;
-  const schema = request.schema === true ? await compareWithFiles(project, call) : undefined;
+  const schema = request.schema === true ? await compareWithFiles(engine, project, call) : undefined;
   const telling = { folder: folder.label, fence: newFence() };
   const counts = countStates(describeStatuses(reconciliation.statuses, telling));
   const items = describeDrift(reconciliation.statuses, telling);

@@ -1,0 +1,40 @@
+import { factKey, type Catalog } from "../model/catalog.ts";
+import type { MigrationFile } from "../model/migration.ts";
+import type { MigrationStatus } from "../model/reconciliation.ts";
+import { withShadow, type Shadow } from "../shadow/replay.ts";
+import type { ReplayFile } from "../shadow/replay-file.ts";
+import type { EngineContext } from "./context.ts";
+import type { Project } from "./read-project.ts";
+
+/**
+ * Replays the files whose SQL has run in an empty database of the live one's kind, and lets `use` work with what they produce.
+ * Pending files are left out: what they will change is not drift.
+ */
+export async function withFilesReplayed<T>(
+  engine: EngineContext,
+  { project, live }: { readonly project: Project; readonly live: Catalog },
+  use: (shadow: Shadow) => Promise<T>,
+): Promise<T> {
+  const { cacheFolder } = engine.shadow;
+  return withShadow({ files: replayable(project), likeness: likenessOf(live), live, cacheFolder }, use);
+}
+
+/** Files whose SQL the live schema should show. */
+const applied = new Set<MigrationStatus["kind"]>(["applied", "renamed", "edited", "renumbered"]);
+
+function replayable({ reconciliation, folder }: Project): readonly ReplayFile[] {
+  const files = reconciliation.statuses.flatMap((status): readonly MigrationFile[] =>
+    applied.has(status.kind) && status.kind !== "missing_file" && status.file !== undefined
+      ? [status.file]
+      : [],
+  );
+  return files.flatMap(({ fileName, content }) =>
+    content.kind === "sql" ? [{ path: `${folder.label}/${fileName}`, sql: content.sql }] : [],
+  );
+}
+
+/** A database with Supabase's own `auth` schema is compared with files on top of a fresh Supabase project. */
+function likenessOf(live: Catalog): "supabase" | "postgres" {
+  const auth = live.facts.get(factKey({ kind: "schema", name: "auth" }));
+  return auth !== undefined && auth.provenance === "platform" ? "supabase" : "postgres";
+}
