@@ -1,0 +1,95 @@
+import { alignVersions } from "../catalog/align-versions.ts";
+import { readCatalog } from "../catalog/read-catalog.ts";
+import { readSetUpRows } from "../catalog/set-up-rows.ts";
+import { diffCatalogs } from "../compare/diff-catalogs.ts";
+import type { Catalog, Change } from "../model/catalog.ts";
+import type { MigrationStatus } from "../model/reconciliation.ts";
+import type { SetUpRows } from "../model/set-up-rows.ts";
+import { alignViews } from "../shadow/align-views.ts";
+import { withShadow, type Shadow } from "../shadow/replay.ts";
+import type { ReplayFile, ReplayFinding } from "../shadow/replay-file.ts";
+import { comparable } from "./compare-with-files.ts";
+import type { EngineContext } from "./context.ts";
+import { likenessOf } from "./open-shadow.ts";
+import type { Project } from "./read-project.ts";
+
+/** What a baseline is made from. */
+export type BaselineSource = "live" | "files";
+
+/** What a baseline has to lead to. */
+export interface BaselineTarget {
+  readonly from: BaselineSource;
+  /** The live schema, whatever the baseline is made from. */
+  readonly live: Catalog;
+  readonly catalog: Catalog;
+  readonly rows: SetUpRows;
+  /** Statements of the files that did not run, where it is made from files. */
+  readonly notReplayed: readonly ReplayFinding[];
+}
+
+/** Reads the live schema, or replays what was applied. */
+export async function readBaselineTarget(
+  engine: EngineContext,
+  project: Project,
+  from: BaselineSource,
+): Promise<BaselineTarget> {
+  const read = await project.database.withSession(async (session) => {
+    const live = await readCatalog(session);
+    return { live, rows: await readSetUpRows(session, live) };
+  });
+  if (from === "live") return { from, ...read, catalog: read.live, notReplayed: [] };
+  return withAppliedReplayed(engine, { project, live: read.live }, async (shadow) => ({
+    from,
+    live: read.live,
+    catalog: shadow.catalog,
+    rows: await readSetUpRows(await shadow.openSession(), shadow.catalog),
+    notReplayed: shadow.findings,
+  }));
+}
+
+/** How the live schema and what the applied migrations produce differ; undefined where that cannot be said. */
+export async function compareAdopted(
+  engine: EngineContext,
+  project: Project,
+  { live }: BaselineTarget,
+): Promise<readonly Change[] | undefined> {
+  if (project.history.entries.some((entry) => !hasSql(project, entry.version))) return undefined;
+  return withAppliedReplayed(engine, { project, live }, async (shadow) => {
+    if (shadow.findings.length > 0) return undefined;
+    const { left, right } = alignVersions(live, shadow.catalog);
+    const aligned = await alignViews(left, { ...shadow, catalog: right });
+    return comparable(diffCatalogs(aligned, right));
+  });
+}
+
+async function withAppliedReplayed<T>(
+  engine: EngineContext,
+  { project, live }: { readonly project: Project; readonly live: Catalog },
+  use: (shadow: Shadow) => Promise<T>,
+): Promise<T> {
+  const { cacheFolder } = engine.shadow;
+  return withShadow({ files: appliedSql(project), likeness: likenessOf(live), live, cacheFolder }, use);
+}
+
+/** What was applied, in order: the file where there is one, else what the history recorded. */
+function appliedSql({ reconciliation, folder }: Project): readonly ReplayFile[] {
+  return reconciliation.statuses.flatMap((status): readonly ReplayFile[] => {
+    if (status.kind === "missing_file") {
+      const { version, statements } = status.entry;
+      return statements === undefined
+        ? []
+        : [{ path: `history entry ${version}`, sql: `${statements.join(";\n")};\n` }];
+    }
+    if (!replayed.has(status.kind) || status.file?.content.kind !== "sql") return [];
+    return [{ path: `${folder.label}/${status.file.fileName}`, sql: status.file.content.sql }];
+  });
+}
+
+const replayed: ReadonlySet<MigrationStatus["kind"]> = new Set(["applied", "renamed", "edited", "renumbered"] as const);
+
+function hasSql({ reconciliation }: Project, version: string): boolean {
+  return reconciliation.statuses.some((status) => {
+    if (!("entry" in status) || status.entry.version !== version) return false;
+    return status.kind !== "missing_file" || status.entry.statements !== undefined;
+  });
+}
