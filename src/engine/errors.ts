@@ -103,6 +103,10 @@ const table = {
     kind: "refused",
     hint: "Call apply_migration with dry_run: true and confirm the plan_id it answers.",
   },
+  change_unfinished: {
+    kind: "refused",
+    hint: "Call the tool again with the database that the message means: it finishes or undoes the change first.",
+  },
   history_shape: {
     kind: "refused",
     hint: "Compare supabase_migrations.schema_migrations with docs/formats.md.",

@@ -1,18 +1,16 @@
 import { EngineError } from "../errors.ts";
-import { ensureHistory } from "../execute/ensure-history.ts";
 import { rehearse } from "../execute/rehearse.ts";
-import type { RunContext } from "../execute/run-context.ts";
 import { runPlan, type MigrationEnd } from "../execute/run-plan.ts";
-import { watchBlockers } from "../execute/blockers.ts";
-import { readOwnMigrations } from "../history/own-migrations.ts";
 import type { ApplyMigrationReport } from "../model/report.ts";
 import type { RunRecord } from "../model/history.ts";
 import type { Version } from "../model/version.ts";
 import { describeApply, type ApplyAnswer } from "../report/describe-apply.ts";
 import type { ApplyMigrationRequest, CallContext } from "../requests.ts";
-import { assertWritable, newFence, newRunId, observeBoth, type EngineContext } from "./context.ts";
+import { assertWritable, newFence, type EngineContext } from "./context.ts";
+import { openRun, runContext } from "./open-run.ts";
 import { prepareApply, writeGivenFile, type Prepared } from "./prepare-apply.ts";
 import { readProject } from "./read-project.ts";
+import { settleUnfinishedChanges } from "./settle-changes.ts";
 
 /** Applies files, or SQL that becomes a file first; with `dryRun` everything is rolled back and nothing is written. */
 export function applyMigration(
@@ -23,9 +21,11 @@ export function applyMigration(
   assertWritable(engine, "Applying migrations");
   assertConsistent(request);
   return engine.inTurn(async () => {
+    const settled = await settleUnfinishedChanges(engine, call);
     const project = await readProject(engine, call);
-    const prepared = await prepareApply(project, request, engine.clock.now());
-    assertConfirmed(request, prepared);
+    const planned = await prepareApply(project, request, engine.clock.now());
+    assertConfirmed(request, planned);
+    const prepared = { ...planned, warnings: [...settled, ...planned.warnings] };
     const answer =
       request.dryRun === true ? await runDry(engine, call, prepared) : await run(engine, call, prepared);
     return describeApply(answer, newFence(), call.answerSize);
@@ -60,7 +60,7 @@ async function run(engine: EngineContext, call: CallContext, prepared: Prepared)
   const { database, history } = placed.project;
   const { migrations } = placed.plan;
   if (migrations.length === 0) return { ...placed, isRehearsal: false, ends: [] };
-  const context = await openRun(engine, call, placed);
+  const context = await openRun(engine, call, database);
   const ends = await runPlan({
     migrations,
     context: { ...context, database },
@@ -72,48 +72,11 @@ async function run(engine: EngineContext, call: CallContext, prepared: Prepared)
 
 async function runDry(engine: EngineContext, call: CallContext, prepared: Prepared): Promise<ApplyAnswer> {
   const { database } = prepared.project;
-  const context = runContext(engine, call, prepared, "not recorded");
+  const context = runContext(engine, call, { database, runId: "not recorded" });
   const ends = await database.withSession((session): Promise<readonly MigrationEnd[]> =>
     rehearse({ ...context, session, isHostedShape: false }, prepared.plan.migrations),
   );
   return { ...prepared, isRehearsal: true, ends };
-}
-
-/** Makes the history tables where they are missing, and what the runner needs. */
-async function openRun(
-  engine: EngineContext,
-  call: CallContext,
-  prepared: Prepared,
-): Promise<Omit<RunContext, "session">> {
-  const context = runContext(engine, call, prepared, newRunId());
-  const ownMigrations = await readOwnMigrations();
-  const { runId, lockWait, observe } = context;
-  const shapes = await context.database.withSession((session) =>
-    ensureHistory({ session, observe, lockWait, ownMigrations, runId }),
-  );
-  const hosted = ["created_by", "idempotency_key", "rollback"];
-  return { ...context, isHostedShape: hosted.every((column) => shapes.entryColumns.has(column)) };
-}
-
-function runContext(
-  engine: EngineContext,
-  call: CallContext,
-  { project: { database } }: Prepared,
-  runId: string,
-): Omit<RunContext, "session" | "isHostedShape"> {
-  const { clock, limits } = engine;
-  const observe = observeBoth(engine, call);
-  const blockers = watchBlockers(database);
-  const lockWait = {
-    clock,
-    observe,
-    random: Math.random,
-    lockWaitMs: limits.lockWaitMs,
-    signal: call.signal,
-    describeBlockers: blockers.describe,
-  };
-  const appliedBy = call.appliedBy ?? "godwit";
-  return { database, clock, observe, limits, lockWait, blockers, signal: call.signal, runId, appliedBy };
 }
 
 function unfinishedByVersion({ project }: Prepared): ReadonlyMap<Version, RunRecord> {
