@@ -62,8 +62,8 @@ export interface ApplyMigrationRequest {
 }
 
 export interface CreateBaselineRequest {
-  /** `live` where absent; `files` makes it from what the applied files produce. */
-  readonly from?: "live" | "files";
+  /** `live` where absent; `files` makes it from what the applied files produce; `baseline` takes over the one in the folder. */
+  readonly from?: "live" | "files" | "baseline";
   /** The plan_id that a call without it answered; refused with `plan_is_stale` where the plan is another by now. */
   readonly confirm?: string;
 }

@@ -14,18 +14,15 @@ interface NotRun {
   readonly cause: string;
 }
 
-/** A baseline, what proving it came to, and what was done. */
-export interface BaselineAnswer {
-  readonly target: string;
-  readonly folder: string;
-  readonly from: "live" | "files";
+/** A baseline and what proving it came to. */
+export interface BaselineFacts {
+  /** `baseline`: the folder has it already. */
+  readonly from: "live" | "files" | "baseline";
   readonly replaced: Replaced;
-  readonly plan: HistoryChangePlan;
   readonly fileName: string;
   readonly text: string;
   readonly statements: number;
   readonly isProved: boolean;
-  readonly isDone: boolean;
   readonly differences: readonly Change[];
   readonly refusals: readonly Refusal[];
   readonly rowDifferences: readonly string[];
@@ -36,6 +33,14 @@ export interface BaselineAnswer {
   readonly leftOut: readonly string[];
   readonly unread: readonly { readonly table: string; readonly cause: string }[];
   readonly unmodelled: readonly string[];
+}
+
+/** The same with what was done. */
+export interface BaselineAnswer extends BaselineFacts {
+  readonly target: string;
+  readonly folder: string;
+  readonly plan: HistoryChangePlan;
+  readonly isDone: boolean;
   /** How the live schema departs from what the applied migrations make; undefined where nobody can say. */
   readonly adopted: readonly Change[] | undefined;
 }
@@ -79,19 +84,19 @@ export function describeBaseline(
 export function summarizeBaseline(facts: {
   readonly replaced: Replaced;
   readonly fileName: string;
-  readonly from: "live" | "files";
+  readonly from: BaselineFacts["from"];
   readonly target: string;
 }): string {
   const { replaced, fileName, from, target } = facts;
   const { versions, applied, neverApplied, pending } = replaced;
-  const source = from === "live" ? "the live schema" : "what the migration files produce";
+  const origin = sources[from];
   const listed = (title: string, files: readonly { readonly fileName: string }[]) =>
     files.length === 0 ? [] : ["", `${title}:`, "", ...files.map((file) => `- \`${file.fileName}\``)];
   return [
     `## Baseline ${replaced.version}`,
     "",
     `\`${fileName}\` stands for the ${versions.length} versions that ${target} had recorded, ${versions[0] ?? ""} to ${versions.at(-1) ?? ""}.`,
-    `It was made from ${source}, and replaying it on an empty database led to the same schema. It holds no rows of tables but buckets, queues and cron jobs.`,
+    `${origin}, and replaying it on an empty database led to the same schema. It holds no rows of tables but buckets, queues and cron jobs.`,
     "The replaced history rows are in `supabase_migrations.migration_history_archive`.",
     ...listed("Files that it replaced", applied),
     ...listed("Files that were never applied, kept here and not part of it", neverApplied),
@@ -99,6 +104,12 @@ export function summarizeBaseline(facts: {
     "",
   ].join("\n");
 }
+
+const sources: Readonly<Record<BaselineFacts["from"], string>> = {
+  live: "It was made from the live schema",
+  files: "It was made from what the migration files produce",
+  baseline: "It was in the folder already",
+};
 
 function summarize({ replaced, isDone, isProved, fileName, differences, failures, rowDifferences }: BaselineAnswer): string {
   const { versions, applied, neverApplied } = replaced;

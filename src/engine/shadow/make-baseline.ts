@@ -65,7 +65,7 @@ export async function makeBaseline(order: BaselineOrder): Promise<MadeBaseline> 
       text,
       failures,
       differences: diffCatalogs(live, made.right).filter(order.isComparable),
-      rowDifferences: compareRows(await readSetUpRows(session, order.live), draft.keptRows),
+      rowDifferences: missingRows(await readSetUpRows(session, order.live), draft.keptRows),
       refusals: draft.refusals,
       leftOut: draft.leftOut,
       pendingFailures: await replayPending(session, order.pending),
@@ -88,10 +88,15 @@ async function draftStatements(session: Session, fresh: Catalog, order: Baseline
   const roles = order.rows.roles.filter(({ name }) => !known.has(name));
   const setUp = writeSetUp({ fresh, live: order.live, roles });
   const { left: from, right: to } = alignVersions(await readAfter(session, setUp), order.live);
-  const changes = diffCatalogs(from, to).filter(order.isComparable);
+  const changes = diffCatalogs(from, to).filter((change) => order.isComparable(change) && !isExtension(change));
   const plan = planSchemaChange({ from, to, changes });
   const { statements: rows, kept: keptRows, leftOut } = writeRows(order.rows);
   return { setUp, schema: plan.statements, to, rows, refusals: plan.refusals, keptRows, leftOut };
+}
+
+/** The set-up enables what the server has; one that it lacks is told as a statement that failed. */
+function isExtension(change: Change): boolean {
+  return (change.kind === "altered" ? change.to : change.fact).kind === "extension";
 }
 
 /** The catalog as the set-up leaves it; nothing of it stays. A statement that fails is left out here and told by the replay. */
@@ -147,7 +152,7 @@ async function replayPending(
 }
 
 /** Buckets, jobs and queues that are wanted and were not made; roles are the server's and may be there already. */
-function compareRows(made: SetUpRows, wanted: SetUpRows): readonly string[] {
+export function missingRows(made: SetUpRows, wanted: SetUpRows): readonly string[] {
   const list = ({ buckets, jobs, queues }: SetUpRows): readonly string[] =>
     [...buckets, ...jobs, ...queues].map((row) => JSON.stringify(row));
   const has = new Set(list(made));

@@ -4,6 +4,7 @@ import { readSetUpRows } from "../catalog/set-up-rows.ts";
 import { diffCatalogs } from "../compare/diff-catalogs.ts";
 import type { Catalog, Change } from "../model/catalog.ts";
 import type { MigrationStatus } from "../model/reconciliation.ts";
+import { compareVersions, type Version } from "../model/version.ts";
 import type { SetUpRows } from "../model/set-up-rows.ts";
 import { alignViews } from "../shadow/align-views.ts";
 import { withShadow, type Shadow } from "../shadow/replay.ts";
@@ -13,12 +14,9 @@ import type { EngineContext } from "./context.ts";
 import { likenessOf } from "./open-shadow.ts";
 import type { Project } from "./read-project.ts";
 
-/** What a baseline is made from. */
-export type BaselineSource = "live" | "files";
-
 /** What a baseline has to lead to. */
 export interface BaselineTarget {
-  readonly from: BaselineSource;
+  readonly from: "live" | "files";
   /** The live schema, whatever the baseline is made from. */
   readonly live: Catalog;
   readonly catalog: Catalog;
@@ -31,7 +29,7 @@ export interface BaselineTarget {
 export async function readBaselineTarget(
   engine: EngineContext,
   project: Project,
-  from: BaselineSource,
+  from: "live" | "files",
 ): Promise<BaselineTarget> {
   const read = await project.database.withSession(async (session) => {
     const live = await readCatalog(session);
@@ -51,7 +49,7 @@ export async function readBaselineTarget(
 export async function compareAdopted(
   engine: EngineContext,
   project: Project,
-  { live }: BaselineTarget,
+  live: Catalog,
 ): Promise<readonly Change[] | undefined> {
   if (project.history.entries.some((entry) => !hasSql(project, entry.version))) return undefined;
   return withAppliedReplayed(engine, { project, live }, async (shadow) => {
@@ -60,6 +58,15 @@ export async function compareAdopted(
     const aligned = await alignViews(left, { ...shadow, catalog: right });
     return comparable(diffCatalogs(aligned, right));
   });
+}
+
+/** What was applied after a version, in order. */
+export function appliedAfter(project: Project, version: Version): readonly ReplayFile[] {
+  const later = project.reconciliation.statuses.filter((status) => {
+    const own = "entry" in status ? status.entry.version : undefined;
+    return own !== undefined && compareVersions(own, version) > 0;
+  });
+  return appliedSql({ folder: project.folder, reconciliation: { statuses: later } });
 }
 
 async function withAppliedReplayed<T>(
@@ -72,7 +79,7 @@ async function withAppliedReplayed<T>(
 }
 
 /** What was applied, in order: the file where there is one, else what the history recorded. */
-function appliedSql({ reconciliation, folder }: Project): readonly ReplayFile[] {
+function appliedSql({ reconciliation, folder }: Pick<Project, "reconciliation" | "folder">): readonly ReplayFile[] {
   return reconciliation.statuses.flatMap((status): readonly ReplayFile[] => {
     if (status.kind === "missing_file") {
       const { version, statements } = status.entry;

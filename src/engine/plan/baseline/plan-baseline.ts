@@ -6,62 +6,69 @@ import type { Replaced } from "./choose-replaced.ts";
 /** A baseline that is about to take the place of what is recorded. */
 export interface BaselineChange {
   readonly replaced: Replaced;
-  readonly fileName: string;
   readonly name: string;
-  /** The whole file; absent where it is in the folder already. */
-  readonly text: string | undefined;
-  /** The part of it that is the same whenever it is made. */
-  readonly body: string;
+  readonly checksum: string;
+  /** The file to write; absent where it is in the folder already. `body` is the part of its text that is the same whenever it is made. */
+  readonly file?: { readonly fileName: string; readonly text: string; readonly body: string };
   readonly statements: readonly string[];
   readonly target: string;
   readonly expectsHistory: string;
   readonly files: readonly MigrationFile[];
-  /** Digest of a file's bytes, by its name. */
-  readonly sha256Of: (fileName: string) => string;
+  /** Digests of the bytes of the files that go, by their names. */
+  readonly sha256: ReadonlyMap<string, string>;
   readonly summary: string;
 }
 
 /** Files and rows to change, as one value. The id does not depend on the time at which it was made. */
 export function planBaseline(change: BaselineChange): HistoryChangePlan {
-  const { replaced, fileName, name, text, body, statements, target, expectsHistory, summary } = change;
-  const { version } = replaced;
-  const archived = archiveFiles(change);
-  const writing = (sql: string): readonly FileChange[] => [
-    { kind: "write", fileName, sql, reason: `baseline ${version}` },
-  ];
-  const rows: readonly RowChange[] = [
-    ...replaced.versions.map(
-      (old): RowChange => ({ kind: "remove", version: old, reason: `replaced by baseline ${version}` }),
-    ),
-    { kind: "insert", entry: { version, name, statements }, reason: `baseline ${version}` },
-  ];
-  const facts = {
-    purpose: "baseline",
-    target,
-    expectsHistory,
-    expectsFiles: digestFiles(change.files),
-  } as const;
+  const { target, expectsHistory, summary } = change;
+  const expectsFiles = digestFiles(change.files);
+  const facts = { purpose: "baseline", target, expectsHistory, expectsFiles } as const;
+  const { file } = change;
   const id = historyChangeId({
     ...facts,
-    files: text === undefined ? archived : [...archived, ...writing(body)],
-    rows: [...rows.slice(0, -1), { kind: "insert", entry: { version, name, statements: [] }, reason: body }],
+    files: changeFiles(change, file?.body ?? ""),
+    rows: changeRows(change, { checksum: file?.body ?? change.checksum, statements: [] }),
   });
   return {
     formatVersion: 1,
     id,
     ...facts,
-    files: text === undefined ? archived : [...archived, ...writing(text)],
-    rows,
+    files: changeFiles(change, file?.text ?? ""),
+    rows: changeRows(change, change),
     summary,
   };
 }
 
-function archiveFiles({ replaced, sha256Of }: BaselineChange): readonly FileChange[] {
+function changeRows(
+  { replaced: { version, versions }, name }: BaselineChange,
+  content: Pick<BaselineChange, "checksum" | "statements">,
+): readonly RowChange[] {
+  const { checksum, statements } = content;
+  return [
+    ...versions.map(
+      (old): RowChange => ({ kind: "remove", version: old, reason: `replaced by baseline ${version}` }),
+    ),
+    { kind: "insert", entry: { version, name, statements, checksum }, reason: `baseline ${version}` },
+  ];
+}
+
+function changeFiles(change: BaselineChange, text: string): readonly FileChange[] {
+  const { file, replaced } = change;
+  if (file === undefined) return [];
+  const { fileName } = file;
+  return [
+    ...archiveFiles(change),
+    { kind: "write", fileName, sql: text, reason: `baseline ${replaced.version}` },
+  ];
+}
+
+function archiveFiles({ replaced, sha256 }: BaselineChange): readonly FileChange[] {
   const { version, applied, neverApplied } = replaced;
   const archive = (reason: string) => ({ fileName }: MigrationFile): FileChange => ({
     kind: "archive",
     fileName,
-    sha256: sha256Of(fileName),
+    sha256: sha256.get(fileName) ?? "",
     reason,
   });
   return [

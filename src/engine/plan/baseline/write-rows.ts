@@ -14,20 +14,28 @@ export interface WrittenRows {
 
 /** Buckets, cron jobs and queues. */
 export function writeRows(rows: SetUpRows): WrittenRows {
-  const { buckets } = rows;
-  const jobs = rows.jobs.filter(({ command }) => !looksSecret(command));
-  const queues = rows.queues.filter(({ isPartitioned }) => !isPartitioned);
+  const kept = writableRows(rows);
+  const { buckets, jobs, queues } = kept;
   return {
     statements: [
       ...buckets.map((bucket) => ({ section: "Storage buckets", sql: writeBucket(bucket) })),
       ...queues.map((queue) => ({ section: "Queues", sql: writeQueue(queue) })),
       ...jobs.map((job) => ({ section: "Cron jobs", sql: writeJob(job) })),
     ],
-    kept: { ...rows, jobs, queues },
+    kept,
     leftOut: [
       ...rows.jobs.filter((job) => !jobs.includes(job)).map(describeSecretJob),
       ...rows.queues.filter((queue) => !queues.includes(queue)).map(describePartitionedQueue),
     ],
+  };
+}
+
+/** The rows without those that no file may or can hold. */
+export function writableRows(rows: SetUpRows): SetUpRows {
+  return {
+    ...rows,
+    jobs: rows.jobs.filter(({ command }) => !looksSecret(command)),
+    queues: rows.queues.filter(({ isPartitioned }) => !isPartitioned),
   };
 }
 

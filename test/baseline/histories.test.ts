@@ -25,7 +25,7 @@ for (const history of readHistories().filter(({ name }) => only === undefined ||
       });
       await database.close();
       t = performance.now();
-      const made = await makeBaseline({ live, rows, likeness: "supabase", compose: (x) => x, path: "b.sql", isComparable: (c) => comparable([c]).length > 0, pending: [] });
+      const made = await makeBaseline({ live, rows, likeness: "supabase", cacheFolder: "/tmp/bl/cache", compose: (x) => x, path: "b.sql", isComparable: (c) => comparable([c]).length > 0, pending: [] });
       mkdirSync("/tmp/bl", { recursive: true });
       writeFileSync(`/tmp/bl/${history.name}.sql`, made.text);
       console.log(history.name, Math.round(performance.now() - t), "ms", made.text.length, "diffs", made.differences.length, "fail", made.failures.length, "rows", made.rowDifferences, made.leftOut, made.refusals.length);
