@@ -103,6 +103,10 @@ const table = {
     kind: "refused",
     hint: "Call apply_migration with dry_run: true and confirm the plan_id it answers.",
   },
+  not_confirmed: {
+    kind: "refused",
+    hint: "Ask your user what they want instead; call again only if they change their mind.",
+  },
   change_unfinished: {
     kind: "refused",
     hint: "Call the tool again with the database that the message means: it finishes or undoes the change first.",
