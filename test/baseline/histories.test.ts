@@ -1,38 +1,58 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { expect, test } from "vitest";
-import { readCatalog } from "../../src/engine/catalog/read-catalog.ts";
-import { readSetUpRows } from "../../src/engine/catalog/set-up-rows.ts";
-import { openDatabase } from "../../src/engine/database/open-database.ts";
-import { makeBaseline } from "../../src/engine/shadow/make-baseline.ts";
-import { comparable } from "../../src/engine/use-cases/compare-with-files.ts";
-import { readHistories } from "../histories/real-histories.ts";
-import { replayHistory } from "../histories/replay-history.ts";
+import { existsSync, readdirSync } from "node:fs";
+import path from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { readOracle } from "../drift/catalog-oracle.ts";
+import { catalogOracleFile } from "../drift/schema-pairs.ts";
+import { applyHistory } from "../histories/apply-history.ts";
+import { readHistories, type RealHistory } from "../histories/real-histories.ts";
 import { createSupabaseDatabase } from "../support/test-database.ts";
-import { describeChange } from "../drift/godwit-subject.ts";
+import { whole } from "./meeting.ts";
+import { runRecorded, withoutBookkeeping } from "./run-recorded.ts";
 
-const only = process.env["ONLY"];
-for (const history of readHistories().filter(({ name }) => only === undefined || name.includes(only)))
-  test(history.name, async () => {
-    const db = await createSupabaseDatabase();
+/** Every history, and what some of them keep from before they were squashed. */
+const histories = readHistories().flatMap((history): readonly RealHistory[] => [
+  history,
+  ...["archive", "_archive"]
+    .map((name) => path.join(history.migrationsDir, name))
+    .filter((folder) => existsSync(folder))
+    .map((migrationsDir) => ({
+      ...history,
+      name: `${history.name} before its squash`,
+      migrationsDir,
+      fileNames: readdirSync(migrationsDir)
+        .filter((file) => /^[0-9]+_.*\.sql$/.test(file))
+        .toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))),
+    })),
+]);
+
+const proved: string[] = [];
+
+describe.skipIf(!existsSync(catalogOracleFile))("a baseline of a real history", { timeout: 900_000 }, () => {
+  afterAll(() => console.log(`${proved.length} of ${histories.length} histories: ${proved.join(", ")}`));
+
+  it.each(histories)("$name proves itself, leaves no drift and builds an empty project", async (history) => {
+    const [live, empty] = [await createSupabaseDatabase(), await createSupabaseDatabase()];
     try {
-      let t = performance.now();
-      await replayHistory(history, db.url);
-      console.log(history.name, "replayed", Math.round(performance.now() - t));
-      const database = await openDatabase({ kind: "postgres", url: db.url });
-      const [live, rows] = await database.withSession(async (s) => {
-        const catalog = await readCatalog(s);
-        return [catalog, await readSetUpRows(s, catalog)] as const;
-      });
-      await database.close();
-      t = performance.now();
-      const made = await makeBaseline({ live, rows, likeness: "supabase", cacheFolder: "/tmp/bl/cache", compose: (x) => x, path: "b.sql", isComparable: (c) => comparable([c]).length > 0, pending: [] });
-      mkdirSync("/tmp/bl", { recursive: true });
-      writeFileSync(`/tmp/bl/${history.name}.sql`, made.text);
-      console.log(history.name, Math.round(performance.now() - t), "ms", made.text.length, "diffs", made.differences.length, "fail", made.failures.length, "rows", made.rowDifferences, made.leftOut, made.refusals.length);
-      console.log(made.differences.slice(0, 15).map(describeChange).join("\n"));
-      console.log(JSON.stringify(made.failures.slice(0, 10), null, 1));
-      expect(made.differences.length + made.failures.length).toBe(0);
+      const { project } = await applyHistory(history, { url: live.url });
+      try {
+        const planned = await project.engine.createBaseline({}, whole);
+        expect(planned.failures ?? []).toEqual([]);
+        expect(planned.differences ?? []).toEqual([]);
+        expect(planned).toMatchObject({ status: "planned", proved: true });
+        const done = await project.engine.createBaseline({ confirm: planned.plan_id ?? "" }, whole);
+        expect(done.status).toBe("done");
+        const drift = await project.engine.detectDrift({ schema: true }, whole);
+        expect(drift.drift).toEqual([]);
+        expect(drift.has_drift).toBe(false);
+        await runRecorded(live.url, empty.url);
+        const [wanted, built] = [await readOracle(live.url), await readOracle(empty.url)];
+        expect(withoutBookkeeping(built)).toEqual(withoutBookkeeping(wanted));
+        proved.push(history.name);
+      } finally {
+        await project.remove();
+      }
     } finally {
-      await db.drop();
+      await Promise.all([live.drop(), empty.drop()]);
     }
   });
+});

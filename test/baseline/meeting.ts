@@ -2,7 +2,7 @@ import { readdir } from "node:fs/promises";
 import path from "node:path";
 import postgres from "postgres";
 import { expect } from "vitest";
-import type { CallContext, CreateBaselineReport } from "../../src/engine/index.ts";
+import type { CallContext } from "../../src/engine/index.ts";
 import { createProject, type TestProject } from "../support/project.ts";
 import { createSupabaseDatabase, type TestDatabase } from "../support/test-database.ts";
 
@@ -69,9 +69,14 @@ export async function meet(files: Readonly<Record<string, string>> = {}): Promis
     project,
     sql,
     close,
-    files: () => readdir(path.join(project.dir, folder), { recursive: true }).then((names) => names.toSorted()),
+    files: () =>
+      readdir(path.join(project.dir, folder), { recursive: true }).then((names) => names.toSorted()),
     entries: async () =>
-      Array.from(await sql<Record<string, unknown>[]>`select * from supabase_migrations.schema_migrations order by version`),
+      Array.from(
+        await sql<
+          Record<string, unknown>[]
+        >`select * from supabase_migrations.schema_migrations order by version`,
+      ),
   };
 }
 
@@ -83,11 +88,4 @@ export async function meetApplied(): Promise<Meeting> {
 
 export function inFolder(files: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(files).map(([name, text]) => [`${folder}/${name}`, text]));
-}
-
-
-/** Plans a baseline and carries it out. */
-export async function carryOut({ project }: Meeting): Promise<CreateBaselineReport> {
-  const { plan_id: confirm = "" } = await project.engine.createBaseline({}, whole);
-  return project.engine.createBaseline({ confirm }, whole);
 }

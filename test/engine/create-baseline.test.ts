@@ -88,7 +88,9 @@ describe("a baseline of a project with everything that dumps forget", () => {
   });
 
   it("builds an empty project from its row alone, equal in schema, buckets and cron jobs", async () => {
-    await meeting.sql.unsafe("alter table public.later drop column note; select cron.unschedule('call')").simple();
+    await meeting.sql
+      .unsafe("alter table public.later drop column note; select cron.unschedule('call')")
+      .simple();
     const fresh = await meet();
     try {
       const [row] = await meeting.entries();

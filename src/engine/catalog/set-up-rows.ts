@@ -21,10 +21,22 @@ export async function readSetUpRows(session: Session, catalog: Catalog): Promise
     }
   };
   return {
-    roles: z.array(roleFields).parse(await read("pg_catalog.pg_roles", rolesNamed(namedRoles(catalog)))).map(toRole),
-    buckets: z.array(bucketFields).parse(await read("storage.buckets", allBuckets)).map(toBucket),
-    jobs: z.array(jobFields).parse(await read("cron.job", allJobs)).map(toJob),
-    queues: z.array(queueFields).parse(await read("pgmq.meta", allQueues)).map(toQueue),
+    roles: z
+      .array(roleFields)
+      .parse(await read("pg_catalog.pg_roles", rolesNamed(namedRoles(catalog))))
+      .map(toRole),
+    buckets: z
+      .array(bucketFields)
+      .parse(await read("storage.buckets", allBuckets))
+      .map(toBucket),
+    jobs: z
+      .array(jobFields)
+      .parse(await read("cron.job", allJobs))
+      .map(toJob),
+    queues: z
+      .array(queueFields)
+      .parse(await read("pgmq.meta", allQueues))
+      .map(toQueue),
     unread,
   };
 }

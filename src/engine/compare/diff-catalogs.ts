@@ -40,7 +40,9 @@ function isSame(left: Json | undefined, right: Json | undefined): boolean {
 
 /** Texts that the server writes in two ways are one where the difference says nothing. */
 function isSameText(left: string, right: string): boolean {
-  return left.includes("ARRAY[") && right.includes("ARRAY[") && foldArrayCasts(left) === foldArrayCasts(right);
+  return (
+    left.includes("ARRAY[") && right.includes("ARRAY[") && foldArrayCasts(left) === foldArrayCasts(right)
+  );
 }
 
 function isCompound(value: Json | undefined): value is Exclude<Json, string | number | boolean | null> {

@@ -1,5 +1,10 @@
 import { DatabaseError, EngineError } from "../errors.ts";
-import { insertChangeRun, insertStandInRun, rowChangeQueries, type ChangeRun } from "../history/change-queries.ts";
+import {
+  insertChangeRun,
+  insertStandInRun,
+  rowChangeQueries,
+  type ChangeRun,
+} from "../history/change-queries.ts";
 import { completeRun, failRun, insertEntry, insertHostedEntry, lockEntryTable } from "../history/queries.ts";
 import { readHistory } from "../history/read-history.ts";
 import type { HistoryChangePlan, RowChange } from "../model/history-change.ts";

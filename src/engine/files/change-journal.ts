@@ -76,7 +76,12 @@ export async function digestFile(dir: string, fileName: string): Promise<string>
   try {
     return sha256Of(await readFile(path.join(dir, path.basename(fileName))));
   } catch (error) {
-    throw new EngineError("file_not_readable", `${fileName} cannot be read, so it cannot be archived.`, {}, error);
+    throw new EngineError(
+      "file_not_readable",
+      `${fileName} cannot be read, so it cannot be archived.`,
+      {},
+      error,
+    );
   }
 }
 

@@ -111,16 +111,27 @@ const sources: Readonly<Record<BaselineFacts["from"], string>> = {
   baseline: "It was in the folder already",
 };
 
-function summarize({ replaced, isDone, isProved, fileName, differences, failures, rowDifferences }: BaselineAnswer): string {
+function summarize({
+  replaced,
+  isDone,
+  isProved,
+  fileName,
+  differences,
+  failures,
+  rowDifferences,
+}: BaselineAnswer): string {
   const { versions, applied, neverApplied } = replaced;
   const files = applied.length + neverApplied.length;
   const what = `${fileName} ${isDone ? "now stands" : "would stand"} for ${count(versions.length, "recorded migration")} and ${count(files, "file")}`;
   if (isDone) return `${what}; replayed on an empty database it gives the same schema.`;
-  if (isProved) return `${what}; replayed on an empty database it gives the same schema. Nothing was changed yet.`;
+  if (isProved)
+    return `${what}; replayed on an empty database it gives the same schema. Nothing was changed yet.`;
   const faults = [
     ...(failures.length === 0 ? [] : [`${count(failures.length, "statement")} did not run`]),
     ...(differences.length === 0 ? [] : [`the schema differs in ${count(differences.length, "place")}`]),
-    ...(rowDifferences.length === 0 ? [] : [`${count(rowDifferences.length, "row")} of its set-up are missing`]),
+    ...(rowDifferences.length === 0
+      ? []
+      : [`${count(rowDifferences.length, "row")} of its set-up are missing`]),
   ];
   return `No baseline was made: replayed on an empty database, ${faults.join(" and ")}. Nothing was changed.`;
 }
@@ -188,7 +199,9 @@ function warnAdopted({ adopted, from }: BaselineAnswer, fence: Fence): readonly 
   if (adopted === undefined || adopted.length === 0) return [];
   const sides = { from: "live", to: "files" } as const;
   const items = describeSchemaDrift({ changes: adopted, refusals: [], sides }, fence);
-  const named = items.slice(0, shownPerWarning).map(({ object, change }) => `${object} (${change.replaceAll("_", " ")})`);
+  const named = items
+    .slice(0, shownPerWarning)
+    .map(({ object, change }) => `${object} (${change.replaceAll("_", " ")})`);
   const more = items.length > shownPerWarning ? ` and ${items.length - shownPerWarning} more` : "";
   const fact = `The live schema differs from what the applied migrations make in ${count(items.length, "place")}`;
   const effect =
@@ -210,16 +223,23 @@ function first(texts: readonly string[]): string {
   return texts.length > shownPerWarning ? `${shown}; and ${texts.length - shownPerWarning} more` : shown;
 }
 
-function adviseAfter({ plan, replaced }: BaselineAnswer, status: CreateBaselineReport["status"]): readonly string[] {
+function adviseAfter(
+  { plan, replaced }: BaselineAnswer,
+  status: CreateBaselineReport["status"],
+): readonly string[] {
   switch (status) {
     case "planned":
       return [`create_baseline with confirm: ${plan.id} carries out exactly this.`];
     case "not_proved":
-      return ["detect_drift with schema: true shows what else differs; correct it and call create_baseline again."];
+      return [
+        "detect_drift with schema: true shows what else differs; correct it and call create_baseline again.",
+      ];
     case "done":
       return [
         "list_migrations shows the new history; commit the folder with its archive.",
-        ...(replaced.pending.length === 0 ? [] : ["apply_migration with dry_run: true rehearses the pending files."]),
+        ...(replaced.pending.length === 0
+          ? []
+          : ["apply_migration with dry_run: true rehearses the pending files."]),
         `Other databases that applied the old migrations: create_baseline with from: "baseline" there, once they have the new folder.`,
       ];
   }

@@ -15,17 +15,13 @@ import { planSchemaChange } from "../plan/schema-change/plan-schema-change.ts";
 import type { Refusal, SchemaStatement } from "../plan/schema-change/schema-change.ts";
 import type { Session } from "../ports.ts";
 import { alignViews } from "./align-views.ts";
-import { withShadow } from "./replay.ts";
+import type { Shadow } from "./replay.ts";
 import { listSteps, replayFile, runWhole, type ReplayFile, type ReplayFinding } from "./replay-file.ts";
-import type { ShadowLikeness } from "./start-shadow.ts";
 
 /** What a baseline is to produce, and what it is called. */
 export interface BaselineOrder {
   readonly live: Catalog;
   readonly rows: SetUpRows;
-  readonly likeness: ShadowLikeness;
-  /** Absolute folder where an empty shadow is kept for the next time. */
-  readonly cacheFolder: string;
   /** The file's text around the baseline's SQL; the whole of it is what is proved. */
   readonly compose: (sql: string) => string;
   /** As shown to people. */
@@ -52,25 +48,22 @@ export interface MadeBaseline {
   readonly pendingFailures: readonly ReplayFinding[];
 }
 
-/** Writes the SQL that makes an empty project into one like the live one, and replays it on an empty shadow to see what it leads to. */
-export async function makeBaseline(order: BaselineOrder): Promise<MadeBaseline> {
-  const { likeness, cacheFolder } = order;
-  return withShadow({ files: [], likeness, cacheFolder }, async (shadow) => {
-    const session = await shadow.openSession();
-    const draft = await draftStatements(session, shadow.catalog, order);
-    const { text, failures } = await replayDraft(session, draft, order);
-    const made = alignVersions(order.live, await readCatalog(session));
-    const live = await alignViews(made.left, { ...shadow, catalog: made.right });
-    return {
-      text,
-      failures,
-      differences: diffCatalogs(live, made.right).filter(order.isComparable),
-      rowDifferences: missingRows(await readSetUpRows(session, order.live), draft.keptRows),
-      refusals: draft.refusals,
-      leftOut: draft.leftOut,
-      pendingFailures: await replayPending(session, order.pending),
-    };
-  });
+/** Writes the SQL that makes an empty project into one like the live one, and replays it in an empty shadow to see what it leads to. */
+export async function makeBaseline(shadow: Shadow, order: BaselineOrder): Promise<MadeBaseline> {
+  const session = await shadow.openSession();
+  const draft = await draftStatements(session, shadow.catalog, order);
+  const { text, failures } = await replayDraft(session, draft, order);
+  const made = alignVersions(order.live, await readCatalog(session));
+  const live = await alignViews(made.left, { ...shadow, catalog: made.right });
+  return {
+    text,
+    failures,
+    differences: diffCatalogs(live, made.right).filter(order.isComparable),
+    rowDifferences: missingRows(await readSetUpRows(session, order.live), draft.keptRows),
+    refusals: draft.refusals,
+    leftOut: draft.leftOut,
+    pendingFailures: await replayPending(session, order.pending),
+  };
 }
 
 interface Draft {
@@ -88,7 +81,9 @@ async function draftStatements(session: Session, fresh: Catalog, order: Baseline
   const roles = order.rows.roles.filter(({ name }) => !known.has(name));
   const setUp = writeSetUp({ fresh, live: order.live, roles });
   const { left: from, right: to } = alignVersions(await readAfter(session, setUp), order.live);
-  const changes = diffCatalogs(from, to).filter((change) => order.isComparable(change) && !isExtension(change));
+  const changes = diffCatalogs(from, to).filter(
+    (change) => order.isComparable(change) && !isExtension(change),
+  );
   const plan = planSchemaChange({ from, to, changes });
   const { statements: rows, kept: keptRows, leftOut } = writeRows(order.rows);
   return { setUp, schema: plan.statements, to, rows, refusals: plan.refusals, keptRows, leftOut };

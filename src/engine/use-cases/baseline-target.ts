@@ -7,11 +7,10 @@ import type { MigrationStatus } from "../model/reconciliation.ts";
 import { compareVersions, type Version } from "../model/version.ts";
 import type { SetUpRows } from "../model/set-up-rows.ts";
 import { alignViews } from "../shadow/align-views.ts";
-import { withShadow, type Shadow } from "../shadow/replay.ts";
 import type { ReplayFile, ReplayFinding } from "../shadow/replay-file.ts";
 import { comparable } from "./compare-with-files.ts";
 import type { EngineContext } from "./context.ts";
-import { likenessOf } from "./open-shadow.ts";
+import { withSqlReplayed } from "./open-shadow.ts";
 import type { Project } from "./read-project.ts";
 
 /** What a baseline has to lead to. */
@@ -36,13 +35,17 @@ export async function readBaselineTarget(
     return { live, rows: await readSetUpRows(session, live) };
   });
   if (from === "live") return { from, ...read, catalog: read.live, notReplayed: [] };
-  return withAppliedReplayed(engine, { project, live: read.live }, async (shadow) => ({
-    from,
-    live: read.live,
-    catalog: shadow.catalog,
-    rows: await readSetUpRows(await shadow.openSession(), shadow.catalog),
-    notReplayed: shadow.findings,
-  }));
+  return withSqlReplayed(
+    engine,
+    { project, live: read.live, files: appliedSql(project) },
+    async (shadow) => ({
+      from,
+      live: read.live,
+      catalog: shadow.catalog,
+      rows: await readSetUpRows(await shadow.openSession(), shadow.catalog),
+      notReplayed: shadow.findings,
+    }),
+  );
 }
 
 /** How the live schema and what the applied migrations produce differ; undefined where that cannot be said. */
@@ -52,7 +55,7 @@ export async function compareAdopted(
   live: Catalog,
 ): Promise<readonly Change[] | undefined> {
   if (project.history.entries.some((entry) => !hasSql(project, entry.version))) return undefined;
-  return withAppliedReplayed(engine, { project, live }, async (shadow) => {
+  return withSqlReplayed(engine, { project, live, files: appliedSql(project) }, async (shadow) => {
     if (shadow.findings.length > 0) return undefined;
     const { left, right } = alignVersions(live, shadow.catalog);
     const aligned = await alignViews(left, { ...shadow, catalog: right });
@@ -69,17 +72,11 @@ export function appliedAfter(project: Project, version: Version): readonly Repla
   return appliedSql({ folder: project.folder, reconciliation: { statuses: later } });
 }
 
-async function withAppliedReplayed<T>(
-  engine: EngineContext,
-  { project, live }: { readonly project: Project; readonly live: Catalog },
-  use: (shadow: Shadow) => Promise<T>,
-): Promise<T> {
-  const { cacheFolder } = engine.shadow;
-  return withShadow({ files: appliedSql(project), likeness: likenessOf(live), live, cacheFolder }, use);
-}
-
 /** What was applied, in order: the file where there is one, else what the history recorded. */
-function appliedSql({ reconciliation, folder }: Pick<Project, "reconciliation" | "folder">): readonly ReplayFile[] {
+function appliedSql({
+  reconciliation,
+  folder,
+}: Pick<Project, "reconciliation" | "folder">): readonly ReplayFile[] {
   return reconciliation.statuses.flatMap((status): readonly ReplayFile[] => {
     if (status.kind === "missing_file") {
       const { version, statements } = status.entry;
@@ -92,7 +89,12 @@ function appliedSql({ reconciliation, folder }: Pick<Project, "reconciliation" |
   });
 }
 
-const replayed: ReadonlySet<MigrationStatus["kind"]> = new Set(["applied", "renamed", "edited", "renumbered"] as const);
+const replayed: ReadonlySet<MigrationStatus["kind"]> = new Set([
+  "applied",
+  "renamed",
+  "edited",
+  "renumbered",
+] as const);
 
 function hasSql({ reconciliation }: Project, version: string): boolean {
   return reconciliation.statuses.some((status) => {

@@ -10,12 +10,12 @@ import { planMigration } from "../plan/plan-migration.ts";
 import { digestHistory } from "../plan/plan-id.ts";
 import { splitStatements } from "../sql/split.ts";
 import { summarizeBaseline, type BaselineFacts } from "../report/describe-baseline.ts";
-import { makeBaseline, type MadeBaseline } from "../shadow/make-baseline.ts";
+import { makeBaseline, type BaselineOrder, type MadeBaseline } from "../shadow/make-baseline.ts";
 import type { ReplayFile } from "../shadow/replay-file.ts";
 import { readBaselineTarget, type BaselineTarget } from "./baseline-target.ts";
 import { comparable } from "./compare-with-files.ts";
 import type { EngineContext } from "./context.ts";
-import { likenessOf } from "./open-shadow.ts";
+import { withEmptyShadow } from "./open-shadow.ts";
 import type { Project } from "./read-project.ts";
 
 /** A baseline, what it would change, and whether it is proved. */
@@ -103,11 +103,9 @@ async function make(
     context: baselineContext(target.from),
   };
   const bodies = new Map<string, string>();
-  const made = await makeBaseline({
+  const order: BaselineOrder = {
     live: target.catalog,
     rows: target.rows,
-    likeness: likenessOf(target.live),
-    cacheFolder: engine.shadow.cacheFolder,
     path: `${project.folder.label}/${fileName}`,
     compose: (sql) => {
       const text = composeMigration(sql, header);
@@ -116,7 +114,10 @@ async function make(
     },
     isComparable: (change) => comparable([change]).length > 0,
     pending: toReplay(project, replaced.pending),
-  });
+  };
+  const made = await withEmptyShadow(engine, { project, live: target.live, files: [] }, (shadow) =>
+    makeBaseline(shadow, order),
+  );
   return { made, body: bodies.get(made.text) ?? made.text };
 }
 

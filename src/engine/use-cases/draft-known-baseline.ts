@@ -8,13 +8,13 @@ import type { Replaced } from "../plan/baseline/choose-replaced.ts";
 import { planBaseline } from "../plan/baseline/plan-baseline.ts";
 import { digestHistory } from "../plan/plan-id.ts";
 import { summarizeBaseline } from "../report/describe-baseline.ts";
-import { proveFiles } from "../shadow/prove-files.ts";
+import { proveReplayed } from "../shadow/prove-files.ts";
 import { writableRows } from "../plan/baseline/write-rows.ts";
 import { appliedAfter } from "./baseline-target.ts";
 import { comparable } from "./compare-with-files.ts";
 import type { EngineContext } from "./context.ts";
 import { splitForHistory, toReplay, type DraftedBaseline } from "./draft-baseline.ts";
-import { likenessOf } from "./open-shadow.ts";
+import { withEmptyShadow } from "./open-shadow.ts";
 import type { Project } from "./read-project.ts";
 
 /**
@@ -28,13 +28,14 @@ export async function draftKnownBaseline(engine: EngineContext, project: Project
     const live = await readCatalog(session);
     return { live, rows: await readSetUpRows(session, live) };
   });
-  const proof = await proveFiles([...toReplay(project, [file]), ...appliedAfter(project, file.version)], {
-    live: read.live,
-    rows: writableRows(read.rows),
-    likeness: likenessOf(read.live),
-    cacheFolder: engine.shadow.cacheFolder,
-    isComparable: (change) => comparable([change]).length > 0,
-  });
+  const files = [...toReplay(project, [file]), ...appliedAfter(project, file.version)];
+  const proof = await withEmptyShadow(engine, { project, live: read.live, files }, (shadow) =>
+    proveReplayed(shadow, {
+      live: read.live,
+      rows: writableRows(read.rows),
+      isComparable: (change) => comparable([change]).length > 0,
+    }),
+  );
   const { version, name, fileName } = file;
   const statements = await splitForHistory({ version, name, fileName, sql: file.sql });
   const target = project.database.target;
@@ -70,10 +71,15 @@ type BaselineFile = MigrationFile & { readonly sql: string; readonly checksum: s
 
 function findBaseline(files: readonly MigrationFile[]): BaselineFile {
   const found = files.findLast(({ content }) => content.kind === "sql" && isBaseline(content.sql));
-  if (found?.content.kind === "sql") return { ...found, sql: found.content.sql, checksum: found.content.checksum };
-  throw new EngineError("not_applicable", "The migrations folder holds no baseline that Godwit has written.", {
-    hint: "Call create_baseline without from to make one from the live schema.",
-  });
+  if (found?.content.kind === "sql")
+    return { ...found, sql: found.content.sql, checksum: found.content.checksum };
+  throw new EngineError(
+    "not_applicable",
+    "The migrations folder holds no baseline that Godwit has written.",
+    {
+      hint: "Call create_baseline without from to make one from the live schema.",
+    },
+  );
 }
 
 function chooseKnownReplaced({ history, reconciliation }: Project, { version }: MigrationFile): Replaced {
@@ -93,9 +99,13 @@ function chooseKnownReplaced({ history, reconciliation }: Project, { version }: 
       },
     );
   }
-  const isKnown = reconciliation.statuses.some((status) => status.kind === "applied" && status.file.version === version);
+  const isKnown = reconciliation.statuses.some(
+    (status) => status.kind === "applied" && status.file.version === version,
+  );
   if (isKnown && versions.length === 1)
     throw new EngineError("not_applicable", `This database has the baseline ${version} already.`);
-  const pending = reconciliation.statuses.flatMap((status) => (status.kind === "pending" ? [status.file] : []));
+  const pending = reconciliation.statuses.flatMap((status) =>
+    status.kind === "pending" ? [status.file] : [],
+  );
   return { version, versions, applied: [], neverApplied: [], pending };
 }

@@ -3,7 +3,8 @@ import { foldArrayCasts } from "../../../src/engine/compare/fold-array-casts.ts"
 
 describe("a cast of an array constructor", () => {
   it("is written as the server writes it after reading it once", () => {
-    const stored = "CHECK (((role)::text = ANY ((ARRAY['a'::character varying, 'it''s, ]'::character varying])::text[])))";
+    const stored =
+      "CHECK (((role)::text = ANY ((ARRAY['a'::character varying, 'it''s, ]'::character varying])::text[])))";
     const replayed =
       "CHECK (((role)::text = ANY (ARRAY[('a'::character varying)::text, ('it''s, ]'::character varying)::text])))";
     expect(foldArrayCasts(stored)).toBe(replayed);
@@ -18,7 +19,7 @@ describe("a cast of an array constructor", () => {
 
   it.each([
     "select '((ARRAY[1])::text[])'",
-    "select \"((ARRAY[1])::text[])\" from t",
+    'select "((ARRAY[1])::text[])" from t',
     "((ARRAY[1])::text)",
     "((ARRAY['open",
     "((ARRAY[1, 2]) || x)",

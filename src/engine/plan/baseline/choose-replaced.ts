@@ -22,11 +22,7 @@ export interface Replaced {
  * The baseline takes the newest recorded version, as the Supabase CLI's squash does: a database that has applied it does not run the
  * baseline again. Throws `not_applicable` where nothing is applied, where a run is unfinished, and where pending files leave no version.
  */
-export function chooseReplaced(
-  history: History,
-  { statuses }: Reconciliation,
-  now: Date,
-): Replaced {
+export function chooseReplaced(history: History, { statuses }: Reconciliation, now: Date): Replaced {
   assertNothingUnfinished(statuses);
   const versions = [...new Set(history.entries.map((entry) => entry.version))].toSorted(compareVersions);
   const newest = versions.findLast((version) => parseVersion(version) !== undefined);
@@ -34,7 +30,9 @@ export function chooseReplaced(
   const files = statuses.flatMap((status) => fileOf(status));
   const isRun = ({ kind }: MigrationStatus): boolean => run.has(kind);
   const applied = files.filter(({ status }) => isRun(status)).map(({ file }) => file);
-  const others = files.filter(({ status }) => !isRun(status) && status.kind !== "skipped").map(({ file }) => file);
+  const others = files
+    .filter(({ status }) => !isRun(status) && status.kind !== "skipped")
+    .map(({ file }) => file);
   const isOlder = (file: MigrationFile): boolean => compareVersions(file.version, newest) <= 0;
   const pending = others.filter((file) => !isOlder(file));
   return {
@@ -47,7 +45,12 @@ export function chooseReplaced(
 }
 
 /** States of a file whose SQL the live schema shows. */
-const run: ReadonlySet<MigrationStatus["kind"]> = new Set(["applied", "renamed", "edited", "renumbered"] as const);
+const run: ReadonlySet<MigrationStatus["kind"]> = new Set([
+  "applied",
+  "renamed",
+  "edited",
+  "renumbered",
+] as const);
 
 function fileOf(
   status: MigrationStatus,

@@ -7,21 +7,31 @@ import { titleApart, titleOf } from "./section-titles.ts";
  * The statements of a plan with everything about one object together, as far as dependencies let it come so early, under headings.
  * A guess at an order that the server accepts: the plan's own order is the one that is known to be right.
  */
-export function orderForReading(statements: readonly SchemaStatement[], to: Catalog): readonly BaselineStatement[] {
+export function orderForReading(
+  statements: readonly SchemaStatement[],
+  to: Catalog,
+): readonly BaselineStatement[] {
   const items = statements.map((statement) => toItem(statement, to));
   const groups = groupByRoot(items);
   const state: State = { to, waiting: countBySubject(items), done: new Set(), made: new Set(), written: [] };
   for (const item of items) {
     if (state.done.has(item)) continue;
     const isFirst = item.root !== undefined && !state.made.has(item.root.key);
-    write(state, item, isFirst || item.root === undefined ? titleOf(item.root) : titleApart(item.fact, item.root));
+    write(
+      state,
+      item,
+      isFirst || item.root === undefined ? titleOf(item.root) : titleApart(item.fact, item.root),
+    );
     if (isFirst && item.root !== undefined) pullForward(state, item.root, groups.get(item.root.key) ?? []);
   }
   return state.written;
 }
 
 /** The statements in the plan's own order, under headings. */
-export function orderAsPlanned(statements: readonly SchemaStatement[], to: Catalog): readonly BaselineStatement[] {
+export function orderAsPlanned(
+  statements: readonly SchemaStatement[],
+  to: Catalog,
+): readonly BaselineStatement[] {
   return statements.map((statement) => {
     const { root } = toItem(statement, to);
     return { section: titleOf(root), sql: statement.sql };
@@ -119,6 +129,9 @@ function isReady(state: State, fact: Fact, root: Fact): boolean {
     if (needed === undefined || needed.key === root.key) return true;
     const itsRoot = rootOf(needed, state.to);
     const isWhole = (state.waiting.get(key) ?? 0) === 0;
-    return isWhole && (itsRoot.key === root.key || (state.waiting.get(itsRoot.key) ?? 0) === 0 || state.made.has(itsRoot.key));
+    return (
+      isWhole &&
+      (itsRoot.key === root.key || (state.waiting.get(itsRoot.key) ?? 0) === 0 || state.made.has(itsRoot.key))
+    );
   });
 }

@@ -46,9 +46,11 @@ function changeRows(
 ): readonly RowChange[] {
   const { checksum, statements } = content;
   return [
-    ...versions.map(
-      (old): RowChange => ({ kind: "remove", version: old, reason: `replaced by baseline ${version}` }),
-    ),
+    ...versions.map((old): RowChange => ({
+      kind: "remove",
+      version: old,
+      reason: `replaced by baseline ${version}`,
+    })),
     { kind: "insert", entry: { version, name, statements, checksum }, reason: `baseline ${version}` },
   ];
 }
@@ -65,12 +67,14 @@ function changeFiles(change: BaselineChange, text: string): readonly FileChange[
 
 function archiveFiles({ replaced, sha256 }: BaselineChange): readonly FileChange[] {
   const { version, applied, neverApplied } = replaced;
-  const archive = (reason: string) => ({ fileName }: MigrationFile): FileChange => ({
-    kind: "archive",
-    fileName,
-    sha256: sha256.get(fileName) ?? "",
-    reason,
-  });
+  const archive =
+    (reason: string) =>
+    ({ fileName }: MigrationFile): FileChange => ({
+      kind: "archive",
+      fileName,
+      sha256: sha256.get(fileName) ?? "",
+      reason,
+    });
   return [
     ...applied.map(archive(`replaced by baseline ${version}`)),
     ...neverApplied.map(archive(`never applied, and older than baseline ${version}`)),

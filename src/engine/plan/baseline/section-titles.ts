@@ -4,7 +4,8 @@ import type { Fact, ObjectKind } from "../../model/catalog.ts";
 export function titleOf(root: Fact | undefined): string {
   if (root === undefined) return "";
   const word = ownSections[root.kind];
-  if (word !== undefined) return root.provenance === "user" ? `${word} ${nameOf(root)}` : `On ${nameOf(root)}`;
+  if (word !== undefined)
+    return root.provenance === "user" ? `${word} ${nameOf(root)}` : `On ${nameOf(root)}`;
   return shared[root.kind] ?? "Other objects";
 }
 

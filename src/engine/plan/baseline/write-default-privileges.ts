@@ -50,8 +50,7 @@ function writeDifference(head: string, before: readonly Fact[], after: readonly 
   return [
     ...writeGrants(head, [...gone.filter(isRevoked), ...after.filter((fact) => !isRevoked(fact))]),
     ...[...gone.filter((fact) => !isRevoked(fact)), ...after.filter(isRevoked)].map(
-      (fact) =>
-        `${head.replace("{}", `revoke ${fact.id.name.toLowerCase()}`)} from ${granteeOf(fact)}`,
+      (fact) => `${head.replace("{}", `revoke ${fact.id.name.toLowerCase()}`)} from ${granteeOf(fact)}`,
     ),
   ];
 }
