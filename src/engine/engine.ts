@@ -39,6 +39,8 @@ export interface EngineSettings {
   readonly lockWaitMs: number;
   /** Milliseconds that one statement of a migration may take; 0 is no limit. */
   readonly statementTimeoutMs: number;
+  /** Milliseconds that one statement of a rehearsal may take on the target; 0 is no limit, 5,000 where absent. */
+  readonly rehearsalTimeoutMs?: number;
   /** Milliseconds that a query of execute_sql may take; 0 is no limit. */
   readonly queryTimeoutMs: number;
   readonly observe: Observe;
@@ -66,7 +68,13 @@ export function createEngineOn(settings: EngineSettings, open: () => Promise<Dat
       cacheFolder: join(settings.projectDir, ".godwit", "cache"),
       ...(settings.shadowUrl === undefined ? {} : { url: settings.shadowUrl }),
     },
-    limits: { lockTimeoutMs, lockWaitMs, statementTimeoutMs, queryTimeoutMs },
+    limits: {
+      lockTimeoutMs,
+      lockWaitMs,
+      statementTimeoutMs,
+      rehearsalTimeoutMs: settings.rehearsalTimeoutMs ?? 5_000,
+      queryTimeoutMs,
+    },
     inTurn: takingTurns(),
   };
   return {

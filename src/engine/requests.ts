@@ -61,6 +61,8 @@ export interface ApplyMigrationRequest {
   readonly version?: string;
   readonly file?: string;
   readonly dryRun?: boolean;
+  /** Where a dry run runs: on the target where absent, or on an embedded copy of its schema. Given, nothing is ever applied. */
+  readonly rehearseOn?: "target" | "copy";
   /** The plan_id that a dry run, or an answer that asks for confirmation, gave; refused with `plan_is_stale` where the plan is another by now. */
   readonly confirm?: string;
 }

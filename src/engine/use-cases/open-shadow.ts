@@ -80,7 +80,7 @@ function replayable({ reconciliation, folder }: Project): readonly ReplayFile[] 
 }
 
 /** A database with Supabase's own `auth` schema is compared with files on top of a fresh Supabase project. */
-function likenessOf(live: Catalog): "supabase" | "postgres" {
+export function likenessOf(live: Catalog): "supabase" | "postgres" {
   const auth = live.facts.get(factKey({ kind: "schema", name: "auth" }));
   return auth !== undefined && auth.provenance === "platform" ? "supabase" : "postgres";
 }
