@@ -9,6 +9,7 @@ import type { Engine } from "./requests.ts";
 import { applyMigration } from "./use-cases/apply-migration.ts";
 import type { EngineContext } from "./use-cases/context.ts";
 import { compareDatabases } from "./use-cases/compare-databases.ts";
+import { createBaseline } from "./use-cases/create-baseline.ts";
 import { createMigration } from "./use-cases/create-migration.ts";
 import { describeProject } from "./use-cases/describe-project.ts";
 import { detectDrift } from "./use-cases/detect-drift.ts";
@@ -81,6 +82,7 @@ export function createEngineOn(settings: EngineSettings, open: () => Promise<Dat
     detectDrift: (request, call) => detectDrift(context, request, call),
     createMigration: (request, call) => createMigration(context, request, call),
     applyMigration: (request, call) => applyMigration(context, request, call),
+    createBaseline: (request, call) => createBaseline(context, request, call),
     executeSql: (request, call) => executeSql(context, request, call),
     compareDatabases: (request, call) => compareDatabases(context, request, call),
     describeProject: (call) => describeProject(context, call),

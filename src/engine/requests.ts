@@ -1,3 +1,4 @@
+import type { CreateBaselineReport } from "./model/baseline-report.ts";
 import type { Observe } from "./ports.ts";
 import type {
   ApplyMigrationReport,
@@ -73,6 +74,13 @@ export interface ApplyMigrationRequest {
   readonly confirm?: string;
 }
 
+export interface CreateBaselineRequest {
+  /** `live` where absent; `files` makes it from what the applied files produce; `baseline` takes over the one in the folder. */
+  readonly from?: "live" | "files" | "baseline";
+  /** The plan_id that a call without it answered; refused with `plan_is_stale` where the plan is another by now. */
+  readonly confirm?: string;
+}
+
 export interface ExecuteSqlRequest {
   readonly query: string;
   /** Allows INSERT, UPDATE, DELETE and MERGE. */
@@ -96,6 +104,10 @@ export interface Engine {
     request: ApplyMigrationRequest,
     context: CallContext,
   ) => Promise<ApplyMigrationReport>;
+  readonly createBaseline: (
+    request: CreateBaselineRequest,
+    context: CallContext,
+  ) => Promise<CreateBaselineReport>;
   readonly executeSql: (request: ExecuteSqlRequest, context: CallContext) => Promise<ExecuteSqlReport>;
   readonly compareDatabases: (
     request: CompareDatabasesRequest,

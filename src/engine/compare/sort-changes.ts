@@ -129,3 +129,14 @@ function schemaOf(fact: Fact, sides: Sides): string {
 export function userChanges(changes: readonly Change[]): readonly Change[] {
   return changes.filter((change) => factOf(change).provenance === "user");
 }
+
+/** The user's changes as far as a shadow can show them: it has its own versions of extensions and its own settings of the database. */
+export function comparable(changes: readonly Change[]): readonly Change[] {
+  return userChanges(changes).filter((change) => {
+    const fact = factOf(change);
+    if (fact.kind === "setting") return false;
+    if (fact.kind === "extension" && change.kind === "altered" && change.attribute === "version")
+      return false;
+    return !(fact.kind === "comment" && fact.id.on?.startsWith("extension ") === true);
+  });
+}

@@ -3,6 +3,7 @@ import { changeClasses, classifyChange } from "../compare/classify-change.ts";
 import type { Change, Fact, FactKey, Json } from "../model/catalog.ts";
 import type { DriftClass, SchemaDriftItem } from "../model/schema-drift-report.ts";
 import type { JudgeItem } from "../prove/judge-item.ts";
+import type { Refusal } from "../plan/schema-change/schema-change.ts";
 import type { NamedCandidate } from "../prove/renames.ts";
 import type { Fence } from "./fence.ts";
 
@@ -28,10 +29,12 @@ export interface SchemaDrift {
   readonly changes: readonly Change[];
   readonly sides: Sides;
   /** Files not applied yet, by the ids of the differences that they explain. */
-  readonly explained: ReadonlyMap<string, string>;
-  readonly unanswered: readonly NamedCandidate[];
-  /** How the scripts fared, by what they are called; none where there was nothing to close. */
-  readonly judges: readonly { readonly script: string; readonly judge: JudgeItem }[];
+  readonly explained?: ReadonlyMap<string, string>;
+  readonly unanswered?: readonly NamedCandidate[];
+  /** What a script leaves out, where it was only planned. */
+  readonly refusals?: readonly Refusal[];
+  /** How the scripts fared on copies, by what they are called; none where none was run. */
+  readonly judges?: readonly { readonly script: string; readonly judge: JudgeItem }[];
 }
 
 /** The differences as items, security first, parts of an object that is missing as a whole left to it. */
@@ -94,7 +97,7 @@ interface Item {
 function describeItem(item: Item, fence: Fence): SchemaDriftItem {
   const { change, changeClass, drift } = item;
   const { sides } = drift;
-  const file = drift.explained.get(changeId(change));
+  const file = drift.explained?.get(changeId(change));
   const rest =
     file === undefined
       ? { severity: severities[changeClass], ...describeProof(item, fence) }
@@ -121,7 +124,7 @@ type Proof = Pick<SchemaDriftItem, "proved" | "not_proved_because" | "may_be_ren
 
 function describeProof({ change, parts, drift }: Item, fence: Fence): Proof {
   const { key } = change;
-  const candidate = drift.unanswered.find(({ from, to }) => from === key || to === key);
+  const candidate = drift.unanswered?.find(({ from, to }) => from === key || to === key);
   if (candidate !== undefined) {
     const other = candidate.from === key ? candidate.to : candidate.from;
     return {
@@ -129,8 +132,12 @@ function describeProof({ change, parts, drift }: Item, fence: Fence): Proof {
       not_proved_because: "No script touches it until renames says whether it was renamed.",
     };
   }
-  if (drift.judges.length === 0) return {};
-  const reasons = drift.judges.flatMap(({ script, judge }) => {
+  const { judges = [], refusals = [] } = drift;
+  if (judges.length === 0) {
+    const refusal = refusals.find((one) => one.key === key);
+    return refusal === undefined ? {} : { not_proved_because: refusal.reason };
+  }
+  const reasons = judges.flatMap(({ script, judge }) => {
     const reason = [change, ...parts].map(judge).find((found) => found !== undefined);
     return reason === undefined ? [] : [`${script}: ${reason}`];
   });
