@@ -13,6 +13,7 @@ import { describeProject } from "./use-cases/describe-project.ts";
 import { detectDrift } from "./use-cases/detect-drift.ts";
 import { executeSql } from "./use-cases/execute-sql.ts";
 import { listMigrations } from "./use-cases/list-migrations.ts";
+import { reconcileHistory } from "./use-cases/reconcile-history.ts";
 
 /** What an engine works on and within which limits. */
 export interface EngineSettings {
@@ -66,6 +67,7 @@ export function createEngineOn(settings: EngineSettings, open: () => Promise<Dat
     detectDrift: (request, call) => detectDrift(context, request, call),
     createMigration: (request, call) => createMigration(context, request, call),
     applyMigration: (request, call) => applyMigration(context, request, call),
+    reconcileHistory: (request, call) => reconcileHistory(context, request, call),
     executeSql: (request, call) => executeSql(context, request, call),
     compareDatabases: (request, call) => compareDatabases(context, request, call),
     describeProject: (call) => describeProject(context, call),

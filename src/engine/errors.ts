@@ -103,6 +103,10 @@ const table = {
     kind: "refused",
     hint: "Call apply_migration with dry_run: true and confirm the plan_id it answers.",
   },
+  reason_required: {
+    kind: "usage",
+    hint: "Say in `reason` why the history may say so; it is kept with the change.",
+  },
   change_unfinished: {
     kind: "refused",
     hint: "Call the tool again with the database that the message means: it finishes or undoes the change first.",

@@ -22,7 +22,9 @@ export type FindingCode =
   | "conflict_marker"
   | "copy_from_stdin"
   | "psql_meta_command"
-  | "archive_mismatch";
+  | "archive_mismatch"
+  | "archive_unlisted"
+  | "unfinished_change";
 
 /** One thing worth telling about files or history. */
 export interface Finding {
