@@ -120,6 +120,17 @@ export const settings = [
     schema: text,
   },
   {
+    flag: "shadow-url",
+    variables: ["GODWIT_SHADOW_URL"],
+    form: "value",
+    placeholder: "URL",
+    isSecret: true,
+    description: "Empty Postgres database to replay files in for detect_drift; left empty again.",
+    default: "a database inside Godwit",
+    inFile: true,
+    schema: databaseUrl,
+  },
+  {
     flag: "read-only",
     variables: ["GODWIT_READ_ONLY"],
     form: "switch",

@@ -21,6 +21,7 @@ const stages = [
   "compare",
   "plan",
   "rules",
+  "confirmation",
   "stand-in",
   "shadow",
   "database",
@@ -59,6 +60,11 @@ const layers: readonly Layer[] = [
   },
   { name: "compare", paths: ["src/engine/compare/"], mayImport: ["model", "sql", "files"] },
   { name: "plan", paths: ["src/engine/plan/"], mayImport: ["model", "ports", "sql", "files", "compare"] },
+  {
+    name: "confirmation",
+    paths: ["src/engine/confirmation/"],
+    mayImport: ["model", "ports", "sql", "plan", "database"],
+  },
   { name: "rules", paths: ["src/engine/rules/"], mayImport: ["model", "ports", "sql"] },
   {
     name: "report",

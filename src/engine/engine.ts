@@ -1,3 +1,4 @@
+import { createShownPlans } from "./confirmation/shown-plans.ts";
 import { join } from "node:path";
 import { findMigrationsDir, readProjectId } from "./files/find-folder.ts";
 import { openFolder } from "./files/migration-folder.ts";
@@ -29,6 +30,8 @@ export interface EngineSettings {
   readonly projectDir: string;
   /** Absolute; found by the rules of docs/configuration.md where absent. */
   readonly migrationsDir?: string;
+  /** An empty Postgres database to replay files in; PGlite serves where absent. */
+  readonly shadowUrl?: string;
   readonly readOnly: boolean;
   /** Milliseconds that one attempt waits for a lock. */
   readonly lockTimeoutMs: number;
@@ -58,7 +61,11 @@ export function createEngineOn(settings: EngineSettings, open: () => Promise<Dat
     clock: systemClock,
     observe,
     readOnly,
-    shadow: { cacheFolder: join(settings.projectDir, ".godwit", "cache") },
+    shownPlans: createShownPlans(),
+    shadow: {
+      cacheFolder: join(settings.projectDir, ".godwit", "cache"),
+      ...(settings.shadowUrl === undefined ? {} : { url: settings.shadowUrl }),
+    },
     limits: { lockTimeoutMs, lockWaitMs, statementTimeoutMs, queryTimeoutMs },
     inTurn: takingTurns(),
   };

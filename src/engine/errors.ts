@@ -107,6 +107,10 @@ const table = {
     kind: "usage",
     hint: "Say in `reason` why the history may say so; it is kept with the change.",
   },
+  not_confirmed: {
+    kind: "refused",
+    hint: "Ask your user what they want instead; call again only if they change their mind.",
+  },
   change_unfinished: {
     kind: "refused",
     hint: "Call the tool again with the database that the message means: it finishes or undoes the change first.",

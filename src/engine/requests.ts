@@ -20,6 +20,10 @@ export interface CallContext {
   readonly projectId?: string;
   /** Who applies, as recorded in the history, such as `claude-code 2.1`. */
   readonly appliedBy?: string;
+  /** True where the caller can ask its person: what destroys something then needs that person's yes, not a plan id alone. */
+  readonly canAskPerson?: boolean;
+  /** The plan that the caller's person said yes to. Refused with `plan_is_stale` where the plan is another by now. */
+  readonly approvedPlan?: string;
   /** Commands are answered whole; agents, whose clients cut long answers, in pages and extracts. */
   readonly answerSize?: "whole";
 }
@@ -57,7 +61,7 @@ export interface ApplyMigrationRequest {
   readonly version?: string;
   readonly file?: string;
   readonly dryRun?: boolean;
-  /** The plan_id that a dry run answered; refused with `plan_is_stale` where the plan is another by now. */
+  /** The plan_id that a dry run, or an answer that asks for confirmation, gave; refused with `plan_is_stale` where the plan is another by now. */
   readonly confirm?: string;
 }
 

@@ -25,7 +25,7 @@ export const applyMigration = defineTool({
     migrations: z.array(z.object({ version: z.string(), file: z.string(), outcome: z.string() })).readonly(),
     failure: z.object({ code: z.string(), message: z.string(), hint: z.string() }).exactOptional(),
   }),
-  isUnwelcome: (report) => report.status === "failed" || report.status === "in_doubt",
+  isUnwelcome: (report) => ["failed", "in_doubt", "confirmation_required"].includes(report.status),
   run: (engine, { project_id: _, dry_run: dryRun, ...request }, context) =>
     engine.applyMigration({ ...request, ...(dryRun === undefined ? {} : { dryRun }) }, context),
 });

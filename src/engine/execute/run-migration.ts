@@ -5,6 +5,7 @@ import { readRecordedNow, type RecordedNow } from "../history/read-history.ts";
 import { insertEntryOf, serializeResults } from "../history/record.ts";
 import type { RunRecord, StatementResult } from "../model/history.ts";
 import type { PlannedMigration, PlannedStatement } from "../model/plan.ts";
+import type { Session } from "../ports.ts";
 import { sqlFingerprint } from "../sql/token-stream.ts";
 import { HistoryIsHeld, tryHistoryLock, withLockRetries } from "./lock.ts";
 import { resolveCommit } from "./resolve-commit.ts";
@@ -25,6 +26,8 @@ export interface Expected {
   readonly known: ReadonlySet<string>;
   /** The run of this version that was begun and not finished. */
   readonly unfinished: RunRecord | undefined;
+  /** What has changed in the schema since the plan was approved, as a sentence; undefined for nothing. */
+  readonly findDrift: ((session: Session) => Promise<string | undefined>) | undefined;
 }
 
 /**
@@ -68,7 +71,10 @@ export async function enterHistory(
   const { session, blockers, transaction } = context;
   if (!(await tryHistoryLock(session, "transaction"))) return lookWhileHeld(context, migration, expected);
   await blockers.watch(transaction.pid, () => session.run(lockEntryTable));
-  return judgeRace(await readRecordedNow(session, migration.version), migration, expected);
+  const race = judgeRace(await readRecordedNow(session, migration.version), migration, expected);
+  if (race !== undefined) return race;
+  const fact = await expected.findDrift?.(session);
+  return fact === undefined ? undefined : { kind: "overtaken", fact };
 }
 
 /** What is recorded already needs no lock to be seen. Throws `HistoryIsHeld` where this migration has to wait. */

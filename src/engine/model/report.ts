@@ -1,3 +1,4 @@
+import type { LossReport } from "./confirmation-report.ts";
 import type { Finding } from "./finding.ts";
 import type { MigrationState } from "./reconciliation.ts";
 
@@ -143,6 +144,8 @@ export type ApplyStatus =
   | "already_applied"
   | "nothing_to_apply"
   | "rehearsed"
+  /** Nothing was done: what the plan takes away needs a yes first. */
+  | "confirmation_required"
   | "failed"
   | "in_doubt";
 
@@ -181,7 +184,7 @@ export interface FailureReport {
   readonly snippet?: string;
 }
 
-export interface ApplyMigrationReport extends Report {
+export interface ApplyMigrationReport extends Report, LossReport {
   readonly target: string;
   readonly status: ApplyStatus;
   readonly plan_id?: string;

@@ -1,6 +1,7 @@
 import type { DatabaseError, EngineError } from "../errors.ts";
 import type { MigrationEnd } from "../execute/run-plan.ts";
 import type { MigrationFile } from "../model/migration.ts";
+import type { Loss } from "../model/loss.ts";
 import type { ApplyPlan, PlannedMigration } from "../model/plan.ts";
 import type {
   ApplyMigrationReport,
@@ -9,6 +10,7 @@ import type {
   MigrationOutcome,
   MigrationResultRow,
 } from "../model/report.ts";
+import { describeLosses, summarizeLosses } from "./describe-losses.ts";
 import { describeFailure } from "./failure.ts";
 import type { Fence } from "./fence.ts";
 import { countFitting } from "./page.ts";
@@ -26,6 +28,11 @@ export interface ApplyAnswer {
   readonly toWrite: { readonly fileName: string } | undefined;
   readonly warnings: readonly string[];
   readonly isRehearsal: boolean;
+  readonly settled: {
+    readonly verdict: "go" | "confirmation_required";
+    readonly losses: readonly Loss[];
+    readonly planId?: string;
+  };
   /** One for each migration of the plan. */
   readonly ends: readonly MigrationEnd[];
 }
@@ -43,15 +50,18 @@ export function describeApply(
 ): ApplyMigrationReport {
   const rows = describeRows(answer);
   const shown = answerSize === "whole" ? rows : extract(rows);
-  const status = statusOf(answer, rows);
-  const failure = findFailure(answer, fence);
+  const { verdict, planId, losses } = answer.settled;
+  const isAsking = !answer.isRehearsal && verdict === "confirmation_required";
+  const status = isAsking ? "confirmation_required" : statusOf(answer, rows);
+  const failure = isAsking ? undefined : findFailure(answer, fence);
+  const showsPlan = (status === "rehearsed" || isAsking) && planId !== undefined;
   const warnings = [...answer.warnings, ...warnAboutRehearsal(answer, rows)];
   const nextSteps = adviseNext(answer, status, rows);
   return {
-    summary: summarize(answer, status, rows, failure),
+    summary: `${summarize(answer, status, rows, failure)}${showsPlan && losses.length > 0 ? ` ${summarizeLosses(losses, fence)}` : ""}`,
     target: answer.project.database.target.label,
     status,
-    ...(answer.isRehearsal && status === "rehearsed" ? { plan_id: answer.plan.id } : {}),
+    ...(showsPlan ? { plan_id: planId, ...describeLosses(losses, fence, answerSize) } : {}),
     migrations: shown,
     ...(shown.length === rows.length ? {} : { migrations_left_out: rows.length - shown.length }),
     ...(failure === undefined ? {} : { failure }),
@@ -175,6 +185,8 @@ function summarize(
       return "Everything asked for was applied before; nothing was run.";
     case "nothing_to_apply":
       return "No migration is pending.";
+    case "confirmation_required":
+      return `Nothing was applied: ${rows.length} ${rows.length === 1 ? "migration waits" : "migrations wait"} for a confirmation.`;
     case "rehearsed":
       return `Rehearsed ${count}; everything was rolled back.${rest}`;
     case "in_doubt":
@@ -208,10 +220,15 @@ function adviseNext(
   status: ApplyStatus,
   rows: readonly MigrationResultRow[],
 ): readonly string[] {
+  const { planId = "" } = answer.settled;
   switch (status) {
     case "rehearsed":
       return [
-        `Call apply_migration again without dry_run and with confirm: "${answer.plan.id}" to apply exactly this.`,
+        `Call apply_migration again without dry_run and with confirm: "${planId}" to apply exactly this.`,
+      ];
+    case "confirmation_required":
+      return [
+        `If this is wanted, call apply_migration again with the same arguments and confirm: "${planId}". Ask your user first.`,
       ];
     case "failed":
       return answer.isRehearsal ? [] : adviseAfterFailure(answer, rows);

@@ -11,6 +11,9 @@ import { openRun, runContext } from "./open-run.ts";
 import { prepareApply, writeGivenFile, type Prepared } from "./prepare-apply.ts";
 import { readProject } from "./read-project.ts";
 import { settleUnfinishedChanges } from "./settle-changes.ts";
+import { settleConfirmation, type Settled } from "./settle-confirmation.ts";
+
+type Unsettled = Omit<ApplyAnswer, "settled">;
 
 /** Applies files, or SQL that becomes a file first; with `dryRun` everything is rolled back and nothing is written. */
 export function applyMigration(
@@ -21,14 +24,19 @@ export function applyMigration(
   assertWritable(engine, "Applying migrations");
   assertConsistent(request);
   return engine.inTurn(async () => {
-    const settled = await settleUnfinishedChanges(engine, call);
+    const mended = await settleUnfinishedChanges(engine, call);
     const project = await readProject(engine, call);
     const planned = await prepareApply(project, request, engine.clock.now());
-    assertConfirmed(request, planned);
-    const prepared = { ...planned, warnings: [...settled, ...planned.warnings] };
+    const prepared = { ...planned, warnings: [...mended, ...planned.warnings] };
+    const fence = newFence();
+    const settled = await settleConfirmation(engine, { request, call, prepared, fence });
     const answer =
-      request.dryRun === true ? await runDry(engine, call, prepared) : await run(engine, call, prepared);
-    return describeApply(answer, newFence(), call.answerSize);
+      request.dryRun === true
+        ? await runDry(engine, call, prepared)
+        : settled.verdict === "go"
+          ? await run(engine, call, prepared, settled.findDrift)
+          : { ...prepared, isRehearsal: false, ends: [] };
+    return describeApply({ ...answer, settled }, fence, call.answerSize);
   });
 }
 
@@ -47,15 +55,12 @@ function assertConsistent({ name, query, version, file }: ApplyMigrationRequest)
   }
 }
 
-function assertConfirmed({ confirm }: ApplyMigrationRequest, { plan }: Prepared): void {
-  if (confirm === undefined || confirm === plan.id) return;
-  throw new EngineError(
-    "plan_is_stale",
-    `The plan is ${plan.id} by now, not ${JSON.stringify(confirm)}: files or history have changed.`,
-  );
-}
-
-async function run(engine: EngineContext, call: CallContext, prepared: Prepared): Promise<ApplyAnswer> {
+async function run(
+  engine: EngineContext,
+  call: CallContext,
+  prepared: Prepared,
+  findDrift: Settled["findDrift"],
+): Promise<Unsettled> {
   const placed = await writeGivenFile(engine, call, prepared);
   const { database, history } = placed.project;
   const { migrations } = placed.plan;
@@ -66,11 +71,12 @@ async function run(engine: EngineContext, call: CallContext, prepared: Prepared)
     context: { ...context, database },
     known: new Set(history.entries.map((entry) => entry.version)),
     unfinished: unfinishedByVersion(placed),
+    findDrift,
   });
   return { ...placed, isRehearsal: false, ends };
 }
 
-async function runDry(engine: EngineContext, call: CallContext, prepared: Prepared): Promise<ApplyAnswer> {
+async function runDry(engine: EngineContext, call: CallContext, prepared: Prepared): Promise<Unsettled> {
   const { database } = prepared.project;
   const context = runContext(engine, call, { database, runId: "not recorded" });
   const ends = await database.withSession((session): Promise<readonly MigrationEnd[]> =>

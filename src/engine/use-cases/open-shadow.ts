@@ -1,6 +1,8 @@
 import { factKey, type Catalog } from "../model/catalog.ts";
 import type { MigrationFile } from "../model/migration.ts";
 import type { MigrationStatus } from "../model/reconciliation.ts";
+import { alignGrantEra } from "../shadow/default-privileges.ts";
+import { withServerShadow } from "../shadow/replay-on-server.ts";
 import { withShadow, type Shadow } from "../shadow/replay.ts";
 import type { ReplayFile } from "../shadow/replay-file.ts";
 import type { EngineContext } from "./context.ts";
@@ -15,8 +17,16 @@ export async function withFilesReplayed<T>(
   { project, live }: { readonly project: Project; readonly live: Catalog },
   use: (shadow: Shadow) => Promise<T>,
 ): Promise<T> {
-  const { cacheFolder } = engine.shadow;
-  return withShadow({ files: replayable(project), likeness: likenessOf(live), live, cacheFolder }, use);
+  const useAligned = (shadow: Shadow) => use({ ...shadow, catalog: alignGrantEra(shadow.catalog, live) });
+  const { cacheFolder, url } = engine.shadow;
+  const request = { files: replayable(project), likeness: likenessOf(live), live };
+  if (url === undefined) return withShadow({ ...request, cacheFolder }, useAligned);
+  const database = await engine.openOther(url);
+  try {
+    return await withServerShadow({ ...request, database, target: project.database }, useAligned);
+  } finally {
+    await database.close();
+  }
 }
 
 /** Files whose SQL the live schema should show. */
