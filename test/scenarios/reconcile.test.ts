@@ -47,7 +47,7 @@ const cases: readonly Case[] = [
   },
   {
     name: "sequential-numbering",
-    calls: [{ actions: ["convert_names"] }],
+    calls: [{ actions: ["convert_names"] }, { truth }],
     counts: { applied: 2, pending: 3 },
   },
 ];

@@ -21,7 +21,7 @@ import { readProject, type Project } from "./read-project.ts";
 import { carryOutChange, settleUnfinishedChanges } from "./settle-changes.ts";
 
 /** Plans how files and history come to agree; with `confirm` it carries that plan out, files and rows together or not at all. */
-export function reconcileHistory(
+export async function reconcileHistory(
   engine: EngineContext,
   request: ReconcileHistoryRequest,
   call: CallContext,

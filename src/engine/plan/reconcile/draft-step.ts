@@ -2,12 +2,12 @@ import { EngineError } from "../../errors.ts";
 import type { HistoryEntry } from "../../model/history.ts";
 import type { MigrationFile } from "../../model/migration.ts";
 import type { MigrationStatus } from "../../model/reconciliation.ts";
-import { adoptedText } from "./adopted-text.ts";
+import { acceptFile, keepBoth, restoreFile } from "./draft-edited.ts";
 import { draftApplied, draftReverted, statementsOf } from "./draft-marks.ts";
 import type { Drafting } from "./drafting.ts";
 import { fileNameFor } from "./file-naming.ts";
-import { newStatements } from "./new-statements.ts";
 import type { ReconcileAction, ReconcileStep } from "./reconcile-step.ts";
+import { entryOf, fileOf, recordedText } from "./status-parts.ts";
 
 /**
  * The changes of files and rows that carry out one action. Throws `reason_required`, `no_version_left`, and `file_not_readable` where
@@ -181,73 +181,6 @@ function renameRow(file: MigrationFile, entry: HistoryEntry): ReconcileStep {
   };
 }
 
-function restoreFile(file: MigrationFile, entry: HistoryEntry): ReconcileStep {
-  const why =
-    "edited after it was applied: it holds again what was applied, the edited text is in the archive";
-  const recordedName = entry.name === undefined || entry.name === "" ? file.name : entry.name;
-  const { fileName, name } = fileNameFor(entry.version, recordedName);
-  return {
-    action: "restore_file",
-    version: file.version,
-    file: fileName,
-    why,
-    files: [
-      {
-        kind: "archive",
-        fileName: file.fileName,
-        reason: "edited after it was applied; replaced by what was applied",
-      },
-      { kind: "write", fileName, sql: recordedText(entry), reason: why },
-    ],
-    rows:
-      name === recordedName
-        ? []
-        : [
-            {
-              kind: "update",
-              version: entry.version,
-              to: { name },
-              reason: "no file can have the recorded name",
-            },
-          ],
-  };
-}
-
-function keepBoth(file: MigrationFile, entry: HistoryEntry, { versions }: Drafting): ReconcileStep {
-  const restored = restoreFile(file, entry);
-  const version = versions.afterAll();
-  const { fileName: to } = fileNameFor(version, `${file.name}_changes`);
-  const sql = newStatements(sqlOf(file), entry.statements ?? [], file.fileName);
-  const why =
-    "edited after it was applied: it holds again what was applied, its new statements are a pending migration";
-  return {
-    ...restored,
-    action: "keep_both",
-    to,
-    why,
-    files: [...restored.files, { kind: "write", fileName: to, sql, reason: why }],
-  };
-}
-
-function acceptFile(file: MigrationFile, entry: HistoryEntry, { reason }: Drafting): ReconcileStep {
-  const why = reason ?? "the files are the truth: the row records the file's SQL";
-  return {
-    action: "accept_file",
-    version: file.version,
-    file: file.fileName,
-    why,
-    files: [],
-    rows: [
-      {
-        kind: "update",
-        version: entry.version,
-        to: { name: file.name, statements: statementsOf(sqlOf(file)) },
-        reason: why,
-      },
-    ],
-  };
-}
-
 function archiveFile(status: MigrationStatus): ReconcileStep {
   const { fileName, version } = fileOf(status);
   const why =
@@ -273,32 +206,4 @@ function removeCopies({ version }: HistoryEntry): ReconcileStep {
     files: [],
     rows: [{ kind: "remove_copies", version, reason: why }],
   };
-}
-
-function recordedText(entry: HistoryEntry): string {
-  const sql = adoptedText(entry.statements ?? []);
-  if (sql !== undefined && entry.statements !== undefined) return sql;
-  throw new EngineError(
-    "not_applicable",
-    `What is recorded for ${JSON.stringify(entry.version)} is no SQL that a file can hold.`,
-    {
-      hint: `Give "placeholder ${entry.version}" or "mark_reverted ${entry.version}" in actions.`,
-    },
-  );
-}
-
-function sqlOf({ content, fileName }: MigrationFile): string {
-  if (content.kind === "sql") return content.sql;
-  throw new EngineError("file_not_readable", `${fileName}: ${content.message}`, { file: fileName });
-}
-
-function fileOf(status: MigrationStatus): MigrationFile {
-  const file = status.kind === "missing_file" ? undefined : status.file;
-  if (file !== undefined) return file;
-  throw new EngineError("not_applicable", "There is no file that this action could be about.");
-}
-
-function entryOf(status: MigrationStatus): HistoryEntry {
-  if ("entry" in status) return status.entry;
-  throw new EngineError("not_applicable", "The history has no entry that this action could be about.");
 }

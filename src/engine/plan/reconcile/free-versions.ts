@@ -5,7 +5,7 @@ import { compareVersions, parseVersion, versionAt, type Version } from "../../mo
 export interface FreeVersions {
   /** The first free one after this version, and after every applied one that another can follow. */
   readonly afterApplied: (version: Version) => Version;
-  /** One for what is applied already, after the others. */
+  /** One for what is applied already: after the others where no pending file would then be older, else among them. */
   readonly forApplied: () => Version;
   /** One after all others. */
   readonly afterAll: () => Version;
@@ -27,14 +27,23 @@ export function freeVersions(taken: readonly Version[], applied: readonly Versio
     used.add(free);
     return free;
   };
-  const newestApplied = newestOf(applied.filter(canStand));
+  const standing = applied.filter(canStand);
+  const given: Version[] = [];
+  const newestApplied = newestOf(standing);
   const newest = newestOf(taken);
   return {
-    afterApplied: (version) =>
-      take(
-        newestApplied !== undefined && compareVersions(newestApplied, version) > 0 ? newestApplied : version,
-      ),
-    forApplied: () => take(newestApplied),
+    afterApplied: (version) => take(newestOf([version, ...standing, ...given])),
+    forApplied: () => {
+      const version = firstFree(
+        newestApplied === undefined ? firstSecond : (secondAfter(newestApplied) ?? firstSecond),
+        used,
+      );
+      const pending = newestApplied === undefined ? undefined : nextAbove(newestApplied, taken);
+      const free = pending === undefined || version < pending ? version : lastFree(pending, used);
+      used.add(free);
+      given.push(free);
+      return free;
+    },
     afterAll: () => take(newest),
   };
 }
@@ -79,6 +88,19 @@ function secondAfter(version: Version): number | undefined {
     else low = middle + 1;
   }
   return low;
+}
+
+function nextAbove(version: Version, others: readonly Version[]): Version | undefined {
+  return others
+    .filter((other) => parseVersion(other) !== undefined && compareVersions(other, version) > 0)
+    .toSorted(compareVersions)[0];
+}
+
+function lastFree(before: Version, used: ReadonlySet<string>): Version {
+  for (let second = (secondAfter(before) ?? lastSecond) - 1; ; second -= 1) {
+    const version = versionOfSecond(second);
+    if (version < before && !used.has(version)) return version;
+  }
 }
 
 function versionOfSecond(second: number): Version {

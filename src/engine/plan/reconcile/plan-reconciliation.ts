@@ -36,18 +36,33 @@ export function planReconciliation(question: ReconcileQuestion): DraftedReconcil
     foreign: question.foreign,
   };
   const used = new Set<string>();
-  const steps: ReconcileStep[] = [];
-  const choices: OpenChoice[] = [];
-  for (const status of statuses) {
-    const judgement = settle(status, { question, around, used });
-    if (judgement.kind === "act") steps.push(draftStep(judgement.action, status, drafting));
-    if (judgement.kind === "choose") {
-      const { question: text, options } = judgement;
-      choices.push({ question: text, options, subject: subjectsOf(status)[0] ?? "" });
-    }
-  }
+  const judged = statuses.map((status) => ({
+    status,
+    judgement: settle(status, { question, around, used }),
+  }));
   assertAllUsed(question.asked, used);
+  const steps = judged
+    .toSorted((a, b) => Number(takesAppliedVersion(b)) - Number(takesAppliedVersion(a)))
+    .flatMap(({ status, judgement }) =>
+      judgement.kind === "act" ? [draftStep(judgement.action, status, drafting)] : [],
+    );
+  const choices = judged.flatMap(({ status, judgement }) =>
+    judgement.kind === "choose"
+      ? [{ question: judgement.question, options: judgement.options, subject: subjectsOf(status)[0] ?? "" }]
+      : [],
+  );
   return { steps: withoutRepeats(steps), choices };
+}
+
+/** Rows choose their new versions first, so that what gets a version after all applied ones stays after them. */
+function takesAppliedVersion({
+  status,
+  judgement,
+}: {
+  readonly status: MigrationStatus;
+  readonly judgement: Judgement;
+}): boolean {
+  return status.kind === "missing_file" && judgement.kind === "act" && judgement.action === "renumber_row";
 }
 
 interface Settling {
