@@ -160,6 +160,7 @@ function toEngineSettings(values: SettingValues, projectDir: string): Omit<Engin
     lockTimeoutMs: values["lock-timeout"] ?? 2000,
     lockWaitMs: values["lock-wait"] ?? 60_000,
     statementTimeoutMs: values["statement-timeout"] ?? 600_000,
+    rehearsalTimeoutMs: values["rehearsal-timeout"] ?? 5_000,
     queryTimeoutMs: values["query-timeout"] ?? 15_000,
   };
 }

@@ -229,6 +229,16 @@ export const settings = [
     schema: milliseconds,
   },
   {
+    flag: "rehearsal-timeout",
+    variables: ["GODWIT_REHEARSAL_TIMEOUT"],
+    form: "value",
+    placeholder: "MS",
+    description: "Longest run of one statement of a dry run on the target; 0 is no limit.",
+    default: "5000",
+    inFile: true,
+    schema: milliseconds,
+  },
+  {
     flag: "query-timeout",
     variables: ["GODWIT_QUERY_TIMEOUT"],
     form: "value",

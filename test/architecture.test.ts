@@ -25,6 +25,8 @@ const stages = [
   "stand-in",
   "shadow",
   "database",
+  "effects",
+  "advisors",
   "execute",
   "report",
 ];
@@ -54,6 +56,16 @@ const layers: readonly Layer[] = [
   },
   { name: "catalog", paths: ["src/engine/catalog/"], mayImport: ["model", "ports", "database"] },
   {
+    name: "effects",
+    paths: ["src/engine/effects/"],
+    mayImport: ["model", "ports", "sql", "database"],
+  },
+  {
+    name: "advisors",
+    paths: ["src/engine/advisors/"],
+    mayImport: ["model", "ports", "database"],
+  },
+  {
     name: "shadow",
     paths: ["src/engine/shadow/"],
     mayImport: ["model", "ports", "sql", "catalog", "compare", "plan", "stand-in", "database"],
@@ -69,12 +81,23 @@ const layers: readonly Layer[] = [
   {
     name: "report",
     paths: ["src/engine/report/"],
-    mayImport: ["model", "ports", "sql", "files", "compare", "plan", "rules", "execute"],
+    mayImport: ["model", "ports", "sql", "files", "compare", "plan", "rules", "execute", "effects"],
   },
   {
     name: "execute",
     paths: ["src/engine/execute/"],
-    mayImport: ["model", "ports", "sql", "history", "plan", "database"],
+    mayImport: [
+      "model",
+      "ports",
+      "sql",
+      "history",
+      "catalog",
+      "compare",
+      "plan",
+      "database",
+      "effects",
+      "advisors",
+    ],
   },
   { name: "use cases", paths: ["src/engine/use-cases/"], mayImport: ["model", "ports", ...stages] },
   {
@@ -122,6 +145,8 @@ const homes: Readonly<Record<string, readonly string[]>> = {
     "src/engine/history/",
     "src/engine/catalog/",
     "src/engine/shadow/",
+    "src/engine/effects/",
+    "src/engine/advisors/",
     "src/tools/",
     "src/settings.ts",
     "src/mcp/",

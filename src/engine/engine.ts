@@ -9,6 +9,7 @@ import type { Engine } from "./requests.ts";
 import { applyMigration } from "./use-cases/apply-migration.ts";
 import type { EngineContext } from "./use-cases/context.ts";
 import { compareDatabases } from "./use-cases/compare-databases.ts";
+import { createBaseline } from "./use-cases/create-baseline.ts";
 import { createMigration } from "./use-cases/create-migration.ts";
 import { describeProject } from "./use-cases/describe-project.ts";
 import { detectDrift } from "./use-cases/detect-drift.ts";
@@ -39,6 +40,8 @@ export interface EngineSettings {
   readonly lockWaitMs: number;
   /** Milliseconds that one statement of a migration may take; 0 is no limit. */
   readonly statementTimeoutMs: number;
+  /** Milliseconds that one statement of a rehearsal may take on the target; 0 is no limit, 5,000 where absent. */
+  readonly rehearsalTimeoutMs?: number;
   /** Milliseconds that a query of execute_sql may take; 0 is no limit. */
   readonly queryTimeoutMs: number;
   readonly observe: Observe;
@@ -66,7 +69,13 @@ export function createEngineOn(settings: EngineSettings, open: () => Promise<Dat
       cacheFolder: join(settings.projectDir, ".godwit", "cache"),
       ...(settings.shadowUrl === undefined ? {} : { url: settings.shadowUrl }),
     },
-    limits: { lockTimeoutMs, lockWaitMs, statementTimeoutMs, queryTimeoutMs },
+    limits: {
+      lockTimeoutMs,
+      lockWaitMs,
+      statementTimeoutMs,
+      rehearsalTimeoutMs: settings.rehearsalTimeoutMs ?? 5_000,
+      queryTimeoutMs,
+    },
     inTurn: takingTurns(),
   };
   return {
@@ -75,6 +84,7 @@ export function createEngineOn(settings: EngineSettings, open: () => Promise<Dat
     createMigration: (request, call) => createMigration(context, request, call),
     applyMigration: (request, call) => applyMigration(context, request, call),
     reconcileHistory: (request, call) => reconcileHistory(context, request, call),
+    createBaseline: (request, call) => createBaseline(context, request, call),
     executeSql: (request, call) => executeSql(context, request, call),
     compareDatabases: (request, call) => compareDatabases(context, request, call),
     describeProject: (call) => describeProject(context, call),

@@ -119,6 +119,14 @@ const table = {
     kind: "refused",
     hint: "Compare supabase_migrations.schema_migrations with docs/formats.md.",
   },
+  survives_rollback: {
+    kind: "refused",
+    hint: 'Nothing was run. Rehearse with rehearse_on: "copy", or take that statement out of the migration.',
+  },
+  rehearsal_limit: {
+    kind: "failed",
+    hint: 'Rehearse with rehearse_on: "copy", or let statements run longer with --rehearsal-timeout.',
+  },
   needs_session: {
     kind: "refused",
     hint: "Use the direct address or the session pooler (port 5432) for this migration.",

@@ -98,6 +98,8 @@ export interface MigrationFolder {
   readonly write: (file: { readonly fileName: string; readonly sql: string }) => Promise<string>;
   /** Moves a file to `archive/` with an entry in the manifest and answers its shown path there. */
   readonly archive: (file: { readonly fileName: string; readonly reason: string }) => Promise<string>;
+  /** The digest of a file's bytes that a `FileChange` names. Throws `file_not_readable` where the system refuses. */
+  readonly sha256Of: (fileName: string) => Promise<string>;
   /**
    * Makes several changes, and leaves a journal with which they can be undone until they are kept.
    * Throws `plan_is_stale` where a file is not what the plan expects, `file_exists`, `folder_not_writable`.

@@ -1,3 +1,4 @@
+import type { CreateBaselineReport } from "./model/baseline-report.ts";
 import type { Observe } from "./ports.ts";
 import type { ReconcileHistoryReport } from "./model/reconcile-report.ts";
 import type {
@@ -61,6 +62,8 @@ export interface ApplyMigrationRequest {
   readonly version?: string;
   readonly file?: string;
   readonly dryRun?: boolean;
+  /** Where a dry run runs: on the target where absent, or on an embedded copy of its schema. Given, nothing is ever applied. */
+  readonly rehearseOn?: "target" | "copy";
   /** The plan_id that a dry run, or an answer that asks for confirmation, gave; refused with `plan_is_stale` where the plan is another by now. */
   readonly confirm?: string;
 }
@@ -73,6 +76,13 @@ export interface ReconcileHistoryRequest {
   /** Why; needed for marks, and kept with every row and file that is replaced. */
   readonly reason?: string;
   /** The plan_id that the call without it answered. */
+  readonly confirm?: string;
+}
+
+export interface CreateBaselineRequest {
+  /** `live` where absent; `files` makes it from what the applied files produce; `baseline` takes over the one in the folder. */
+  readonly from?: "live" | "files" | "baseline";
+  /** The plan_id that a call without it answered; refused with `plan_is_stale` where the plan is another by now. */
   readonly confirm?: string;
 }
 
@@ -103,6 +113,10 @@ export interface Engine {
     request: ReconcileHistoryRequest,
     context: CallContext,
   ) => Promise<ReconcileHistoryReport>;
+  readonly createBaseline: (
+    request: CreateBaselineRequest,
+    context: CallContext,
+  ) => Promise<CreateBaselineReport>;
   readonly executeSql: (request: ExecuteSqlRequest, context: CallContext) => Promise<ExecuteSqlReport>;
   readonly compareDatabases: (
     request: CompareDatabasesRequest,

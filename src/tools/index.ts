@@ -1,4 +1,5 @@
 import { applyMigration } from "./apply-migration.ts";
+import { createBaseline } from "./create-baseline.ts";
 import { createMigration } from "./create-migration.ts";
 import type { Tool } from "./define-tool.ts";
 import { detectDrift } from "./detect-drift.ts";
@@ -17,4 +18,5 @@ export const tools: readonly Tool[] = [
   applyMigration,
   executeSql,
   reconcileHistory,
+  createBaseline,
 ];

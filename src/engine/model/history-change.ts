@@ -34,6 +34,8 @@ export interface EntryContent {
   readonly name: string;
   readonly statements: readonly string[];
   readonly rollbackSql?: string;
+  /** Of the file that the entry stands for; where it is given, a completed run of ours is recorded beside the entry. */
+  readonly checksum?: string;
 }
 
 /** One change of `supabase_migrations.schema_migrations`; the row as it was goes to the archive table first. */
@@ -44,7 +46,7 @@ export type RowChange =
   | {
       readonly kind: "update";
       readonly version: Version;
-      readonly to: Partial<Omit<EntryContent, "rollbackSql">>;
+      readonly to: Partial<Omit<EntryContent, "rollbackSql" | "checksum">>;
       readonly reason: string;
     }
   /** All but one of the rows of this version, where the table has lost its key. */

@@ -1,15 +1,15 @@
 import { EngineError } from "../errors.ts";
-import { rehearse } from "../execute/rehearse.ts";
-import { runPlan, type MigrationEnd } from "../execute/run-plan.ts";
+import { runPlan } from "../execute/run-plan.ts";
 import type { ApplyMigrationReport } from "../model/report.ts";
 import type { RunRecord } from "../model/history.ts";
 import type { Version } from "../model/version.ts";
 import { describeApply, type ApplyAnswer } from "../report/describe-apply.ts";
 import type { ApplyMigrationRequest, CallContext } from "../requests.ts";
 import { assertWritable, newFence, type EngineContext } from "./context.ts";
-import { openRun, runContext } from "./open-run.ts";
+import { openRun } from "./open-run.ts";
 import { prepareApply, writeGivenFile, type Prepared } from "./prepare-apply.ts";
 import { readProject } from "./read-project.ts";
+import { rehearseApply } from "./rehearse-apply.ts";
 import { settleUnfinishedChanges } from "./settle-changes.ts";
 import { settleConfirmation, type Settled } from "./settle-confirmation.ts";
 
@@ -29,13 +29,18 @@ export function applyMigration(
     const planned = await prepareApply(project, request, engine.clock.now());
     const prepared = { ...planned, warnings: [...mended, ...planned.warnings] };
     const fence = newFence();
-    const settled = await settleConfirmation(engine, { request, call, prepared, fence });
-    const answer =
-      request.dryRun === true
-        ? await runDry(engine, call, prepared)
-        : settled.verdict === "go"
-          ? await run(engine, call, prepared, settled.findDrift)
-          : { ...prepared, isRehearsal: false, ends: [] };
+    const isDry = request.dryRun === true || request.rehearseOn !== undefined;
+    const settled = await settleConfirmation(engine, {
+      request: { ...request, dryRun: isDry },
+      call,
+      prepared,
+      fence,
+    });
+    const answer: Unsettled = isDry
+      ? await rehearseApply(engine, call, { prepared, place: request.rehearseOn ?? "target" })
+      : settled.verdict === "go"
+        ? await run(engine, call, prepared, settled.findDrift)
+        : { ...prepared, ends: [] };
     return describeApply({ ...answer, settled }, fence, call.answerSize);
   });
 }
@@ -64,7 +69,7 @@ async function run(
   const placed = await writeGivenFile(engine, call, prepared);
   const { database, history } = placed.project;
   const { migrations } = placed.plan;
-  if (migrations.length === 0) return { ...placed, isRehearsal: false, ends: [] };
+  if (migrations.length === 0) return { ...placed, ends: [] };
   const context = await openRun(engine, call, database);
   const ends = await runPlan({
     migrations,
@@ -73,16 +78,7 @@ async function run(
     unfinished: unfinishedByVersion(placed),
     findDrift,
   });
-  return { ...placed, isRehearsal: false, ends };
-}
-
-async function runDry(engine: EngineContext, call: CallContext, prepared: Prepared): Promise<Unsettled> {
-  const { database } = prepared.project;
-  const context = runContext(engine, call, { database, runId: "not recorded" });
-  const ends = await database.withSession((session): Promise<readonly MigrationEnd[]> =>
-    rehearse({ ...context, session, isHostedShape: false }, prepared.plan.migrations),
-  );
-  return { ...prepared, isRehearsal: true, ends };
+  return { ...placed, ends };
 }
 
 function unfinishedByVersion({ project }: Prepared): ReadonlyMap<Version, RunRecord> {

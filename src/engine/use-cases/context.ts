@@ -13,6 +13,8 @@ export interface EngineLimits {
   readonly lockWaitMs: number;
   /** What one statement of a migration may take. */
   readonly statementTimeoutMs: number;
+  /** What one statement of a rehearsal on the target may take, under its locks. */
+  readonly rehearsalTimeoutMs: number;
   /** What a query of execute_sql may take. */
   readonly queryTimeoutMs: number;
 }
