@@ -4,7 +4,7 @@ import { toCommandJsonSchema, tools, type Tool } from "../tools/index.ts";
 /** One flag of a command, and the argument of the tool that it sets. */
 export interface CommandFlag extends FlagSpec {
   readonly argument: string;
-  /** Of a list, every time that the flag is given adds an element. */
+  /** A list is given by its flag, once for each element. */
   readonly type: "boolean" | "text" | "list" | "other";
   readonly description: string;
 }
@@ -75,14 +75,13 @@ function toFlag(argument: string, schema: unknown): CommandFlag {
   return {
     flag: toKebab(argument),
     argument,
-    form: forms[type] ?? "value",
-    type: argumentTypes[type] ?? "other",
+    form: type === "boolean" ? "switch" : type === "array" ? "list" : "value",
+    type: flagTypes[type] ?? "other",
     description: [description, choices].filter((part) => part !== "").join("; "),
   };
 }
 
-const forms: Readonly<Record<string, CommandFlag["form"]>> = { boolean: "switch", array: "list" };
-const argumentTypes: Readonly<Record<string, CommandFlag["type"]>> = {
+const flagTypes: Readonly<Record<string, CommandFlag["type"]>> = {
   boolean: "boolean",
   string: "text",
   array: "list",

@@ -17,10 +17,9 @@ export async function readArguments(
 ): Promise<Readonly<Record<string, unknown>>> {
   const args: Record<string, unknown> = {};
   for (const flag of command.flags) {
-    const given = values.get(flag.flag) ?? [];
-    const [value] = given;
+    const value = values.get(flag.flag)?.[0];
     if (value === undefined || flag.argument === "") continue;
-    args[flag.argument] = flag.type === "list" ? given : toValue(flag, value);
+    args[flag.argument] = flag.type === "list" ? values.get(flag.flag) : toValue(flag, value);
   }
   if (isSwitchedOn(values, "all")) {
     if ("limit" in args) throw new EngineError("arguments_conflict", "--all and --limit exclude each other.");

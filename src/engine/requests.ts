@@ -1,5 +1,6 @@
 import type { CreateBaselineReport } from "./model/baseline-report.ts";
 import type { Observe } from "./ports.ts";
+import type { ReconcileHistoryReport } from "./model/reconcile-report.ts";
 import type {
   ApplyMigrationReport,
   CreateMigrationReport,
@@ -74,6 +75,17 @@ export interface ApplyMigrationRequest {
   readonly confirm?: string;
 }
 
+export interface ReconcileHistoryRequest {
+  /** Which side is right where they differ. Absent: the history, and what is not certain is left as a choice. */
+  readonly truth?: "database" | "files";
+  /** Such as `mark_reverted 20260101000001`, `restore_file all`, `convert_names` (docs/tools.md). */
+  readonly actions?: readonly string[];
+  /** Why; needed for marks, and kept with every row and file that is replaced. */
+  readonly reason?: string;
+  /** The plan_id that the call without it answered. */
+  readonly confirm?: string;
+}
+
 export interface CreateBaselineRequest {
   /** `live` where absent; `files` makes it from what the applied files produce; `baseline` takes over the one in the folder. */
   readonly from?: "live" | "files" | "baseline";
@@ -104,6 +116,10 @@ export interface Engine {
     request: ApplyMigrationRequest,
     context: CallContext,
   ) => Promise<ApplyMigrationReport>;
+  readonly reconcileHistory: (
+    request: ReconcileHistoryRequest,
+    context: CallContext,
+  ) => Promise<ReconcileHistoryReport>;
   readonly createBaseline: (
     request: CreateBaselineRequest,
     context: CallContext,
