@@ -1,3 +1,5 @@
+import { createShownPlans } from "./confirmation/shown-plans.ts";
+import { join } from "node:path";
 import { findMigrationsDir, readProjectId } from "./files/find-folder.ts";
 import { openFolder } from "./files/migration-folder.ts";
 import { toShownPath } from "./files/paths.ts";
@@ -7,11 +9,13 @@ import type { Engine } from "./requests.ts";
 import { applyMigration } from "./use-cases/apply-migration.ts";
 import type { EngineContext } from "./use-cases/context.ts";
 import { compareDatabases } from "./use-cases/compare-databases.ts";
+import { createBaseline } from "./use-cases/create-baseline.ts";
 import { createMigration } from "./use-cases/create-migration.ts";
 import { describeProject } from "./use-cases/describe-project.ts";
 import { detectDrift } from "./use-cases/detect-drift.ts";
 import { executeSql } from "./use-cases/execute-sql.ts";
 import { listMigrations } from "./use-cases/list-migrations.ts";
+import { reconcileHistory } from "./use-cases/reconcile-history.ts";
 
 /** What an engine works on and within which limits. */
 export interface EngineSettings {
@@ -27,6 +31,8 @@ export interface EngineSettings {
   readonly projectDir: string;
   /** Absolute; found by the rules of docs/configuration.md where absent. */
   readonly migrationsDir?: string;
+  /** An empty Postgres database to replay files in; PGlite serves where absent. */
+  readonly shadowUrl?: string;
   readonly readOnly: boolean;
   /** Milliseconds that one attempt waits for a lock. */
   readonly lockTimeoutMs: number;
@@ -34,6 +40,8 @@ export interface EngineSettings {
   readonly lockWaitMs: number;
   /** Milliseconds that one statement of a migration may take; 0 is no limit. */
   readonly statementTimeoutMs: number;
+  /** Milliseconds that one statement of a rehearsal may take on the target; 0 is no limit, 5,000 where absent. */
+  readonly rehearsalTimeoutMs?: number;
   /** Milliseconds that a query of execute_sql may take; 0 is no limit. */
   readonly queryTimeoutMs: number;
   readonly observe: Observe;
@@ -56,7 +64,18 @@ export function createEngineOn(settings: EngineSettings, open: () => Promise<Dat
     clock: systemClock,
     observe,
     readOnly,
-    limits: { lockTimeoutMs, lockWaitMs, statementTimeoutMs, queryTimeoutMs },
+    shownPlans: createShownPlans(),
+    shadow: {
+      cacheFolder: join(settings.projectDir, ".godwit", "cache"),
+      ...(settings.shadowUrl === undefined ? {} : { url: settings.shadowUrl }),
+    },
+    limits: {
+      lockTimeoutMs,
+      lockWaitMs,
+      statementTimeoutMs,
+      rehearsalTimeoutMs: settings.rehearsalTimeoutMs ?? 5_000,
+      queryTimeoutMs,
+    },
     inTurn: takingTurns(),
   };
   return {
@@ -64,6 +83,8 @@ export function createEngineOn(settings: EngineSettings, open: () => Promise<Dat
     detectDrift: (request, call) => detectDrift(context, request, call),
     createMigration: (request, call) => createMigration(context, request, call),
     applyMigration: (request, call) => applyMigration(context, request, call),
+    reconcileHistory: (request, call) => reconcileHistory(context, request, call),
+    createBaseline: (request, call) => createBaseline(context, request, call),
     executeSql: (request, call) => executeSql(context, request, call),
     compareDatabases: (request, call) => compareDatabases(context, request, call),
     describeProject: (call) => describeProject(context, call),

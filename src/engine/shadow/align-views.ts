@@ -2,25 +2,27 @@ import { ident, joinSql, sql, userStatement } from "../database/sql.ts";
 import { DatabaseError } from "../errors.ts";
 import type { Catalog, Fact, FactKey } from "../model/catalog.ts";
 import type { Session } from "../ports.ts";
+import type { Shadow } from "./replay.ts";
 
 /**
  * The live catalog with its views' texts as the shadow's server would write them: majors write the same view differently
  * (drift.md 5). A text that the shadow cannot run stays as it is, since the view then depends on drift. Leaves no trace in the shadow.
  */
-export async function alignViews(parts: {
-  readonly session: Session;
-  readonly live: Catalog;
-  readonly shadow: Catalog;
-}): Promise<Catalog> {
-  const { session, live, shadow } = parts;
-  if (majorOf(live) === majorOf(shadow)) return live;
+export async function alignViews(live: Catalog, shadow: Shadow): Promise<Catalog> {
+  const { catalog } = shadow;
+  if (majorOf(live) === majorOf(catalog)) return live;
+  const differing = [...live.facts.values()].flatMap((fact) => {
+    const definition = differingDefinition(fact, catalog);
+    return definition === undefined ? [] : [{ fact, definition }];
+  });
+  if (differing.length === 0) return live;
+  const session = await shadow.openSession();
   const facts = new Map(live.facts);
   await session.run(sql`begin`);
   try {
     await session.run(sql`set local search_path = ''`);
-    for (const fact of live.facts.values()) {
-      const definition = differingDefinition(fact, shadow);
-      const written = definition === undefined ? undefined : await rewrite(session, definition);
+    for (const { fact, definition } of differing) {
+      const written = await rewrite(session, definition);
       if (written !== undefined) facts.set(fact.key, withDefinition(fact, written));
     }
   } finally {

@@ -76,7 +76,7 @@ interface Waiting {
 
 type Ask = (request: Readonly<Record<string, unknown>>, timeoutMs: number) => Promise<unknown>;
 
-const answer = z.object({ id: z.number(), value: z.unknown(), error: z.optional(z.string()) });
+const answer = z.object({ id: z.number(), value: z.optional(z.unknown()), error: z.optional(z.string()) });
 
 function requestsTo(child: ChildProcess, memoryBytes: number): Ask {
   const waiting = new Map<number, Waiting>();
@@ -89,7 +89,12 @@ function requestsTo(child: ChildProcess, memoryBytes: number): Ask {
     waiting.clear();
   };
   child.on("message", (message) => {
-    const { id, value, error } = answer.parse(message);
+    const read = answer.safeParse(message);
+    if (!read.success) {
+      end("its process answered something else than asked");
+      return;
+    }
+    const { id, value, error } = read.data;
     const asked = waiting.get(id);
     waiting.delete(id);
     if (error === undefined) asked?.resolve(value);

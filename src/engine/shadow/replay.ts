@@ -1,14 +1,23 @@
 import { toCatalog } from "../catalog/read-catalog.ts";
 import { snapshotQuery } from "../catalog/snapshot-query.ts";
-import { sql } from "../database/sql.ts";
+import { ident, sql } from "../database/sql.ts";
 import { DatabaseError } from "../errors.ts";
 import type { Catalog } from "../model/catalog.ts";
 import type { Session } from "../ports.ts";
 import { ownTimeoutMs, type Instance } from "./instance.ts";
 import { openInstanceSession } from "./instance-session.ts";
-import { describePreparation, prepareShadow } from "./prepare-shadow.ts";
-import { findLongestKept, keepReplay, readKeptImage, readKeptReplay, stateKeys } from "./replay-cache.ts";
-import { isPoisoned, listSteps, replayFile, type ReplayFile, type ReplayFinding } from "./replay-file.ts";
+import { describePreparation, prepareShadow, withoutPrepared } from "./prepare-shadow.ts";
+import {
+  forgetState,
+  keepState,
+  readKeptReplay,
+  readLongestKept,
+  stateKeys,
+  type KeptReplay,
+  type KeptState,
+} from "./replay-cache.ts";
+import { isPoisoned, type ReplayFile, type ReplayFinding } from "./replay-file.ts";
+import { replayInOrder, type Place, type Skipped } from "./replay-in-order.ts";
 import { describeFreshShadow, startShadow, type ShadowLikeness } from "./start-shadow.ts";
 
 /** What a shadow may use up before it is ended. */
@@ -26,7 +35,7 @@ export interface ReplayRequest {
   readonly likeness: ShadowLikeness;
   /** The live database, whose extensions and default privileges the shadow starts with. */
   readonly live?: Catalog;
-  /** Absolute folder for images of earlier replays; nothing is kept where it is absent. */
+  /** Absolute folder where replays are kept for the next time; nothing is kept where it is absent. */
   readonly cacheFolder?: string;
   readonly limits?: ShadowLimits;
 }
@@ -38,6 +47,15 @@ export interface Replay {
   readonly findings: readonly ReplayFinding[];
 }
 
+/** What the files produce, and a database in that state to try things in. */
+export interface Shadow extends Replay {
+  /**
+   * A session in the shadow, the same at each call. Starts an instance where none has been needed so far, so it is asked for only where
+   * there is something to try; what is changed in it is lost at the end.
+   */
+  readonly openSession: () => Promise<Session>;
+}
+
 /** Half a minute a statement, and memory for 1,000 tables several times over. */
 export const defaultShadowLimits: ShadowLimits = { statementTimeoutMs: 30_000, memoryBytes: 3_000_000_000 };
 
@@ -45,44 +63,55 @@ export const defaultShadowLimits: ShadowLimits = { statementTimeoutMs: 30_000, m
 const mostEnds = 5;
 
 /**
- * Replays migration files in a PGlite process of its own and reads the schema that they lead to. A statement that hangs, takes too much
- * memory or breaks the instance ends the shadow, becomes a finding, and is left out of the next try.
+ * Replays migration files in a PGlite process of its own, reads the schema that they lead to, and lets `use` work with it. A replay that
+ * is kept is not done again, and the longest kept part of one is gone on from. A statement that hangs, takes too much memory or breaks the
+ * instance ends the shadow, becomes a finding, and is left out of the next try.
  */
-export async function replayFiles(request: ReplayRequest): Promise<Replay> {
-  const { cacheFolder } = request;
-  const key = (await keysOf(request)).at(-1);
-  const kept =
-    cacheFolder === undefined || key === undefined ? undefined : await readKeptReplay(cacheFolder, key);
-  if (kept !== undefined) return { catalog: toCatalog(kept.snapshot), findings: kept.findings };
-  return withReplayedShadow(request, async (_session, replay) => replay);
-}
-
-/** As `replayFiles`, and lets `use` work in the shadow before it ends; what `use` changes is not kept. */
-export async function withReplayedShadow<T>(
-  request: ReplayRequest,
-  use: (session: Session, replay: Replay) => Promise<T>,
-): Promise<T> {
+export async function withShadow<T>(request: ReplayRequest, use: (shadow: Shadow) => Promise<T>): Promise<T> {
   const keys = await keysOf(request);
-  const skipped: Skipped = new Map();
-  for (let ends = 0; ; ends += 1) {
-    const outcome = await tryReplay({ request, keys, skipped }, use);
-    if (outcome.kind === "replayed") return outcome.value;
-    if (ends === mostEnds || outcome.at === undefined) throw outcome.error;
-    const ofFile = skipped.get(outcome.at.file) ?? new Map<number, string>();
-    skipped.set(outcome.at.file, ofFile.set(outcome.at.start, outcome.error.fields.message));
+  let starting: Promise<Started> | undefined;
+  const start = (): Promise<Started> => (starting ??= replayPatiently(request, keys));
+  const outcome = (await readWhole(request, keys)) ?? (await start());
+  try {
+    return await use({
+      catalog: toCatalog(outcome.snapshot),
+      findings: outcome.findings,
+      openSession: async () => (await start()).session,
+    });
+  } finally {
+    (await starting?.catch(() => undefined))?.instance.end();
   }
 }
 
-/** By the file's place in the list: the statements, by their start, that ended a shadow, and why. */
-type Skipped = Map<number, Map<number, string>>;
+// Another number for another way of replaying, so that nothing kept before is taken for its outcome.
+const replayEdition = "1";
 
-interface Place {
-  readonly file: number;
-  readonly start: number;
+async function keysOf({ files, likeness, live }: ReplayRequest): Promise<readonly string[]> {
+  const start = [
+    replayEdition,
+    ...(await describeFreshShadow(likeness)),
+    live === undefined ? "" : describePreparation({ live, files }),
+    snapshotQuery.text,
+  ];
+  return stateKeys(start, files);
 }
 
-type Outcome<T> =
-  | { readonly kind: "replayed"; readonly value: T }
+async function readWhole(
+  { cacheFolder }: ReplayRequest,
+  keys: readonly string[],
+): Promise<KeptReplay | undefined> {
+  const key = keys.at(-1);
+  return cacheFolder === undefined || key === undefined ? undefined : readKeptReplay(cacheFolder, key);
+}
+
+/** An instance in which every file has run. */
+interface Started extends KeptReplay {
+  readonly instance: Instance;
+  readonly session: Session;
+}
+
+type Outcome =
+  | { readonly kind: "replayed"; readonly started: Started }
   | { readonly kind: "ended"; readonly at: Place | undefined; readonly error: DatabaseError };
 
 interface Attempt {
@@ -91,60 +120,83 @@ interface Attempt {
   readonly skipped: Skipped;
 }
 
-async function keysOf({ files, likeness, live }: ReplayRequest): Promise<readonly string[]> {
-  const start = [
-    ...(await describeFreshShadow(likeness)),
-    live === undefined ? "" : describePreparation(live),
-  ];
-  return stateKeys([...start, snapshotQuery.text], files);
+async function replayPatiently(request: ReplayRequest, keys: readonly string[]): Promise<Started> {
+  const skipped = new Map<number, Map<number, string>>();
+  for (let ends = 0; ; ends += 1) {
+    const outcome = await tryReplay({ request, keys, skipped });
+    if (outcome.kind === "replayed") return outcome.started;
+    if (ends === mostEnds || outcome.at === undefined) throw outcome.error;
+    const ofFile = skipped.get(outcome.at.file) ?? new Map<number, string>();
+    skipped.set(outcome.at.file, ofFile.set(outcome.at.start, outcome.error.fields.message));
+  }
 }
 
-async function tryReplay<T>(
-  attempt: Attempt,
-  use: (session: Session, replay: Replay) => Promise<T>,
-): Promise<Outcome<T>> {
+/** Where a replay begins: a fresh shadow, or one in which the first `place` files have run. */
+interface Beginning {
+  readonly instance: Instance;
+  readonly place: number;
+  readonly kept: KeptState | undefined;
+}
+
+async function begin(
+  { likeness, cacheFolder, limits = defaultShadowLimits }: ReplayRequest,
+  keys: readonly string[],
+): Promise<Beginning> {
+  const fresh = { likeness, cacheFolder, memoryBytes: limits.memoryBytes };
+  const longest = cacheFolder === undefined ? undefined : await readLongestKept(cacheFolder, keys);
+  if (cacheFolder !== undefined && longest !== undefined) {
+    const { place, state } = longest;
+    const instance = await startShadow({ ...fresh, image: state.image }).catch(() => undefined);
+    if (instance !== undefined) return { instance, place, kept: state };
+    await forgetState(cacheFolder, keys[place] ?? "");
+  }
+  return { instance: await startShadow({ ...fresh, image: undefined }), place: 0, kept: undefined };
+}
+
+async function tryReplay(attempt: Attempt): Promise<Outcome> {
   const { request, keys } = attempt;
-  const { cacheFolder, limits = defaultShadowLimits, likeness } = request;
-  const from = cacheFolder === undefined ? undefined : await findLongestKept(cacheFolder, keys);
-  const key = from === undefined ? undefined : keys[from];
-  const image =
-    cacheFolder === undefined || key === undefined ? undefined : await readKeptImage(cacheFolder, key);
-  const before =
-    cacheFolder === undefined || key === undefined ? undefined : await readKeptReplay(cacheFolder, key);
-  const instance = await startShadow({ likeness, image, cacheFolder, memoryBytes: limits.memoryBytes });
+  const { limits = defaultShadowLimits } = request;
+  const { instance, place, kept } = await begin(request, keys);
   let at: Place | undefined;
   try {
-    const ours = await openInstanceSession(instance, ownTimeoutMs);
-    const theirs = await openInstanceSession(instance, limits.statementTimeoutMs);
-    const findings = [...(before?.findings ?? [])];
-    if (from === undefined && request.live !== undefined)
-      findings.push(...(await prepareShadow(ours, request.live)));
-    for (const [index, file] of request.files.entries()) {
-      if (index < (from ?? 0)) continue;
-      const steps = listSteps(file, attempt.skipped.get(index) ?? new Map());
-      const onStatement = ({ start }: { readonly start: number }) => {
-        at = { file: index, start };
-      };
-      findings.push(...(await replayFile({ session: theirs, file, steps, onStatement })));
-      await startClean(ours);
+    const session = await openInstanceSession(instance, ownTimeoutMs);
+    const role = request.live?.currentRole ?? "postgres";
+    if (kept !== undefined && place === request.files.length) {
+      await startClean(session, role);
+      return { kind: "replayed", started: { ...kept, instance, session } };
     }
+    const theirs = await openInstanceSession(instance, limits.statementTimeoutMs);
+    const prepared =
+      kept === undefined && request.live !== undefined
+        ? await prepareShadow(session, { live: request.live, files: request.files })
+        : [];
+    const replayed = await replayInOrder({
+      session: theirs,
+      files: request.files,
+      place,
+      skipped: attempt.skipped,
+      startClean: () => startClean(session, role),
+      onStatement: (reached) => {
+        at = reached;
+      },
+    });
     at = undefined;
-    const snapshot = await readSnapshot(ours);
-    await keep(attempt, { instance, snapshot, findings });
-    return { kind: "replayed", value: await use(ours, { catalog: toCatalog(snapshot), findings }) };
+    const findings = [...(kept?.findings ?? []), ...prepared, ...withoutPrepared(replayed, request.live)];
+    const started = { instance, session, snapshot: await readSnapshot(session), findings };
+    await keep(attempt, started);
+    return { kind: "replayed", started };
   } catch (error) {
+    instance.end();
     if (error instanceof DatabaseError && (error.connectionLost || isPoisoned(error)))
       return { kind: "ended", at, error };
     throw error;
-  } finally {
-    instance.end();
   }
 }
 
 /** As between two files of the Supabase CLI, which many histories rely on: dumps blank the search path (shadow.md 3). */
-async function startClean(session: Session): Promise<void> {
+async function startClean(session: Session, role: string): Promise<void> {
   // Without a server, PGlite has no authenticated user to go back to, and `default` keeps whoever was set.
-  await session.run(sql`set session authorization postgres`);
+  await session.run(sql`set session authorization ${ident(role)}`);
   await session.run(sql`discard all`);
 }
 
@@ -154,17 +206,10 @@ async function readSnapshot(session: Session): Promise<unknown> {
 }
 
 /** What was left out because of its harm is not kept: with another limit it may run. */
-async function keep(
-  { request, keys, skipped }: Attempt,
-  made: {
-    readonly instance: Instance;
-    readonly snapshot: unknown;
-    readonly findings: readonly ReplayFinding[];
-  },
-): Promise<void> {
+async function keep({ request, keys, skipped }: Attempt, made: Started): Promise<void> {
+  const { cacheFolder } = request;
   const key = keys.at(-1);
-  if (request.cacheFolder === undefined || key === undefined || skipped.size > 0) return;
-  if ((await readKeptReplay(request.cacheFolder, key)) !== undefined) return;
+  if (cacheFolder === undefined || key === undefined || skipped.size > 0) return;
   const { instance, snapshot, findings } = made;
-  await keepReplay(request.cacheFolder, key, { snapshot, findings, image: await instance.dump() });
+  await keepState(cacheFolder, key, { state: { snapshot, findings, image: await instance.dump() } });
 }

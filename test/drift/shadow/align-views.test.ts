@@ -2,7 +2,7 @@ import { expect, it, vi } from "vitest";
 import { alignVersions } from "../../../src/engine/catalog/align-versions.ts";
 import { diffCatalogs } from "../../../src/engine/compare/diff-catalogs.ts";
 import { alignViews } from "../../../src/engine/shadow/align-views.ts";
-import { withReplayedShadow } from "../../../src/engine/shadow/replay.ts";
+import { withShadow } from "../../../src/engine/shadow/replay.ts";
 import { createDatabase } from "../../support/test-database.ts";
 import { describeChange, readCatalogAt } from "../godwit-subject.ts";
 import { runScripts } from "../run-script.ts";
@@ -22,14 +22,11 @@ it("takes a view on PostgreSQL 15 for what the files say, and one that was chang
     expect(await runScripts(database.url, [schema, `${changed} where id > 1`])).toBeUndefined();
     const live = await readCatalogAt(database.url);
     const files = [schema, `${changed} where id > 2`].map((sql, index) => ({ path: `${index}.sql`, sql }));
-    const changes = await withReplayedShadow(
-      { files, likeness: "postgres" },
-      async (session, { catalog }) => {
-        const aligned = await alignViews({ session, live, shadow: catalog });
-        const { left, right } = alignVersions(aligned, catalog);
-        return diffCatalogs(left, right);
-      },
-    );
+    const changes = await withShadow({ files, likeness: "postgres" }, async (shadow) => {
+      const aligned = await alignViews(live, shadow);
+      const { left, right } = alignVersions(aligned, shadow.catalog);
+      return diffCatalogs(left, right);
+    });
     const views = changes.filter((change) => change.key.includes("view"));
     expect(views.map(({ key }) => key)).toEqual(['view "public"."other"']);
     expect(changes.map(describeChange)).toHaveLength(1);

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
-import { replayFiles } from "../../../src/engine/shadow/replay.ts";
+import { withShadow } from "../../../src/engine/shadow/replay.ts";
 
 // A start takes a second on a quiet machine and ten on a busy one.
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 120_000 });
@@ -24,7 +24,10 @@ describe.skipIf(!existsSync(folder))("a real migration history", () => {
   it.each(histories)("%s fails in no other file than was measured", async (history) => {
     const measured: Expectation = JSON.parse(readFileSync(join(folder, history, "REPLAY.json"), "utf8"));
     const mayFail = new Set(measured.failed.map(({ file }) => file));
-    const { catalog, findings } = await replayFiles({ files: readFiles(history), likeness: "supabase" });
+    const { catalog, findings } = await withShadow(
+      { files: readFiles(history), likeness: "supabase" },
+      async (shadow) => shadow,
+    );
     expect(findings.filter(({ file }) => !mayFail.has(file))).toEqual([]);
     expect(catalog.facts.size).toBeGreaterThan(0);
   });

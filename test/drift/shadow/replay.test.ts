@@ -1,8 +1,5 @@
-import { mkdtemp, readdir, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { replayFiles, type Replay, type ReplayRequest } from "../../../src/engine/shadow/replay.ts";
+import { describe, expect, it, vi } from "vitest";
+import { withShadow, type Replay, type ReplayRequest } from "../../../src/engine/shadow/replay.ts";
 
 // A start takes a second on a quiet machine and ten on a busy one.
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 120_000 });
@@ -11,11 +8,14 @@ const replay = (
   files: Readonly<Record<string, string>>,
   rest: Partial<ReplayRequest> = {},
 ): Promise<Replay> =>
-  replayFiles({
-    likeness: "supabase",
-    files: Object.entries(files).map(([path, sql]) => ({ path, sql })),
-    ...rest,
-  });
+  withShadow(
+    {
+      likeness: "supabase",
+      files: Object.entries(files).map(([path, sql]) => ({ path, sql })),
+      ...rest,
+    },
+    async ({ catalog, findings }) => ({ catalog, findings }),
+  );
 
 const hasTable = ({ catalog }: Replay, name: string): boolean =>
   [...catalog.facts.values()].some(
@@ -138,30 +138,5 @@ describe("a replay of migration files", () => {
       .map(({ id }) => (id.grantee?.kind === "role" ? id.grantee.name : "everyone"));
     expect(grantees).toContain("authenticated");
     expect(grantees).not.toContain("anon");
-  });
-});
-
-describe("a kept replay", () => {
-  let cacheFolder = "";
-  beforeAll(async () => {
-    cacheFolder = await mkdtemp(join(tmpdir(), "godwit-shadow-"));
-  });
-  afterAll(() => rm(cacheFolder, { recursive: true, force: true }));
-
-  it("is used again for the same files, and extended for one more", async () => {
-    const files = {
-      "1.sql": "create table a (id int); create table a (id int);",
-      "2.sql": "create table b (id int);",
-    };
-    const first = await replay(files, { cacheFolder });
-    expect(first.findings).toHaveLength(1);
-    const began = performance.now();
-    const again = await replay(files, { cacheFolder });
-    expect(performance.now() - began).toBeLessThan(1000);
-    expect(again).toEqual(first);
-    const longer = await replay({ ...files, "3.sql": "create view v as select id from a;" }, { cacheFolder });
-    expect(longer.findings).toEqual(first.findings);
-    expect([hasTable(longer, "a"), hasTable(longer, "b")]).toEqual([true, true]);
-    expect((await readdir(cacheFolder)).filter((name) => name.startsWith("shadow-"))).toHaveLength(4);
   });
 });

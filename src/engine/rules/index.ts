@@ -1,0 +1,11 @@
+export {
+  checkStatements,
+  type CheckRequest,
+  type CheckedStatements,
+  type Unreadable,
+} from "./check-statements.ts";
+export { readAllowances, type Allowance } from "./allow.ts";
+export { rules } from "./catalogue.ts";
+export type { TableRows } from "./live-schema.ts";
+export type { Rule } from "./rule.ts";
+export type { RuleFinding, RuleGroup } from "../model/rule-finding.ts";
