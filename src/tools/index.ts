@@ -5,6 +5,7 @@ import type { Tool } from "./define-tool.ts";
 import { detectDrift } from "./detect-drift.ts";
 import { executeSql } from "./execute-sql.ts";
 import { listMigrations } from "./list-migrations.ts";
+import { reconcileHistory } from "./reconcile-history.ts";
 
 export { toCommandJsonSchema, toToolSchemas, type ObjectSchema } from "./json-schema.ts";
 export type { Tool, ToolAnswer } from "./define-tool.ts";
@@ -16,5 +17,6 @@ export const tools: readonly Tool[] = [
   createMigration,
   applyMigration,
   executeSql,
+  reconcileHistory,
   createBaseline,
 ];

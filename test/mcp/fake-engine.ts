@@ -8,6 +8,7 @@ import type {
   ExecuteSqlReport,
   ListMigrationsReport,
   ProjectReport,
+  ReconcileHistoryReport,
 } from "../../src/engine/index.ts";
 
 /** One call that the fake heard. */
@@ -91,6 +92,15 @@ const sqlReport: ExecuteSqlReport = {
   duration_ms: 1,
 };
 
+const reconcileReport: ReconcileHistoryReport = {
+  summary: "Files and history agree: there is nothing to reconcile.",
+  status: "nothing_to_do",
+  target: "embedded",
+  folder: "migrations",
+  counts: {},
+  steps: [],
+};
+
 const projectReport: ProjectReport = {
   summary: "1 pending migration.",
   target: "embedded",
@@ -119,6 +129,7 @@ export function fakeEngine(replaced: Partial<Engine> = {}): FakeEngine {
     createMigration: async () => createReport,
     applyMigration: async () => applyReport,
     executeSql: async () => sqlReport,
+    reconcileHistory: async () => reconcileReport,
     createBaseline: async () => baselineReport,
     compareDatabases: () => Promise.reject(new Error("no tool asks for it")),
     describeProject: async () => projectReport,
@@ -153,6 +164,10 @@ export function fakeEngine(replaced: Partial<Engine> = {}): FakeEngine {
     executeSql: async (request, context) => {
       hear("executeSql", request, context);
       return answers.executeSql(request, context);
+    },
+    reconcileHistory: async (request, context) => {
+      hear("reconcileHistory", request, context);
+      return answers.reconcileHistory(request, context);
     },
     compareDatabases: async (request, context) => {
       hear("compareDatabases", request, context);
