@@ -39,7 +39,7 @@ export async function planMigration(
   if (planned.kind !== "planned") throw describeUnplannable(planned, source);
   const notSent = settleTransactionControl(planned.pieces, source);
   const blocks = await Promise.all(
-    planned.pieces.map((piece) => (piece.kind === "statement" ? findActsInBlock(piece.node) : [])),
+    planned.pieces.map(async (piece) => (piece.kind === "statement" ? findActsInBlock(piece.node) : [])),
   );
   const statements = planned.pieces.map((piece, index) => {
     const statement = toStatement(piece, index, notSent);
