@@ -52,6 +52,18 @@ export interface FunctionCall {
 
 /** Every function that a tree calls. */
 export function functionCalls(root: unknown): readonly FunctionCall[] {
+  const isTree = isRecord(root);
+  const known = isTree ? callsFound.get(root) : undefined;
+  if (known !== undefined) return known;
+  const calls = readCalls(root);
+  if (isTree) callsFound.set(root, calls);
+  return calls;
+}
+
+/** Many rules ask the same of one tree. */
+const callsFound = new WeakMap<object, readonly FunctionCall[]>();
+
+function readCalls(root: unknown): readonly FunctionCall[] {
   const calls: FunctionCall[] = [];
   walkTree(root, (kind, fields) => {
     if (kind === "FuncCall") calls.push(toCall(fields));

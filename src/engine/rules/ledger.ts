@@ -13,6 +13,8 @@ export interface Ledger {
   readonly rowSecurityOf: (table: string) => boolean | undefined;
   /** True where a loop switches row level security on for tables that only the run shows. */
   readonly securesUnknownTables: () => boolean;
+  /** Values that were added to types that exist. */
+  readonly enumValues: () => readonly { readonly type: string; readonly label: string }[];
   /** The statement that defines a routine, by its key. */
   readonly routine: (key: string) => StatementView | undefined;
 }
@@ -27,17 +29,21 @@ export function openLedger(): OpenLedger {
   const made = new Set<string>();
   const rowSecurity = new Map<string, boolean>();
   const routines = new Map<string, StatementView>();
+  const enumValues: { readonly type: string; readonly label: string }[] = [];
   let isLoopSeen = false;
   return {
     has: (kind, key) => made.has(`${kind} ${key}`),
     rowSecurityOf: (table) => rowSecurity.get(table),
     securesUnknownTables: () => isLoopSeen,
+    enumValues: () => enumValues,
     routine: (key) => routines.get(key),
     write: (statement) => {
       for (const [kind, key] of madeBy(statement.node)) made.add(`${kind} ${key}`);
       for (const [kind, key] of unmadeBy(statement.node)) made.delete(`${kind} ${key}`);
       for (const [table, isOn] of rowSecurityIn(statement.node)) rowSecurity.set(table, isOn);
       isLoopSeen ||= switchesUnknown(statement.node);
+      if (statement.classification.addsEnumValue !== undefined)
+        enumValues.push(statement.classification.addsEnumValue);
       if ("CreateFunctionStmt" in statement.node)
         routines.set(keyOf(nameOfList(statement.node.CreateFunctionStmt.funcname)), statement);
     },
@@ -47,7 +53,9 @@ export function openLedger(): OpenLedger {
 type Entry = readonly [kind: string, key: string];
 
 function madeBy(node: Node): readonly Entry[] {
-  return [...relationsMadeBy(node), ...othersMadeBy(node), ...partsMadeBy(node)];
+  const hasNoSchema = "CreateStmt" in node && node.CreateStmt.relation?.schemaname === undefined;
+  const mark: readonly Entry[] = hasNoSchema ? [["unqualified", ""]] : [];
+  return [...mark, ...relationsMadeBy(node), ...othersMadeBy(node), ...partsMadeBy(node)];
 }
 
 function relationsMadeBy(node: Node): readonly Entry[] {
