@@ -131,14 +131,19 @@ const NEVER = new Set(["<>", "!=", "<", ">"]);
 function truthOfComparison(fields: Readonly<Record<string, unknown>>): boolean | undefined {
   const { lexpr, rexpr } = fields;
   const operator = namesOf(fields["name"]).at(-1) ?? "";
-  if (fields["kind"] === "AEXPR_IN" && Array.isArray(rexpr))
-    return rexpr.some((each) => isSame(lexpr, each)) ? operator === "=" : undefined;
+  if (fields["kind"] === "AEXPR_IN")
+    return itemsOf(rexpr).some((each) => isSame(lexpr, each)) ? operator === "=" : undefined;
   if (/LIKE/.test(String(fields["kind"])) && /^%+$/.test(constantText(rexpr) ?? ""))
     return operator === "~~" || operator === "~~*" ? true : undefined;
   if (fields["kind"] === "AEXPR_NOT_DISTINCT" && isSame(lexpr, rexpr)) return true;
   if (fields["kind"] !== "AEXPR_OP") return undefined;
   if (isSame(lexpr, rexpr) && ALWAYS.has(operator)) return true;
   return compareConstants(operator, constantText(lexpr), constantText(rexpr));
+}
+
+function itemsOf(list: unknown): readonly unknown[] {
+  const items = isRecord(list) && isRecord(list["List"]) ? list["List"]["items"] : list;
+  return Array.isArray(items) ? items : [];
 }
 
 function compareConstants(

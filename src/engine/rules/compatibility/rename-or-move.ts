@@ -17,7 +17,9 @@ export const renameOrMove: Rule = {
   rewrite: "Make the new one beside it, and drop the old one when nothing uses it.",
   check: ({ node }, scope) => {
     if ("AlterObjectSchemaStmt" in node) {
-      const { relation, object, newschema = "" } = node.AlterObjectSchemaStmt;
+      const { relation, object, objectType, newschema = "" } = node.AlterObjectSchemaStmt;
+      // Where extensions belong (S14); whoever calls them finds them by the search path.
+      if (objectType === "OBJECT_EXTENSION" && newschema === "extensions") return [];
       const name =
         relation === undefined
           ? toName(object === undefined ? [] : partsOfObject(object))
@@ -33,7 +35,10 @@ export const renameOrMove: Rule = {
     }
     const rename = renameOf(node);
     if (rename === undefined || !NAMED.test(rename.kind)) return [];
-    if (rename.object.name === "") return [{ object: rename.from }];
+    if (rename.object.name === "")
+      return ["schema", "role"].some((kind) => scope.made.has(kind, rename.from))
+        ? []
+        : [{ object: rename.from }];
     return isMadeHere(rename.object, scope) ? [] : [{ object: show(rename.object) }];
   },
 };
