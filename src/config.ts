@@ -81,9 +81,10 @@ export function loadConfig(surroundings: Surroundings): Loaded {
 
 /** The settings as they may be shown and logged: without password and token. */
 export function redactConfig(config: Config): Readonly<Record<string, unknown>> {
-  const { target } = config.engine;
+  const { target, shadowUrl } = config.engine;
   return {
     ...config.engine,
+    ...(shadowUrl === undefined ? {} : { shadowUrl: redactUrl(shadowUrl) }),
     target: target.kind === "postgres" ? { ...target, url: redactUrl(target.url) } : target,
     logLevel: config.logLevel,
     sources: config.sources,
@@ -146,6 +147,7 @@ function toEngineSettings(values: SettingValues, projectDir: string): Omit<Engin
   const url = values["database-url"];
   const projectId = values["project-id"] === undefined ? {} : { projectId: values["project-id"] };
   const migrationsDir = values["migrations-dir"];
+  const shadowUrl = values["shadow-url"];
   return {
     target:
       url === undefined
@@ -153,10 +155,12 @@ function toEngineSettings(values: SettingValues, projectDir: string): Omit<Engin
         : { kind: "postgres", url, ...projectId },
     projectDir,
     ...(migrationsDir === undefined ? {} : { migrationsDir: toAbsolute(migrationsDir, projectDir) }),
+    ...(shadowUrl === undefined ? {} : { shadowUrl }),
     readOnly: values["read-only"] ?? false,
     lockTimeoutMs: values["lock-timeout"] ?? 2000,
     lockWaitMs: values["lock-wait"] ?? 60_000,
     statementTimeoutMs: values["statement-timeout"] ?? 600_000,
+    rehearsalTimeoutMs: values["rehearsal-timeout"] ?? 5_000,
     queryTimeoutMs: values["query-timeout"] ?? 15_000,
   };
 }
@@ -170,13 +174,17 @@ function toAbsolute(path: string, base: string): string {
   return isAbsolute(path) ? path : resolve(base, path);
 }
 
-/** The whole address, its password as written and decoded, and the token. */
+/** The whole addresses, their passwords as written and decoded, and the token. */
 function findSecrets(values: SettingValues): readonly string[] {
-  const url = values["database-url"];
-  const password = url === undefined ? undefined : /^[a-z]+:\/\/[^:/?#]*:(.*)@/is.exec(url)?.[1];
-  return [url, password, decode(password), values.token].filter(
+  const urls = [values["database-url"], values["shadow-url"]];
+  const passwords = urls.map((url) => (url === undefined ? undefined : passwordOf(url)));
+  return [...urls, ...passwords, ...passwords.map(decode), values.token].filter(
     (text): text is string => text !== undefined && text !== "",
   );
+}
+
+function passwordOf(url: string): string | undefined {
+  return /^[a-z]+:\/\/[^:/?#]*:(.*)@/is.exec(url)?.[1];
 }
 
 function decode(text: string | undefined): string | undefined {

@@ -59,9 +59,11 @@ function writeEvent(logger: Logger, event: EngineEvent): void {
   const { kind, ...facts } = event;
   switch (event.kind) {
     case "lock_waiting":
+    case "change_recovered":
       logger.warn(facts, kind);
       return;
     case "statement_finished":
+    case "change_step":
       logger.debug(facts, kind);
       return;
     case "migration_finished":

@@ -1,3 +1,4 @@
+import { createShownPlans } from "./confirmation/shown-plans.ts";
 import { join } from "node:path";
 import { findMigrationsDir, readProjectId } from "./files/find-folder.ts";
 import { openFolder } from "./files/migration-folder.ts";
@@ -8,6 +9,7 @@ import type { Engine } from "./requests.ts";
 import { applyMigration } from "./use-cases/apply-migration.ts";
 import type { EngineContext } from "./use-cases/context.ts";
 import { compareDatabases } from "./use-cases/compare-databases.ts";
+import { createBaseline } from "./use-cases/create-baseline.ts";
 import { createMigration } from "./use-cases/create-migration.ts";
 import { describeProject } from "./use-cases/describe-project.ts";
 import { detectDrift } from "./use-cases/detect-drift.ts";
@@ -28,6 +30,8 @@ export interface EngineSettings {
   readonly projectDir: string;
   /** Absolute; found by the rules of docs/configuration.md where absent. */
   readonly migrationsDir?: string;
+  /** An empty Postgres database to replay files in; PGlite serves where absent. */
+  readonly shadowUrl?: string;
   readonly readOnly: boolean;
   /** Milliseconds that one attempt waits for a lock. */
   readonly lockTimeoutMs: number;
@@ -35,6 +39,8 @@ export interface EngineSettings {
   readonly lockWaitMs: number;
   /** Milliseconds that one statement of a migration may take; 0 is no limit. */
   readonly statementTimeoutMs: number;
+  /** Milliseconds that one statement of a rehearsal may take on the target; 0 is no limit, 5,000 where absent. */
+  readonly rehearsalTimeoutMs?: number;
   /** Milliseconds that a query of execute_sql may take; 0 is no limit. */
   readonly queryTimeoutMs: number;
   readonly observe: Observe;
@@ -57,8 +63,18 @@ export function createEngineOn(settings: EngineSettings, open: () => Promise<Dat
     clock: systemClock,
     observe,
     readOnly,
-    shadow: { cacheFolder: join(settings.projectDir, ".godwit", "cache") },
-    limits: { lockTimeoutMs, lockWaitMs, statementTimeoutMs, queryTimeoutMs },
+    shownPlans: createShownPlans(),
+    shadow: {
+      cacheFolder: join(settings.projectDir, ".godwit", "cache"),
+      ...(settings.shadowUrl === undefined ? {} : { url: settings.shadowUrl }),
+    },
+    limits: {
+      lockTimeoutMs,
+      lockWaitMs,
+      statementTimeoutMs,
+      rehearsalTimeoutMs: settings.rehearsalTimeoutMs ?? 5_000,
+      queryTimeoutMs,
+    },
     inTurn: takingTurns(),
   };
   return {
@@ -66,6 +82,7 @@ export function createEngineOn(settings: EngineSettings, open: () => Promise<Dat
     detectDrift: (request, call) => detectDrift(context, request, call),
     createMigration: (request, call) => createMigration(context, request, call),
     applyMigration: (request, call) => applyMigration(context, request, call),
+    createBaseline: (request, call) => createBaseline(context, request, call),
     executeSql: (request, call) => executeSql(context, request, call),
     compareDatabases: (request, call) => compareDatabases(context, request, call),
     describeProject: (call) => describeProject(context, call),

@@ -103,9 +103,25 @@ const table = {
     kind: "refused",
     hint: "Call apply_migration with dry_run: true and confirm the plan_id it answers.",
   },
+  not_confirmed: {
+    kind: "refused",
+    hint: "Ask your user what they want instead; call again only if they change their mind.",
+  },
+  change_unfinished: {
+    kind: "refused",
+    hint: "Call the tool again with the database that the message means: it finishes or undoes the change first.",
+  },
   history_shape: {
     kind: "refused",
     hint: "Compare supabase_migrations.schema_migrations with docs/formats.md.",
+  },
+  survives_rollback: {
+    kind: "refused",
+    hint: 'Nothing was run. Rehearse with rehearse_on: "copy", or take that statement out of the migration.',
+  },
+  rehearsal_limit: {
+    kind: "failed",
+    hint: 'Rehearse with rehearse_on: "copy", or let statements run longer with --rehearsal-timeout.',
   },
   needs_session: {
     kind: "refused",

@@ -1,4 +1,5 @@
 import type { EngineEvent } from "./model/event.ts";
+import type { FileChange } from "./model/history-change.ts";
 import type { Finding } from "./model/finding.ts";
 import type { MigrationFile } from "./model/migration.ts";
 
@@ -81,6 +82,27 @@ export interface MigrationFolder {
   readonly write: (file: { readonly fileName: string; readonly sql: string }) => Promise<string>;
   /** Moves a file to `archive/` with an entry in the manifest and answers its shown path there. */
   readonly archive: (file: { readonly fileName: string; readonly reason: string }) => Promise<string>;
+  /** The digest of a file's bytes that a `FileChange` names. Throws `file_not_readable` where the system refuses. */
+  readonly sha256Of: (fileName: string) => Promise<string>;
+  /**
+   * Makes several changes, and leaves a journal with which they can be undone until they are kept.
+   * Throws `plan_is_stale` where a file is not what the plan expects, `file_exists`, `folder_not_writable`.
+   */
+  readonly change: (order: FolderChange) => Promise<void>;
+  readonly keepChanges: (runId: string) => Promise<void>;
+  readonly undoChanges: (runId: string) => Promise<void>;
+  /** The runs whose changes were neither kept nor undone: under way in another process, or cut off. */
+  readonly unfinishedChanges: () => Promise<readonly string[]>;
+}
+
+/** The file side of one change of files and history. */
+export interface FolderChange {
+  readonly runId: string;
+  readonly target: string;
+  readonly changes: readonly FileChange[];
+  /** Markdown for the archive's summary. */
+  readonly summary: string;
+  readonly beforeStep: (step: number) => void;
 }
 
 export interface Clock {

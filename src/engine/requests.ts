@@ -1,3 +1,4 @@
+import type { CreateBaselineReport } from "./model/baseline-report.ts";
 import type { Observe } from "./ports.ts";
 import type {
   ApplyMigrationReport,
@@ -19,6 +20,10 @@ export interface CallContext {
   readonly projectId?: string;
   /** Who applies, as recorded in the history, such as `claude-code 2.1`. */
   readonly appliedBy?: string;
+  /** True where the caller can ask its person: what destroys something then needs that person's yes, not a plan id alone. */
+  readonly canAskPerson?: boolean;
+  /** The plan that the caller's person said yes to. Refused with `plan_is_stale` where the plan is another by now. */
+  readonly approvedPlan?: string;
   /** Commands are answered whole; agents, whose clients cut long answers, in pages and extracts. */
   readonly answerSize?: "whole";
 }
@@ -56,7 +61,16 @@ export interface ApplyMigrationRequest {
   readonly version?: string;
   readonly file?: string;
   readonly dryRun?: boolean;
-  /** The plan_id that a dry run answered; refused with `plan_is_stale` where the plan is another by now. */
+  /** Where a dry run runs: on the target where absent, or on an embedded copy of its schema. Given, nothing is ever applied. */
+  readonly rehearseOn?: "target" | "copy";
+  /** The plan_id that a dry run, or an answer that asks for confirmation, gave; refused with `plan_is_stale` where the plan is another by now. */
+  readonly confirm?: string;
+}
+
+export interface CreateBaselineRequest {
+  /** `live` where absent; `files` makes it from what the applied files produce; `baseline` takes over the one in the folder. */
+  readonly from?: "live" | "files" | "baseline";
+  /** The plan_id that a call without it answered; refused with `plan_is_stale` where the plan is another by now. */
   readonly confirm?: string;
 }
 
@@ -83,6 +97,10 @@ export interface Engine {
     request: ApplyMigrationRequest,
     context: CallContext,
   ) => Promise<ApplyMigrationReport>;
+  readonly createBaseline: (
+    request: CreateBaselineRequest,
+    context: CallContext,
+  ) => Promise<CreateBaselineReport>;
   readonly executeSql: (request: ExecuteSqlRequest, context: CallContext) => Promise<ExecuteSqlReport>;
   readonly compareDatabases: (
     request: CompareDatabasesRequest,

@@ -11,6 +11,10 @@ export function describeProgress(event: EngineEvent): string | undefined {
       return `Wrote ${event.path}.`;
     case "file_archived":
       return `Archived ${event.path}.`;
+    case "change_step":
+      return undefined;
+    case "change_recovered":
+      return `An earlier change that had been cut off is ${event.outcome}.`;
     case "lock_waiting":
       return `Waiting for a lock since ${Math.round(event.waitedMs / 1000)} s.`;
     case "migration_started":

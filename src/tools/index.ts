@@ -1,4 +1,5 @@
 import { applyMigration } from "./apply-migration.ts";
+import { createBaseline } from "./create-baseline.ts";
 import { createMigration } from "./create-migration.ts";
 import type { Tool } from "./define-tool.ts";
 import { detectDrift } from "./detect-drift.ts";
@@ -15,4 +16,5 @@ export const tools: readonly Tool[] = [
   createMigration,
   applyMigration,
   executeSql,
+  createBaseline,
 ];

@@ -134,7 +134,10 @@ function versionOf(fileName: string): string {
 }
 
 /** Gives all but the first file of a version more digits, which sort right behind it. Answers the new names in order. */
-async function separateVersions(fileNames: readonly string[], folder: string): Promise<readonly string[]> {
+export async function separateVersions(
+  fileNames: readonly string[],
+  folder: string,
+): Promise<readonly string[]> {
   const seen = new Map<string, number>();
   const names: string[] = [];
   for (const fileName of fileNames) {

@@ -1,6 +1,9 @@
+import { randomBytes } from "node:crypto";
 import { Client as ModernClient, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { createMcpHandler, InMemoryTransport } from "@modelcontextprotocol/server";
 import { Client as OlderClient } from "@modelcontextprotocol/sdk/client/index.js";
+import { ElicitRequestSchema } from "@modelcontextprotocol/sdk/types.js";
+import { createConfirmations } from "../../src/mcp/confirmation.ts";
 import { createServer } from "../../src/mcp/create-server.ts";
 import type { Engine } from "../../src/engine/index.ts";
 import type { Fault } from "../../src/error-answer.ts";
@@ -29,15 +32,24 @@ export interface Connected {
 export const eras = ["2026", "2025"] as const;
 export type Era = (typeof eras)[number];
 
+/** What a person says to a question. */
+export type PersonAnswer = (message: string) => "accept" | "decline" | "cancel";
+
 /** Connects a client of that era, in this process: 2026 by the HTTP handler, 2025 by the older SDK's client in memory. */
-export function connectInProcess(era: Era, engine: Engine): Promise<Connected> {
-  return era === "2026" ? connectModern(engine) : connectOlder(engine);
+export function connectInProcess(era: Era, engine: Engine, person?: PersonAnswer): Promise<Connected> {
+  return era === "2026" ? connectModern(engine, person) : connectOlder(engine, person);
 }
 
-async function connectModern(engine: Engine): Promise<Connected> {
+async function connectModern(engine: Engine, person: PersonAnswer | undefined): Promise<Connected> {
   const faults: Fault[] = [];
-  const handler = createMcpHandler(() => createServer(partsOf(engine, faults)));
-  const client = new ModernClient({ name: "probe", version: "26" }, { versionNegotiation: { mode: "auto" } });
+  const confirmations = createConfirmations(randomBytes(32));
+  const handler = createMcpHandler(() => createServer(partsOf(engine, faults), confirmations));
+  const client = new ModernClient(
+    { name: "probe", version: "26" },
+    { versionNegotiation: { mode: "auto" }, ...capabilitiesOf(person) },
+  );
+  if (person !== undefined)
+    client.setRequestHandler("elicitation/create", (request) => ({ action: person(request.params.message) }));
   const fetch = async (url: string | URL, init?: RequestInit): Promise<Response> =>
     handler.fetch(new Request(url, init));
   await client.connect(new StreamableHTTPClientTransport(new URL("http://localhost/mcp"), { fetch }));
@@ -54,11 +66,13 @@ async function connectModern(engine: Engine): Promise<Connected> {
   };
 }
 
-async function connectOlder(engine: Engine): Promise<Connected> {
+async function connectOlder(engine: Engine, person: PersonAnswer | undefined): Promise<Connected> {
   const faults: Fault[] = [];
-  const server = createServer(partsOf(engine, faults));
+  const server = createServer(partsOf(engine, faults), createConfirmations(randomBytes(32)));
   const [near, far] = InMemoryTransport.createLinkedPair();
-  const client = new OlderClient({ name: "probe", version: "25" });
+  const client = new OlderClient({ name: "probe", version: "25" }, capabilitiesOf(person));
+  if (person !== undefined)
+    client.setRequestHandler(ElicitRequestSchema, (request) => ({ action: person(request.params.message) }));
   await server.connect(far);
   await client.connect(near);
   return {
@@ -77,6 +91,13 @@ async function connectOlder(engine: Engine): Promise<Connected> {
       await client.close();
     },
   };
+}
+
+/** Claude Code declares a bare `elicitation: {}` in both eras. */
+function capabilitiesOf(person: PersonAnswer | undefined): {
+  capabilities?: { elicitation: Record<string, never> };
+} {
+  return person === undefined ? {} : { capabilities: { elicitation: {} } };
 }
 
 function toRequestOptions(options: CallOptions | undefined): object {

@@ -1,6 +1,7 @@
 import type {
   ApplyMigrationReport,
   CallContext,
+  CreateBaselineReport,
   CreateMigrationReport,
   DetectDriftReport,
   Engine,
@@ -97,6 +98,18 @@ const projectReport: ProjectReport = {
   counts: { applied: 1, pending: 1 },
 };
 
+const baselineReport: CreateBaselineReport = {
+  summary: "20260101000000_baseline.sql would stand for 2 recorded migrations and 2 files.",
+  target: "embedded",
+  status: "planned",
+  plan_id: "c".repeat(64),
+  version: "20260101000000",
+  file: "migrations/20260101000000_baseline.sql",
+  statements: 3,
+  replaces: { entries: 2, oldest: "20251231000000", newest: "20260101000000", files: [] },
+  proved: true,
+};
+
 /** A fake with friendly answers; each can be replaced. */
 export function fakeEngine(replaced: Partial<Engine> = {}): FakeEngine {
   const calls: HeardCall[] = [];
@@ -106,6 +119,7 @@ export function fakeEngine(replaced: Partial<Engine> = {}): FakeEngine {
     createMigration: async () => createReport,
     applyMigration: async () => applyReport,
     executeSql: async () => sqlReport,
+    createBaseline: async () => baselineReport,
     compareDatabases: () => Promise.reject(new Error("no tool asks for it")),
     describeProject: async () => projectReport,
     close: async () => undefined,
@@ -131,6 +145,10 @@ export function fakeEngine(replaced: Partial<Engine> = {}): FakeEngine {
     applyMigration: async (request, context) => {
       hear("applyMigration", request, context);
       return answers.applyMigration(request, context);
+    },
+    createBaseline: async (request, context) => {
+      hear("createBaseline", request, context);
+      return answers.createBaseline(request, context);
     },
     executeSql: async (request, context) => {
       hear("executeSql", request, context);

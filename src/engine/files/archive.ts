@@ -61,7 +61,8 @@ async function moveWithEntry(order: ArchiveOrder, archiveDir: string): Promise<s
   return kept;
 }
 
-async function ownManifest(location: string): Promise<Manifest> {
+/** The manifest to add to. Throws `file_not_readable` where another program's, or a broken one, stands there. */
+export async function ownManifest(location: string): Promise<Manifest> {
   const found = await readManifest(location);
   if (found.kind === "manifest") return found.manifest;
   if (found.kind === "none") return { formatVersion: 1, entries: [] };
@@ -96,7 +97,8 @@ async function keep(original: string, kept: string, bytes: Uint8Array): Promise<
   if (isLink || !(await linkNew(original, kept))) await createFile(kept, bytes);
 }
 
-function numberedName(fileName: string, copy: number): string {
+/** The name for a further file of the same name: `.2`, `.3` … before the extension. */
+export function numberedName(fileName: string, copy: number): string {
   if (copy === 1) return fileName;
   const extension = path.extname(fileName);
   return `${fileName.slice(0, fileName.length - extension.length)}.${copy}${extension}`;

@@ -68,8 +68,8 @@ async function writeNew(location: string, bytes: Uint8Array): Promise<void> {
   }
 }
 
-/** Some systems cannot open a folder to sync it; the file itself is synced by then. */
-async function syncFolder(folder: string): Promise<void> {
+/** Makes names in a folder durable. Some systems cannot open a folder to sync it; the files themselves are synced by then. */
+export async function syncFolder(folder: string): Promise<void> {
   const opened = await open(folder, "r").catch(() => undefined);
   if (opened === undefined) return;
   await opened.sync().catch(() => undefined);

@@ -10,8 +10,12 @@ const waitMs = 5_000;
 const staleMs = 10_000;
 
 /** Runs while holding a lock file that other Godwit processes respect. Throws `folder_not_writable` where it never comes free. */
-export async function withLockFile<T>(location: string, use: () => Promise<T>): Promise<T> {
-  await takeLock(location);
+export async function withLockFile<T>(
+  location: string,
+  use: () => Promise<T>,
+  staleAfterMs: number = staleMs,
+): Promise<T> {
+  await takeLock(location, staleAfterMs);
   try {
     return await use();
   } finally {
@@ -19,10 +23,10 @@ export async function withLockFile<T>(location: string, use: () => Promise<T>): 
   }
 }
 
-async function takeLock(location: string): Promise<void> {
+async function takeLock(location: string, staleAfterMs: number): Promise<void> {
   for (let waited = 0; waited <= waitMs; waited += pollMs) {
     if (await createLock(location)) return;
-    await removeStale(location);
+    await removeStale(location, staleAfterMs);
     await sleep(pollMs);
   }
   throw new EngineError("folder_not_writable", `Another process holds ${location}.`, {
@@ -42,9 +46,9 @@ async function createLock(location: string): Promise<boolean> {
 }
 
 /** Renames before removing, so that of two processes only one removes it. */
-async function removeStale(location: string): Promise<void> {
+async function removeStale(location: string, staleAfterMs: number): Promise<void> {
   const stats = await stat(location).catch(() => undefined);
-  if (stats === undefined || Date.now() - stats.mtimeMs < staleMs) return;
+  if (stats === undefined || Date.now() - stats.mtimeMs < staleAfterMs) return;
   const taken = `${location}-${randomUUID()}`;
   await rename(location, taken).catch(() => undefined);
   await rm(taken, { force: true });

@@ -22,9 +22,19 @@ export interface ManifestEntry {
   readonly reason: string;
 }
 
+/** One file that got another name, with the same bytes. */
+export interface RenameEntry {
+  readonly from: string;
+  readonly to: string;
+  /** ISO 8601, UTC, to the second. */
+  readonly renamedAt: string;
+  readonly reason: string;
+}
+
 export interface Manifest {
   readonly formatVersion: 1;
   readonly entries: readonly ManifestEntry[];
+  readonly renames?: readonly RenameEntry[];
 }
 
 /** What stands where the manifest would: nothing, ours, another program's JSON, or something broken. */
@@ -69,7 +79,12 @@ function parseManifest(text: string): FoundManifest {
   if (!Array.isArray(entries) || !entries.every(isEntry)) {
     return { kind: "broken", message: "has entries without the fields that docs/formats.md lists" };
   }
-  return { kind: "manifest", manifest: { formatVersion: 1, entries } };
+  const renames = value["renames"];
+  if (renames === undefined) return { kind: "manifest", manifest: { formatVersion: 1, entries } };
+  if (!Array.isArray(renames) || !renames.every(isRename)) {
+    return { kind: "broken", message: "has renames without the fields that docs/formats.md lists" };
+  }
+  return { kind: "manifest", manifest: { formatVersion: 1, entries, renames } };
 }
 
 function parseJson(text: string): unknown {
@@ -86,6 +101,12 @@ function isEntry(value: unknown): value is ManifestEntry {
     isRecord(value) &&
     textKeys.every((key) => typeof value[key] === "string") &&
     typeof value["bytes"] === "number"
+  );
+}
+
+function isRename(value: unknown): value is RenameEntry {
+  return (
+    isRecord(value) && ["from", "to", "renamedAt", "reason"].every((key) => typeof value[key] === "string")
   );
 }
 

@@ -91,7 +91,8 @@ function assertStrictName(fileName: string): void {
   );
 }
 
-function assertWritableText(fileName: string, sql: string): void {
+/** Throws `invalid_input` for text that no SQL can hold, `sql_too_large`. */
+export function assertWritableText(fileName: string, sql: string): void {
   const unreadable = findUnreadableCharacter(sql);
   if (unreadable !== undefined) {
     const { message, line, column } = unreadable;

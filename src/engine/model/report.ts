@@ -1,4 +1,6 @@
+import type { LossReport } from "./confirmation-report.ts";
 import type { Finding } from "./finding.ts";
+import type { RehearsalReport, TableRowsReport } from "./rehearsal-report.ts";
 import type { MigrationState } from "./reconciliation.ts";
 
 /*
@@ -143,6 +145,8 @@ export type ApplyStatus =
   | "already_applied"
   | "nothing_to_apply"
   | "rehearsed"
+  /** Nothing was done: what the plan takes away needs a yes first. */
+  | "confirmation_required"
   | "failed"
   | "in_doubt";
 
@@ -162,7 +166,10 @@ export interface MigrationResultRow {
   readonly checksum: string;
   readonly outcome: MigrationOutcome;
   readonly statements: number;
+  /** Rows that really changed, cascades and triggers included. */
   readonly rows_affected?: number;
+  /** The same table by table, most first. */
+  readonly tables?: readonly TableRowsReport[];
   readonly duration_ms?: number;
 }
 
@@ -181,7 +188,7 @@ export interface FailureReport {
   readonly snippet?: string;
 }
 
-export interface ApplyMigrationReport extends Report {
+export interface ApplyMigrationReport extends Report, LossReport {
   readonly target: string;
   readonly status: ApplyStatus;
   readonly plan_id?: string;
@@ -189,6 +196,8 @@ export interface ApplyMigrationReport extends Report {
   /** Migrations beyond those shown, all of them applied, rehearsed or not run. */
   readonly migrations_left_out?: number;
   readonly failure?: FailureReport;
+  /** What the rehearsal has measured. */
+  readonly rehearsal?: RehearsalReport;
 }
 
 export interface ExecuteSqlReport extends Report {

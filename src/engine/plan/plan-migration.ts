@@ -2,6 +2,7 @@ import { EngineError } from "../errors.ts";
 import type { RunRecord } from "../model/history.ts";
 import type { PlannedMigration, PlannedStatement } from "../model/plan.ts";
 import type { Version } from "../model/version.ts";
+import { findDestructiveActs } from "../sql/destructive-acts.ts";
 import { planStatements, type PlannedPiece } from "../sql/plan-statements.ts";
 import { caretSnippet } from "../sql/position.ts";
 import { transactionMode } from "../sql/split.ts";
@@ -69,6 +70,7 @@ function toStatement(piece: PlannedPiece, index: number, notSent: ReadonlySet<nu
     indexChange: isStatement ? changedIndex(piece.node) : undefined,
     waitsAside: isStatement && waitsAside(piece.node),
     setsSession: isStatement && setsSession(piece),
+    destroys: isStatement ? findDestructiveActs(piece.node) : [],
   };
 }
 

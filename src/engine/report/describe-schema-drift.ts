@@ -60,7 +60,7 @@ export function countClasses(
 }
 
 /** A column of a missing table is missing with it; a policy or a grant on it is told by itself no more than the column. */
-function isPartOfWhole(change: Change, whole: ReadonlySet<FactKey>): boolean {
+export function isPartOfWhole(change: Change, whole: ReadonlySet<FactKey>): boolean {
   if (change.kind === "altered") return false;
   const { parent, id } = change.fact;
   return (parent !== undefined && whole.has(parent)) || (id.on !== undefined && whole.has(id.on));
@@ -102,7 +102,7 @@ function describeFact(fact: Fact, fence: Fence): Pick<SchemaDriftItem, "kind" | 
 }
 
 /** Quoted names of lower-case words read as well without their quotes; a name that could be a sentence is fenced. */
-function describeObject(key: FactKey, fence: Fence): string {
+export function describeObject(key: string, fence: Fence): string {
   const plain = key.replace(/"([a-z_][a-z0-9_]*)"/g, "$1");
   return /^[A-Za-z0-9_.$,()[\]: ]{1,300}$/.test(plain) ? plain : fence.wrap(plain);
 }

@@ -1,12 +1,12 @@
 import { toCatalog } from "../catalog/read-catalog.ts";
 import { snapshotQuery } from "../catalog/snapshot-query.ts";
-import { sql } from "../database/sql.ts";
+import { ident, sql } from "../database/sql.ts";
 import { DatabaseError } from "../errors.ts";
 import type { Catalog } from "../model/catalog.ts";
 import type { Session } from "../ports.ts";
 import { ownTimeoutMs, type Instance } from "./instance.ts";
 import { openInstanceSession } from "./instance-session.ts";
-import { describePreparation, prepareShadow } from "./prepare-shadow.ts";
+import { describePreparation, prepareShadow, withoutPrepared } from "./prepare-shadow.ts";
 import {
   forgetState,
   keepState,
@@ -16,7 +16,8 @@ import {
   type KeptReplay,
   type KeptState,
 } from "./replay-cache.ts";
-import { isPoisoned, listSteps, replayFile, type ReplayFile, type ReplayFinding } from "./replay-file.ts";
+import { isPoisoned, type ReplayFile, type ReplayFinding } from "./replay-file.ts";
+import { replayInOrder, type Place, type Skipped } from "./replay-in-order.ts";
 import { describeFreshShadow, startShadow, type ShadowLikeness } from "./start-shadow.ts";
 
 /** What a shadow may use up before it is ended. */
@@ -89,7 +90,7 @@ async function keysOf({ files, likeness, live }: ReplayRequest): Promise<readonl
   const start = [
     replayEdition,
     ...(await describeFreshShadow(likeness)),
-    live === undefined ? "" : describePreparation(live),
+    live === undefined ? "" : describePreparation({ live, files }),
     snapshotQuery.text,
   ];
   return stateKeys(start, files);
@@ -109,14 +110,6 @@ interface Started extends KeptReplay {
   readonly session: Session;
 }
 
-/** By the file's place in the list: the statements, by their start, that ended a shadow, and why. */
-type Skipped = Map<number, Map<number, string>>;
-
-interface Place {
-  readonly file: number;
-  readonly start: number;
-}
-
 type Outcome =
   | { readonly kind: "replayed"; readonly started: Started }
   | { readonly kind: "ended"; readonly at: Place | undefined; readonly error: DatabaseError };
@@ -128,7 +121,7 @@ interface Attempt {
 }
 
 async function replayPatiently(request: ReplayRequest, keys: readonly string[]): Promise<Started> {
-  const skipped: Skipped = new Map();
+  const skipped = new Map<number, Map<number, string>>();
   for (let ends = 0; ; ends += 1) {
     const outcome = await tryReplay({ request, keys, skipped });
     if (outcome.kind === "replayed") return outcome.started;
@@ -167,22 +160,28 @@ async function tryReplay(attempt: Attempt): Promise<Outcome> {
   let at: Place | undefined;
   try {
     const session = await openInstanceSession(instance, ownTimeoutMs);
-    if (kept !== undefined && place === request.files.length)
+    const role = request.live?.currentRole ?? "postgres";
+    if (kept !== undefined && place === request.files.length) {
+      await startClean(session, role);
       return { kind: "replayed", started: { ...kept, instance, session } };
-    const theirs = await openInstanceSession(instance, limits.statementTimeoutMs);
-    const findings = [...(kept?.findings ?? [])];
-    if (kept === undefined && request.live !== undefined)
-      findings.push(...(await prepareShadow(session, request.live)));
-    for (const [index, file] of request.files.entries()) {
-      if (index < place) continue;
-      const steps = listSteps(file, attempt.skipped.get(index) ?? new Map());
-      const onStatement = ({ start }: { readonly start: number }) => {
-        at = { file: index, start };
-      };
-      findings.push(...(await replayFile({ session: theirs, file, steps, onStatement })));
-      await startClean(session);
     }
+    const theirs = await openInstanceSession(instance, limits.statementTimeoutMs);
+    const prepared =
+      kept === undefined && request.live !== undefined
+        ? await prepareShadow(session, { live: request.live, files: request.files })
+        : [];
+    const replayed = await replayInOrder({
+      session: theirs,
+      files: request.files,
+      place,
+      skipped: attempt.skipped,
+      startClean: () => startClean(session, role),
+      onStatement: (reached) => {
+        at = reached;
+      },
+    });
     at = undefined;
+    const findings = [...(kept?.findings ?? []), ...prepared, ...withoutPrepared(replayed, request.live)];
     const started = { instance, session, snapshot: await readSnapshot(session), findings };
     await keep(attempt, started);
     return { kind: "replayed", started };
@@ -195,9 +194,9 @@ async function tryReplay(attempt: Attempt): Promise<Outcome> {
 }
 
 /** As between two files of the Supabase CLI, which many histories rely on: dumps blank the search path (shadow.md 3). */
-async function startClean(session: Session): Promise<void> {
+async function startClean(session: Session, role: string): Promise<void> {
   // Without a server, PGlite has no authenticated user to go back to, and `default` keeps whoever was set.
-  await session.run(sql`set session authorization postgres`);
+  await session.run(sql`set session authorization ${ident(role)}`);
   await session.run(sql`discard all`);
 }
 

@@ -64,7 +64,7 @@ function describe({ live, replay, call }: Comparison): SchemaComparison {
 }
 
 /** The shadow's extensions have the versions that its server ships, and its database settings are its own. */
-function comparable(changes: readonly Change[]): readonly Change[] {
+export function comparable(changes: readonly Change[]): readonly Change[] {
   return userChanges(changes).filter((change) => {
     const fact = change.kind === "altered" ? change.to : change.fact;
     if (fact.kind === "setting") return false;

@@ -15,6 +15,7 @@ import { versionAfterAll } from "../plan/place-given-sql.ts";
 import type { CallContext, CreateMigrationRequest } from "../requests.ts";
 import { observeBoth, openTarget, type EngineContext } from "./context.ts";
 import { describeRename, settleName } from "./migration-name.ts";
+import { settleUnfinishedChanges } from "./settle-changes.ts";
 
 /** Writers that take the same version at the same moment get the next one; more often than this is no coincidence. */
 const attempts = 5;
@@ -28,12 +29,13 @@ export async function createMigration(
   const name = settleName(request.name);
   const body = settleBody(request, name);
   await planMigration(sourceOfSql(body.sql, name, versionAt(engine.clock.now())), undefined);
+  const settled = await settleUnfinishedChanges(engine, call);
   const folder = await engine.openFolder();
   const { history, warnings } = await readHistoryIfPossible(engine, call);
   const written = await writeAtNextVersion(engine, folder, { name, body, history, purpose: request.purpose });
   observeBoth(engine, call)({ kind: "migration_written", version: written.version, path: written.file });
   const { statements } = await planMigration(sourceOfSql(written.sql, name, written.version), undefined);
-  const allWarnings = [...describeRename(request.name, name), ...warnings];
+  const allWarnings = [...describeRename(request.name, name), ...settled, ...warnings];
   return {
     summary: `Wrote ${written.file}. Nothing was run.`,
     version: written.version,

@@ -34,7 +34,10 @@ export async function detectDrift(
   });
   const errors = bySeverity(contents.findings).filter((finding) => finding.severity === "error");
   const { next_steps: steps = [] } = adviseNext(counts);
-  const nextSteps = steps.filter((step) => !step.startsWith("detect_drift"));
+  const nextSteps = [
+    ...steps.filter((step) => !step.startsWith("detect_drift")),
+    ...adviseServer(schema, engine.shadow.url),
+  ];
   return {
     summary: `${summarize(items, counts.pending ?? 0)}${summarizeSchema(schema)}`,
     target: database.target.label,
@@ -47,6 +50,18 @@ export async function detectDrift(
     ...(page.nextCursor === undefined ? {} : { next_cursor: page.nextCursor }),
     ...(nextSteps.length === 0 ? {} : { next_steps: nextSteps }),
   };
+}
+
+/** PGlite has no build of some extensions: what needs them shows as drift until a server replays it. */
+function adviseServer(
+  schema: SchemaComparison | undefined,
+  shadowUrl: string | undefined,
+): readonly string[] {
+  const isLacking = (schema?.not_replayed ?? []).some(({ file }) => file.startsWith("extension "));
+  if (!isLacking || shadowUrl !== undefined) return [];
+  return [
+    "ask the user to start Godwit with --shadow-url and an empty database on a server that has the extensions named in not_replayed: without them, what needs them counts as missing",
+  ];
 }
 
 function summarizeSchema(schema: SchemaComparison | undefined): string {

@@ -40,6 +40,7 @@ describe("settings without any", () => {
       lockTimeoutMs: 2000,
       lockWaitMs: 60_000,
       statementTimeoutMs: 600_000,
+      rehearsalTimeoutMs: 5000,
       queryTimeoutMs: 15_000,
     });
   });
