@@ -26,7 +26,11 @@ export async function runCommand(
   try {
     const args = await readArguments(command, values, surroundings);
     const answer = await command.tool.runCommand(engine, args, context);
-    writeOut(isSwitchedOn(values, "json") ? toDocument(answer.report) : renderReport(answer.report));
+    writeOut(
+      isSwitchedOn(values, "json") || answer.form === "document"
+        ? toDocument(answer.report)
+        : renderReport(answer.report),
+    );
     return exitCodeOfAnswer(answer);
   } catch (thrown) {
     const code = printError(

@@ -12,6 +12,9 @@ export function createEngine(settings: EngineSettings): Engine {
     applyMigration: async (request, context) => (await loaded()).applyMigration(request, context),
     createBaseline: async (request, context) => (await loaded()).createBaseline(request, context),
     executeSql: async (request, context) => (await loaded()).executeSql(request, context),
+    checkMigrations: async (request, context) => (await loaded()).checkMigrations(request, context),
+    checkMigrationsAsSarif: async (request, context) =>
+      (await loaded()).checkMigrationsAsSarif(request, context),
     compareDatabases: async (request, context) => (await loaded()).compareDatabases(request, context),
     describeProject: async (context) => (await loaded()).describeProject(context),
     close: async () => {

@@ -1,5 +1,5 @@
 import { rowSecurityAfter } from "../exposed-tables.ts";
-import { show, isManaged } from "../names.ts";
+import { show, keyOf, isManaged } from "../names.ts";
 import { policyOf } from "../policies.ts";
 import type { Rule } from "../rule.ts";
 import { isUnknownName } from "../scope.ts";
@@ -20,7 +20,7 @@ export const policyWithoutRls: Rule = {
     if (isOn === true || isUnknownName(policy.table)) return [];
     if (isOn === undefined) return [{ object, severity: "info", needs: "whether row level security is on" }];
     return [
-      scope.outcome.securesUnknownTables() && scope.after === undefined
+      scope.outcome.maySecure(keyOf(policy.table)) && scope.after === undefined
         ? {
             object,
             severity: "info",

@@ -18,7 +18,7 @@ export const tableWithoutRls: Rule = {
       if (!isExposed(table.schema) || scope.live?.isSupabase === false) return [];
       if (rowSecurityAfter(table, scope) === true || isDroppedAgain(table, scope)) return [];
       const object = show(table);
-      if (scope.outcome.securesUnknownTables() && scope.after === undefined)
+      if (scope.outcome.maySecure(keyOf(table)) && scope.after === undefined)
         return [
           {
             object,
