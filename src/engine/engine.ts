@@ -16,6 +16,7 @@ import { describeProject } from "./use-cases/describe-project.ts";
 import { detectDrift } from "./use-cases/detect-drift.ts";
 import { executeSql } from "./use-cases/execute-sql.ts";
 import { listMigrations } from "./use-cases/list-migrations.ts";
+import { reconcileHistory } from "./use-cases/reconcile-history.ts";
 
 /** What an engine works on and within which limits. */
 export interface EngineSettings {
@@ -83,6 +84,7 @@ export function createEngineOn(settings: EngineSettings, open: () => Promise<Dat
     detectDrift: (request, call) => detectDrift(context, request, call),
     createMigration: (request, call) => createMigration(context, request, call),
     applyMigration: (request, call) => applyMigration(context, request, call),
+    reconcileHistory: (request, call) => reconcileHistory(context, request, call),
     createBaseline: (request, call) => createBaseline(context, request, call),
     executeSql: (request, call) => executeSql(context, request, call),
     checkMigrations: (request, call) => checkMigrations(context, request, call),

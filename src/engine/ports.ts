@@ -71,6 +71,22 @@ export interface FolderContents {
   readonly findings: readonly Finding[];
   /** Files kept in `archive/`, by their path below the migrations folder. */
   readonly archived: readonly string[];
+  /** What the archive's manifest lists, in the order of archiving. */
+  readonly archiveEntries: readonly ArchivedFile[];
+  /** The `.sql` files that the CLI passes over because of their names; bare file names. */
+  readonly strays: readonly string[];
+}
+
+/** One entry of the archive's manifest, and whether the file is still what was archived. */
+export interface ArchivedFile {
+  /** The file's name in `archive/`. */
+  readonly file: string;
+  readonly originalName: string;
+  readonly version: string;
+  /** ISO 8601, UTC, to the second. */
+  readonly archivedAt: string;
+  readonly reason: string;
+  readonly state: "kept" | "missing" | "changed";
 }
 
 /** The migrations folder. Nothing is ever overwritten or removed, and no path leaves the folder. */

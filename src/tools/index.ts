@@ -6,6 +6,7 @@ import type { Tool } from "./define-tool.ts";
 import { detectDrift } from "./detect-drift.ts";
 import { executeSql } from "./execute-sql.ts";
 import { listMigrations } from "./list-migrations.ts";
+import { reconcileHistory } from "./reconcile-history.ts";
 
 export { toCommandJsonSchema, toToolSchemas, type ObjectSchema } from "./json-schema.ts";
 export type { Tool, ToolAnswer } from "./define-tool.ts";
@@ -18,5 +19,6 @@ export const tools: readonly Tool[] = [
   applyMigration,
   executeSql,
   checkMigrations,
+  reconcileHistory,
   createBaseline,
 ];

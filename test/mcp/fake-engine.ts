@@ -9,6 +9,7 @@ import type {
   ExecuteSqlReport,
   ListMigrationsReport,
   ProjectReport,
+  ReconcileHistoryReport,
 } from "../../src/engine/index.ts";
 
 /** One call that the fake heard. */
@@ -92,6 +93,15 @@ const sqlReport: ExecuteSqlReport = {
   duration_ms: 1,
 };
 
+const reconcileReport: ReconcileHistoryReport = {
+  summary: "Files and history agree: there is nothing to reconcile.",
+  status: "nothing_to_do",
+  target: "embedded",
+  folder: "migrations",
+  counts: {},
+  steps: [],
+};
+
 const projectReport: ProjectReport = {
   summary: "1 pending migration.",
   target: "embedded",
@@ -142,6 +152,7 @@ export function fakeEngine(replaced: Partial<Engine> = {}): FakeEngine {
     createMigration: async () => createReport,
     applyMigration: async () => applyReport,
     executeSql: async () => sqlReport,
+    reconcileHistory: async () => reconcileReport,
     createBaseline: async () => baselineReport,
     checkMigrations: async () => checkReport,
     checkMigrationsAsSarif: async () => ({ log: { version: "2.1.0" }, counts: checkReport.counts }),
@@ -186,6 +197,10 @@ export function fakeEngine(replaced: Partial<Engine> = {}): FakeEngine {
     checkMigrationsAsSarif: async (request, context) => {
       hear("checkMigrationsAsSarif", request, context);
       return answers.checkMigrationsAsSarif(request, context);
+    },
+    reconcileHistory: async (request, context) => {
+      hear("reconcileHistory", request, context);
+      return answers.reconcileHistory(request, context);
     },
     compareDatabases: async (request, context) => {
       hear("compareDatabases", request, context);
