@@ -37,13 +37,14 @@ const booleanText = () =>
     })
     .transform((value) => value === true || value === "true" || value === "1");
 
-const milliseconds = () =>
+const wholeNumber = (unit: string, most: number, tooLong: string) => () =>
   z
-    .union([z.int().min(0), z.string().regex(/^\d{1,9}$/)], {
-      error: "is not a whole number of milliseconds",
-    })
+    .union([z.int().min(0), z.string().regex(/^\d{1,10}$/)], { error: `is not a whole number of ${unit}` })
     .transform(Number)
-    .refine((value) => value <= 2_147_483_647, { error: "is longer than Postgres allows" });
+    .refine((value) => value <= most, { error: tooLong });
+
+const milliseconds = wholeNumber("milliseconds", 2_147_483_647, "is longer than Postgres allows");
+const hours = wholeNumber("hours", 8_784, "is longer than a year");
 
 const databaseUrl = () =>
   text().refine((value) => /^postgres(ql)?:\/\/./.test(value), {
@@ -253,6 +254,16 @@ export const settings = [
     default: "15000",
     inFile: true,
     schema: milliseconds,
+  },
+  {
+    flag: "rollback-window-hours",
+    variables: ["GODWIT_ROLLBACK_WINDOW_HOURS"],
+    form: "value",
+    placeholder: "HOURS",
+    description: "How long a migration can be rolled back; with 0 no way back is looked for.",
+    default: "48",
+    inFile: true,
+    schema: hours,
   },
   {
     flag: "log-level",
