@@ -14,6 +14,7 @@ export function exitCodeOfError(code: string): ExitCode {
 /** The exit code for an answer; a step that failed because the target was lost counts as unreachable. */
 export function exitCodeOfAnswer({ report, isUnwelcome }: ToolAnswer): ExitCode {
   if (!isUnwelcome) return 0;
+  if ("status" in report && report.status === "confirmation_required") return 4;
   const failure: unknown = "failure" in report ? report.failure : undefined;
   const code =
     typeof failure === "object" && failure !== null && "code" in failure ? String(failure.code) : "";

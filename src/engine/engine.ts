@@ -1,4 +1,6 @@
+import { createShownPlans } from "./confirmation/shown-plans.ts";
 import { join } from "node:path";
+import { toReadOnly } from "./database/read-only-database.ts";
 import { findMigrationsDir, readProjectId } from "./files/find-folder.ts";
 import { openFolder } from "./files/migration-folder.ts";
 import { toShownPath } from "./files/paths.ts";
@@ -8,11 +10,13 @@ import type { Engine } from "./requests.ts";
 import { applyMigration } from "./use-cases/apply-migration.ts";
 import type { EngineContext } from "./use-cases/context.ts";
 import { compareDatabases } from "./use-cases/compare-databases.ts";
+import { createBaseline } from "./use-cases/create-baseline.ts";
 import { createMigration } from "./use-cases/create-migration.ts";
 import { describeProject } from "./use-cases/describe-project.ts";
 import { detectDrift } from "./use-cases/detect-drift.ts";
 import { executeSql } from "./use-cases/execute-sql.ts";
 import { listMigrations } from "./use-cases/list-migrations.ts";
+import { reconcileHistory } from "./use-cases/reconcile-history.ts";
 
 /** What an engine works on and within which limits. */
 export interface EngineSettings {
@@ -37,6 +41,8 @@ export interface EngineSettings {
   readonly lockWaitMs: number;
   /** Milliseconds that one statement of a migration may take; 0 is no limit. */
   readonly statementTimeoutMs: number;
+  /** Milliseconds that one statement of a rehearsal may take on the target; 0 is no limit, 5,000 where absent. */
+  readonly rehearsalTimeoutMs?: number;
   /** Milliseconds that a query of execute_sql may take; 0 is no limit. */
   readonly queryTimeoutMs: number;
   readonly observe: Observe;
@@ -50,7 +56,7 @@ export function createEngine(settings: EngineSettings): Engine {
 /** The same on a database that `open` opens at the first demand; closing the engine closes it. */
 export function createEngineOn(settings: EngineSettings, open: () => Promise<Database>): Engine {
   const { observe, readOnly, lockTimeoutMs, lockWaitMs, statementTimeoutMs, queryTimeoutMs } = settings;
-  const database = retriedOnce(open);
+  const database = retriedOnce(readOnly ? async () => toReadOnly(await open()) : open);
   const folder = retriedOnce(() => findFolder(settings));
   const context: EngineContext = {
     openDatabase: database.get,
@@ -59,11 +65,18 @@ export function createEngineOn(settings: EngineSettings, open: () => Promise<Dat
     clock: systemClock,
     observe,
     readOnly,
+    shownPlans: createShownPlans(),
     shadow: {
       cacheFolder: join(settings.projectDir, ".godwit", "cache"),
       ...(settings.shadowUrl === undefined ? {} : { url: settings.shadowUrl }),
     },
-    limits: { lockTimeoutMs, lockWaitMs, statementTimeoutMs, queryTimeoutMs },
+    limits: {
+      lockTimeoutMs,
+      lockWaitMs,
+      statementTimeoutMs,
+      rehearsalTimeoutMs: settings.rehearsalTimeoutMs ?? 5_000,
+      queryTimeoutMs,
+    },
     inTurn: takingTurns(),
   };
   return {
@@ -71,6 +84,8 @@ export function createEngineOn(settings: EngineSettings, open: () => Promise<Dat
     detectDrift: (request, call) => detectDrift(context, request, call),
     createMigration: (request, call) => createMigration(context, request, call),
     applyMigration: (request, call) => applyMigration(context, request, call),
+    reconcileHistory: (request, call) => reconcileHistory(context, request, call),
+    createBaseline: (request, call) => createBaseline(context, request, call),
     executeSql: (request, call) => executeSql(context, request, call),
     compareDatabases: (request, call) => compareDatabases(context, request, call),
     describeProject: (call) => describeProject(context, call),

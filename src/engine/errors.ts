@@ -86,7 +86,7 @@ const table = {
   not_a_query: { kind: "refused", hint: "Send one SELECT, VALUES, TABLE, SHOW or EXPLAIN statement." },
   read_only: {
     kind: "refused",
-    hint: "This server was started with --read-only: the database is not changed through it. create_migration still writes files.",
+    hint: "This server was started with --read-only: neither the database nor the migration files are changed through it.",
   },
   statement_failed: { kind: "failed", hint: "Correct the SQL at the position shown and call again." },
   // Applying
@@ -103,6 +103,14 @@ const table = {
     kind: "refused",
     hint: "Call apply_migration with dry_run: true and confirm the plan_id it answers.",
   },
+  reason_required: {
+    kind: "usage",
+    hint: "Say in `reason` why the history may say so; it is kept with the change.",
+  },
+  not_confirmed: {
+    kind: "refused",
+    hint: "Ask your user what they want instead; call again only if they change their mind.",
+  },
   change_unfinished: {
     kind: "refused",
     hint: "Call the tool again with the database that the message means: it finishes or undoes the change first.",
@@ -110,6 +118,14 @@ const table = {
   history_shape: {
     kind: "refused",
     hint: "Compare supabase_migrations.schema_migrations with docs/formats.md.",
+  },
+  survives_rollback: {
+    kind: "refused",
+    hint: 'Nothing was run. Rehearse with rehearse_on: "copy", or take that statement out of the migration.',
+  },
+  rehearsal_limit: {
+    kind: "failed",
+    hint: 'Rehearse with rehearse_on: "copy", or let statements run longer with --rehearsal-timeout.',
   },
   needs_session: {
     kind: "refused",

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import {
   createServer as createHttpServer,
   type IncomingMessage,
@@ -6,6 +7,7 @@ import {
 } from "node:http";
 import { createMcpHandler } from "@modelcontextprotocol/server";
 import { toNodeHandler } from "@modelcontextprotocol/node";
+import { createConfirmations } from "./confirmation.ts";
 import { createServer, type ServerParts } from "./create-server.ts";
 import { admit, corsHeaders, preflightHeaders, type HttpPolicy, type RequestHead } from "./http-policy.ts";
 
@@ -33,7 +35,8 @@ export async function startHttp(
   settings: HttpSettings,
   onError: (error: Error) => void,
 ): Promise<RunningHttp> {
-  const handler = createMcpHandler(() => createServer(parts), {
+  const confirmations = createConfirmations(stateKey(settings.token));
+  const handler = createMcpHandler(() => createServer(parts, confirmations), {
     maxRequestBodySize: longestBodyBytes,
     onerror: onError,
   });
@@ -50,6 +53,11 @@ export async function startHttp(
       await closed;
     },
   };
+}
+
+/** Replicas that share a token can read each other's questions. */
+function stateKey(token: string): Uint8Array {
+  return createHash("sha256").update(`godwit request state\0${token}`).digest();
 }
 
 interface Exchange {

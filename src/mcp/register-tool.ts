@@ -9,6 +9,7 @@ import * as z from "zod";
 import type { CallContext, Engine, EngineEvent } from "../engine/index.ts";
 import { toToolSchemas, type Tool } from "../tools/index.ts";
 import { toErrorAnswer, type ReportFault } from "../error-answer.ts";
+import { canAskPerson, questionOf, type Confirmations } from "./confirmation.ts";
 import { describeProgress } from "./progress.ts";
 
 const clientInfo = z.object({ name: z.string(), version: z.string() });
@@ -17,10 +18,15 @@ const clientInfo = z.object({ name: z.string(), version: z.string() });
 export interface ToolSurroundings {
   readonly engine: Engine;
   readonly reportFault: ReportFault;
+  readonly confirmations: Confirmations;
 }
 
 /** Registers one tool: validates, runs, answers structured, and is the one place where a thrown error becomes an answer. */
-export function registerTool(server: McpServer, tool: Tool, { engine, reportFault }: ToolSurroundings): void {
+export function registerTool(
+  server: McpServer,
+  tool: Tool,
+  { engine, reportFault, confirmations }: ToolSurroundings,
+): void {
   const { name, title, description, annotations } = tool;
   const inputSchema = advertise(() => toToolSchemas(tool).input);
   const outputSchema = advertise(() => toToolSchemas(tool).output);
@@ -29,8 +35,15 @@ export function registerTool(server: McpServer, tool: Tool, { engine, reportFaul
     { title, description, annotations: { ...annotations }, inputSchema, outputSchema },
     async (args, ctx) => {
       try {
-        const { report } = await tool.run(engine, args, toCallContext(server, ctx));
-        return toResult(report);
+        const call = { tool, args, ctx };
+        const approvedPlan = confirmations.readApproval(call);
+        const context = toCallContext(server, ctx);
+        const { report } = await tool.run(engine, args, {
+          ...context,
+          ...(approvedPlan === undefined ? {} : { approvedPlan }),
+        });
+        const question = context.canAskPerson === true ? questionOf(report) : undefined;
+        return question === undefined ? toResult(report) : await confirmations.ask(call, question);
       } catch (thrown) {
         return { ...toResult(toErrorAnswer(thrown, name, reportFault)), isError: true };
       }
@@ -64,6 +77,7 @@ function toCallContext(server: McpServer, ctx: ServerContext): CallContext {
   const observe = progressObserver(ctx);
   return {
     signal: ctx.mcpReq.signal,
+    canAskPerson: canAskPerson(server, ctx),
     ...(appliedBy === undefined ? {} : { appliedBy }),
     ...(observe === undefined ? {} : { observe }),
   };

@@ -1,4 +1,6 @@
+import { randomBytes } from "node:crypto";
 import { serveStdio } from "@modelcontextprotocol/server/stdio";
+import { createConfirmations } from "./confirmation.ts";
 import { createServer, type ServerParts } from "./create-server.ts";
 
 /** A running server. */
@@ -11,7 +13,8 @@ export interface RunningStdio {
 /** Serves MCP on stdin and stdout, which hold nothing but the protocol from here on. Running calls are aborted when stdin ends. */
 export function startStdio(parts: ServerParts, onError: (error: Error) => void): RunningStdio {
   keepStdoutForProtocol();
-  const connection = serveStdio(() => createServer(parts), { onerror: onError });
+  const confirmations = createConfirmations(randomBytes(32));
+  const connection = serveStdio(() => createServer(parts, confirmations), { onerror: onError });
   const ended = new Promise<void>((resolve) => {
     process.stdin.once("end", resolve);
     process.stdin.once("close", resolve);

@@ -16,6 +16,7 @@ export const applyMigration = defineTool({
     version: z.string().describe("14 digits; chosen for you").exactOptional(),
     file: z.string().exactOptional(),
     dry_run: z.boolean().exactOptional(),
+    rehearse_on: z.enum(["target", "copy"]).describe("copy: no locks, no rows").exactOptional(),
     confirm: z.string().describe("plan_id").exactOptional(),
   }),
   output: z.object({
@@ -25,7 +26,14 @@ export const applyMigration = defineTool({
     migrations: z.array(z.object({ version: z.string(), file: z.string(), outcome: z.string() })).readonly(),
     failure: z.object({ code: z.string(), message: z.string(), hint: z.string() }).exactOptional(),
   }),
-  isUnwelcome: (report) => report.status === "failed" || report.status === "in_doubt",
-  run: (engine, { project_id: _, dry_run: dryRun, ...request }, context) =>
-    engine.applyMigration({ ...request, ...(dryRun === undefined ? {} : { dryRun }) }, context),
+  isUnwelcome: (report) => ["failed", "in_doubt", "confirmation_required"].includes(report.status),
+  run: (engine, { project_id: _, dry_run: dryRun, rehearse_on: rehearseOn, ...request }, context) =>
+    engine.applyMigration(
+      {
+        ...request,
+        ...(dryRun === undefined ? {} : { dryRun }),
+        ...(rehearseOn === undefined ? {} : { rehearseOn }),
+      },
+      context,
+    ),
 });

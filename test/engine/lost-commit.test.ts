@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { createShownPlans } from "../../src/engine/confirmation/shown-plans.ts";
 import { openPostgres } from "../../src/engine/database/postgres.ts";
 import { openFolder } from "../../src/engine/files/migration-folder.ts";
 import { applyMigration } from "../../src/engine/use-cases/apply-migration.ts";
@@ -44,7 +45,14 @@ function contextInHaste({ proxy, url, dir }: Faulty): EngineContext {
     openFolder: async () => folder,
     clock,
     observe: () => undefined,
-    limits: { lockTimeoutMs: 500, lockWaitMs: 60_000, statementTimeoutMs: 0, queryTimeoutMs: 0 },
+    limits: {
+      lockTimeoutMs: 500,
+      lockWaitMs: 60_000,
+      statementTimeoutMs: 0,
+      queryTimeoutMs: 0,
+      rehearsalTimeoutMs: 5_000,
+    },
+    shownPlans: createShownPlans(),
     shadow: { cacheFolder: join(dir, ".godwit", "cache") },
     readOnly: false,
     inTurn: (work) => work(),

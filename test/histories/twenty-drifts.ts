@@ -175,16 +175,15 @@ export async function makeByHand(client: postgres.Sql): Promise<readonly string[
 
 /** The items in the same words, each with the expected name that its object holds, or with the whole object. */
 export function describeItems(
-  drift: NonNullable<DetectDriftReport["schema"]>["drift"],
+  drift: DetectDriftReport["drift"],
   expected: readonly string[],
 ): readonly string[] {
   return drift
-    .map(({ class: itemClass, kind, attribute, change, object }) => {
-      const item = `${itemClass} ${kind} ${attribute ?? change}: `;
-      return (
-        expected.find((text) => text.startsWith(item) && object.includes(text.slice(item.length))) ??
-        `${item}${object}`
-      );
+    .map((told) => {
+      if (told.layer !== "schema") return JSON.stringify(told);
+      const item = `${told.class} ${told.kind} ${told.attribute ?? told.change}: `;
+      const fits = (text: string) => text.startsWith(item) && told.object.includes(text.slice(item.length));
+      return expected.find(fits) ?? `${item}${told.object}`;
     })
     .toSorted();
 }

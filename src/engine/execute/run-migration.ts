@@ -1,10 +1,15 @@
 import { sql } from "../database/sql.ts";
+import { countDoomed } from "../effects/destroyed.ts";
+import { mergeRows, rowsAffectedBy, startRowMeter } from "../effects/row-counters.ts";
 import { DatabaseError, EngineError } from "../errors.ts";
 import { completeRun, insertRun, lockEntryTable } from "../history/queries.ts";
 import { readRecordedNow, type RecordedNow } from "../history/read-history.ts";
 import { insertEntryOf, serializeResults } from "../history/record.ts";
+import type { TableRows } from "../model/effects.ts";
 import type { RunRecord, StatementResult } from "../model/history.ts";
 import type { PlannedMigration, PlannedStatement } from "../model/plan.ts";
+import type { Session } from "../ports.ts";
+import { findDoomedTables } from "../sql/doomed-tables.ts";
 import { sqlFingerprint } from "../sql/token-stream.ts";
 import { HistoryIsHeld, tryHistoryLock, withLockRetries } from "./lock.ts";
 import { resolveCommit } from "./resolve-commit.ts";
@@ -25,6 +30,8 @@ export interface Expected {
   readonly known: ReadonlySet<string>;
   /** The run of this version that was begun and not finished. */
   readonly unfinished: RunRecord | undefined;
+  /** What has changed in the schema since the plan was approved, as a sentence; undefined for nothing. */
+  readonly findDrift: ((session: Session) => Promise<string | undefined>) | undefined;
 }
 
 /**
@@ -68,7 +75,10 @@ export async function enterHistory(
   const { session, blockers, transaction } = context;
   if (!(await tryHistoryLock(session, "transaction"))) return lookWhileHeld(context, migration, expected);
   await blockers.watch(transaction.pid, () => session.run(lockEntryTable));
-  return judgeRace(await readRecordedNow(session, migration.version), migration, expected);
+  const race = judgeRace(await readRecordedNow(session, migration.version), migration, expected);
+  if (race !== undefined) return race;
+  const fact = await expected.findDrift?.(session);
+  return fact === undefined ? undefined : { kind: "overtaken", fact };
 }
 
 /** What is recorded already needs no lock to be seen. Throws `HistoryIsHeld` where this migration has to wait. */
@@ -109,20 +119,38 @@ function judgeRace(
   return { kind: "overtaken", fact };
 }
 
-/** Runs statements in the open transaction, and tells of each. */
+/** Runs statements in the open transaction with the checks that they defer, and tells of each; the last one tells which rows all of them changed. */
 export async function runStatements(
   context: RunContext,
   transaction: OpenTransaction,
   statements: readonly PlannedStatement[],
 ): Promise<readonly StatementResult[]> {
+  const { session } = context;
+  const meter = await startRowMeter(session);
+  const tables: TableRows[] = [];
   const results: StatementResult[] = [];
-  for (const statement of statements) {
-    if (statement.isExecutable) results.push(await runStatement(context, transaction.pid, statement));
+  for (const statement of statements.filter(({ isExecutable }) => isExecutable)) {
+    const doomed = await findDoomedTables(statement.text);
+    if (doomed !== undefined && meter !== undefined) {
+      // TRUNCATE sets the counters back, and a dropped table has none.
+      tables.push(...(await meter()), ...(await countDoomed(session, doomed)));
+    }
+    results.push(await runStatement(context, transaction.pid, statement));
   }
-  return results;
+  await session.run(sql`set constraints all immediate`);
+  if (meter === undefined) return results;
+  tables.push(...(await meter()));
+  return withTables(results, mergeRows(tables));
 }
 
-/** Leaves the migration's role and settings behind, makes deferred checks speak now, and writes both rows. */
+function withTables(
+  results: readonly StatementResult[],
+  tables: readonly TableRows[],
+): readonly StatementResult[] {
+  return results.map((result, index) => (index === results.length - 1 ? { ...result, tables } : result));
+}
+
+/** Leaves the migration's role and settings behind, and writes both rows. */
 async function recordInTransaction(
   context: RunContext,
   migration: PlannedMigration,
@@ -145,7 +173,6 @@ async function recordInTransaction(
 
 /** A migration that sets a role or settings must not decide how its rows are written or what the next user of the connection meets. */
 export async function leaveMigrationState(context: RunContext): Promise<void> {
-  await context.session.run(sql`set constraints all immediate`);
   await leaveSettings(context.session, context.database.target.engine);
 }
 
@@ -156,13 +183,11 @@ export async function finishRecords(
   rowId: number,
   results: readonly StatementResult[],
 ): Promise<void> {
-  const sum = (pick: (result: StatementResult) => number) =>
-    results.reduce((total, result) => total + pick(result), 0);
   await context.session.run(
     completeRun({
       id: rowId,
-      rowsAffected: sum((result) => result.rowsAffected),
-      durationMs: sum((result) => result.durationMs),
+      rowsAffected: rowsAffectedBy(results),
+      durationMs: results.reduce((total, { durationMs }) => total + durationMs, 0),
       statementResults: serializeResults(results),
     }),
   );

@@ -5,7 +5,7 @@ import type { Version } from "../model/version.ts";
 import { recordedRun } from "../history/queries.ts";
 import type { Session } from "../ports.ts";
 import type { RunContext } from "./run-context.ts";
-import { runInOneTransaction, type MigrationRun } from "./run-migration.ts";
+import { runInOneTransaction, type Expected, type MigrationRun } from "./run-migration.ts";
 import { StatementFailure } from "./run-statement.ts";
 import { runStepwise } from "./run-stepwise.ts";
 
@@ -28,6 +28,8 @@ export interface PlanRun {
   /** Versions that were recorded when the plan was made. */
   readonly known: ReadonlySet<string>;
   readonly unfinished: ReadonlyMap<Version, RunRecord>;
+  /** Under the lock of the first migration: what has changed in the schema since the plan was approved. */
+  readonly findDrift: Expected["findDrift"];
   /** Everything of a `RunContext` but the session. */
   readonly context: Omit<RunContext, "session">;
 }
@@ -84,7 +86,12 @@ function runOn(
   known: ReadonlySet<string>,
 ): Promise<MigrationRun> {
   const context: RunContext = { ...run.context, session };
-  const expected = { known, unfinished: run.unfinished.get(migration.version) };
+  const isFirst = run.migrations[0] === migration;
+  const expected = {
+    known,
+    unfinished: run.unfinished.get(migration.version),
+    findDrift: isFirst ? run.findDrift : undefined,
+  };
   return isStepwise(migration)
     ? runStepwise(context, migration, expected)
     : runInOneTransaction(context, migration, expected);

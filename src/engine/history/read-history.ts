@@ -19,6 +19,15 @@ const entryFields = z.object({
   created_by: z.string().nullish(),
 });
 
+const tableRows = z.object({
+  table: z.string(),
+  inserted: z.number(),
+  updated: z.number(),
+  deleted: z.number(),
+  destroyed: z.exactOptional(z.number()),
+  isEstimate: z.exactOptional(z.boolean()),
+});
+
 const statementResult = z.object({
   index: z.number(),
   state: z.enum(["running", "done"]),
@@ -26,6 +35,7 @@ const statementResult = z.object({
   command: z.string(),
   rowsAffected: z.number(),
   durationMs: z.number(),
+  tables: z.exactOptional(z.array(tableRows)),
 });
 
 const instant = z.string().nullish();

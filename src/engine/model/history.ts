@@ -1,3 +1,4 @@
+import type { TableRows } from "./effects.ts";
 import type { Version } from "./version.ts";
 
 /** The states that `migration_history.status` can have. */
@@ -13,8 +14,11 @@ export interface StatementResult {
   readonly fingerprint: string;
   /** The command tag that Postgres answered, without counts, such as `CREATE TABLE`. */
   readonly command: string;
+  /** What the command tag counts; triggers, cascades and what a function did are not in it. */
   readonly rowsAffected: number;
   readonly durationMs: number;
+  /** On the last statement of a transaction: the rows that really changed in all of it, table by table. */
+  readonly tables?: readonly TableRows[];
 }
 
 /** One row of our own `supabase_migrations.migration_history`. */

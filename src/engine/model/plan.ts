@@ -1,3 +1,4 @@
+import type { DestructiveAct } from "./destructive-act.ts";
 import type { Version } from "./version.ts";
 
 export interface RelationName {
@@ -29,6 +30,8 @@ export interface PlannedStatement {
   readonly waitsAside: boolean;
   /** True for SET and its like, which hold for the statements after it, in whichever step those run. */
   readonly setsSession: boolean;
+  /** What its text takes away from what exists. */
+  readonly destroys: readonly DestructiveAct[];
 }
 
 /** One thing that applying a migration does: a transaction of statements, or one statement that cannot run in a transaction. */
@@ -52,13 +55,32 @@ export interface PlannedMigration {
 
 /** What applying will do, as a value: printed, digested, and refused when stale. */
 export interface ApplyPlan {
-  readonly formatVersion: 1;
-  /** SHA-256, hex, over everything below. */
-  readonly id: string;
+  readonly formatVersion: 2;
   readonly purpose: "apply";
   /** The target's identity, not its address. */
   readonly target: string;
   /** SHA-256, hex, over the history as read when planning. */
   readonly expectsHistory: string;
+  /** SHA-256, hex, over the files or the given SQL. */
+  readonly expectsFiles: string;
+  /** True for SQL that has no file yet, whose version is settled only when it is written. */
+  readonly isVersionOpen: boolean;
   readonly migrations: readonly PlannedMigration[];
+}
+
+/** A schema as digests: of all of it, and of each object by its key in the catalog. */
+export interface SchemaFingerprint {
+  /** SHA-256, hex. */
+  readonly digest: string;
+  readonly objects: ReadonlyMap<string, string>;
+}
+
+/** What a plan's id is made of, each part as text: the target's identity, and digests of the rest. */
+export interface PlanParts {
+  readonly target: string;
+  readonly history: string;
+  /** Of the files, or of what else a plan changes them into. */
+  readonly files: string;
+  /** Of the schema's fingerprint. */
+  readonly schema: string;
 }

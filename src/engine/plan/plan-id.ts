@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { History } from "../model/history.ts";
-import type { PlannedMigration } from "../model/plan.ts";
+import type { PlannedMigration, PlanParts } from "../model/plan.ts";
 
 /** SHA-256, hex, over what the history records: versions, names and SQL, in order. */
 export function digestHistory(history: History): string {
@@ -13,21 +13,49 @@ export function digestHistory(history: History): string {
   return digest([entries.toSorted(byVersion), unfinished.toSorted(byVersion)]);
 }
 
-/** What a plan is named by: the same files, SQL, history and target give the same id on every machine. */
-export function planIdOf(plan: {
-  readonly target: string;
-  readonly expectsHistory: string;
-  readonly migrations: readonly PlannedMigration[];
-  /** True for SQL that has no file yet, whose version is settled only when it is written. */
-  readonly isVersionOpen: boolean;
-}): string {
-  const migrations = plan.migrations.map((migration) => [
-    plan.isVersionOpen ? "" : migration.version,
-    migration.name,
-    migration.checksum,
-    migration.stepsDone,
-  ]);
-  return digest(["apply", 1, plan.target, plan.expectsHistory, migrations]);
+/** SHA-256, hex, over migrations as they would be applied; of SQL without a file the version is settled only when it is written. */
+export function digestMigrations(
+  migrations: readonly PlannedMigration[],
+  version: "settled" | "open",
+): string {
+  return digest(
+    migrations.map((migration) => [
+      version === "open" ? "" : migration.version,
+      migration.name,
+      migration.checksum,
+      migration.stepsDone,
+    ]),
+  );
+}
+
+/** The parts by which a stale plan can tell what has changed, in the order of their tags in an id. */
+const tagged = ["target", "history", "files", "schema"] as const satisfies readonly (keyof PlanParts)[];
+
+export type ChangedPart = (typeof tagged)[number];
+
+const wholeDigits = 32;
+const tagDigits = 8;
+
+/**
+ * What a plan is named by, 64 hexadecimal digits: 32 of a digest over purpose and all parts, then 8 for each part, so that
+ * any server can tell from an old id alone what has changed since. The same parts give the same id on every machine.
+ */
+export function planIdOf(purpose: string, parts: PlanParts): string {
+  const all = digest([purpose, 2, ...tagged.map((part) => parts[part])]);
+  return all.slice(0, wholeDigits) + tagged.map((part) => tagOf(parts[part])).join("");
+}
+
+/** The parts that are not what they were when `given` was made; none where it is no plan id, or that of another purpose. */
+export function changedParts(given: string, parts: PlanParts): readonly ChangedPart[] {
+  if (!/^[0-9a-f]{64}$/.test(given)) return [];
+  return tagged.filter((part, index) => {
+    const start = wholeDigits + index * tagDigits;
+    return given.slice(start, start + tagDigits) !== tagOf(parts[part]);
+  });
+}
+
+function tagOf(part: string): string {
+  return digest(part).slice(0, tagDigits);
 }
 
 function digest(value: unknown): string {

@@ -1,6 +1,8 @@
 import type { DatabaseError, EngineError } from "../errors.ts";
+import { mergeRows, rowsAffectedBy, sumRows } from "../effects/row-counters.ts";
 import type { MigrationEnd } from "../execute/run-plan.ts";
 import type { MigrationFile } from "../model/migration.ts";
+import type { Loss } from "../model/loss.ts";
 import type { ApplyPlan, PlannedMigration } from "../model/plan.ts";
 import type {
   ApplyMigrationReport,
@@ -9,6 +11,9 @@ import type {
   MigrationOutcome,
   MigrationResultRow,
 } from "../model/report.ts";
+import { describeLosses, summarizeLosses } from "./describe-losses.ts";
+import { describeRehearsal, totalRows, type RehearsedPlan } from "./describe-rehearsal.ts";
+import { describeTableRows } from "./describe-trace.ts";
 import { describeFailure } from "./failure.ts";
 import type { Fence } from "./fence.ts";
 import { countFitting } from "./page.ts";
@@ -25,7 +30,13 @@ export interface ApplyAnswer {
   /** Given SQL that is a file by now, or will be one. */
   readonly toWrite: { readonly fileName: string } | undefined;
   readonly warnings: readonly string[];
-  readonly isRehearsal: boolean;
+  /** Present where everything was rolled back. */
+  readonly rehearsed?: RehearsedPlan;
+  readonly settled: {
+    readonly verdict: "go" | "confirmation_required";
+    readonly losses: readonly Loss[];
+    readonly planId?: string;
+  };
   /** One for each migration of the plan. */
   readonly ends: readonly MigrationEnd[];
 }
@@ -41,20 +52,26 @@ export function describeApply(
   fence: Fence,
   answerSize: "whole" | undefined,
 ): ApplyMigrationReport {
-  const rows = describeRows(answer);
+  const rows = describeRows(answer, fence);
   const shown = answerSize === "whole" ? rows : extract(rows);
-  const status = statusOf(answer, rows);
-  const failure = findFailure(answer, fence);
+  const { verdict, planId, losses } = answer.settled;
+  const isAsking = answer.rehearsed === undefined && verdict === "confirmation_required";
+  const status = isAsking ? "confirmation_required" : statusOf(answer, rows);
+  const failure = isAsking ? undefined : findFailure(answer, fence);
+  const showsPlan = (status === "rehearsed" || isAsking) && planId !== undefined;
   const warnings = [...answer.warnings, ...warnAboutRehearsal(answer, rows)];
   const nextSteps = adviseNext(answer, status, rows);
   return {
-    summary: summarize(answer, status, rows, failure),
+    summary: `${summarize(answer, status, rows, failure)}${showsPlan && losses.length > 0 ? ` ${summarizeLosses(losses, fence)}` : ""}`,
     target: answer.project.database.target.label,
     status,
-    ...(answer.isRehearsal && status === "rehearsed" ? { plan_id: answer.plan.id } : {}),
+    ...(showsPlan ? { plan_id: planId, ...describeLosses(losses, fence, answerSize) } : {}),
     migrations: shown,
     ...(shown.length === rows.length ? {} : { migrations_left_out: rows.length - shown.length }),
     ...(failure === undefined ? {} : { failure }),
+    ...(answer.rehearsed === undefined
+      ? {}
+      : { rehearsal: describeRehearsal(answer.rehearsed, fence, answerSize) }),
     ...(warnings.length === 0 ? {} : { warnings }),
     ...(nextSteps.length === 0 ? {} : { next_steps: nextSteps }),
   };
@@ -68,10 +85,10 @@ function extract(rows: readonly MigrationResultRow[]): readonly MigrationResultR
   return rows.filter((row) => kept.has(row));
 }
 
-function describeRows(answer: ApplyAnswer): readonly MigrationResultRow[] {
+function describeRows(answer: ApplyAnswer, fence: Fence): readonly MigrationResultRow[] {
   const { plan, ends, obstacle, alreadyApplied } = answer;
   const rows = plan.migrations.map((migration, index) =>
-    describeRow(answer, migration, ends[index] ?? { kind: "not_run" }),
+    describeRow({ answer, migration, end: ends[index] ?? { kind: "not_run" } }, fence),
   );
   const already = alreadyApplied.map((file) => describeAlready(answer, file));
   if (obstacle === undefined) return [...already, ...rows];
@@ -83,19 +100,31 @@ function describeRows(answer: ApplyAnswer): readonly MigrationResultRow[] {
   ];
 }
 
-function describeRow(
-  answer: ApplyAnswer,
-  migration: PlannedMigration,
-  end: MigrationEnd,
-): MigrationResultRow {
+interface EndedMigration {
+  readonly answer: ApplyAnswer;
+  readonly migration: PlannedMigration;
+  readonly end: MigrationEnd;
+}
+
+/** Tables that a row of an answer names. */
+const mostTables = 5;
+
+function describeRow({ answer, migration, end }: EndedMigration, fence: Fence): MigrationResultRow {
   const statements = migration.statements.filter((statement) => statement.isExecutable).length;
-  const facts = { outcome: outcomeOf(end, answer.isRehearsal), statements };
+  const facts = { outcome: outcomeOf(end, answer.rehearsed !== undefined), statements };
   if (end.kind !== "applied") return toRow(answer, migration, facts);
-  const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+  const results = answer.rehearsed === undefined ? end.results : [];
+  const tables = mergeRows(results.flatMap((result) => result.tables ?? []));
   return {
     ...toRow(answer, migration, facts),
-    rows_affected: sum(end.results.map((result) => result.rowsAffected)),
-    duration_ms: sum(end.results.map((result) => result.durationMs)),
+    rows_affected:
+      answer.rehearsed === undefined
+        ? rowsAffectedBy(end.results)
+        : sumRows(totalRows(answer.rehearsed.rehearsal, migration)),
+    ...(tables.length === 0
+      ? {}
+      : { tables: tables.slice(0, mostTables).map((rows) => describeTableRows(rows, fence)) }),
+    duration_ms: end.results.reduce((total, { durationMs }) => total + durationMs, 0),
   };
 }
 
@@ -126,7 +155,7 @@ function statusOf(answer: ApplyAnswer, rows: readonly MigrationResultRow[]): App
   if (has("failed") || has("incomplete")) return "failed";
   if (rows.length === 0) return "nothing_to_apply";
   if (rows.every((row) => row.outcome === "already_applied")) return "already_applied";
-  return answer.isRehearsal ? "rehearsed" : "applied";
+  return answer.rehearsed === undefined ? "applied" : "rehearsed";
 }
 
 /** The first failure there is: of a migration that ran, else of the one that could not be planned. */
@@ -164,7 +193,7 @@ function summarize(
 ): string {
   const done = rows.filter((row) => row.outcome === "applied" || row.outcome === "rehearsed").length;
   const count = `${done} ${done === 1 ? "migration" : "migrations"}`;
-  const verb = answer.isRehearsal ? "rehearsed" : "applied";
+  const verb = answer.rehearsed !== undefined ? "rehearsed" : "applied";
   const before = done === 0 ? "" : ` Before it, ${count} ${done === 1 ? "was" : "were"} ${verb}.`;
   const waiting = rows.filter((row) => row.outcome === "not_run").length;
   const rest = waiting === 0 ? "" : ` ${waiting} after it did not run.`;
@@ -175,6 +204,8 @@ function summarize(
       return "Everything asked for was applied before; nothing was run.";
     case "nothing_to_apply":
       return "No migration is pending.";
+    case "confirmation_required":
+      return `Nothing was applied: ${rows.length} ${rows.length === 1 ? "migration waits" : "migrations wait"} for a confirmation.`;
     case "rehearsed":
       return `Rehearsed ${count}; everything was rolled back.${rest}`;
     case "in_doubt":
@@ -191,10 +222,10 @@ function kept(rows: readonly MigrationResultRow[]): string {
 }
 
 function warnAboutRehearsal(
-  { isRehearsal }: ApplyAnswer,
+  { rehearsed }: ApplyAnswer,
   rows: readonly MigrationResultRow[],
 ): readonly string[] {
-  if (!isRehearsal) return [];
+  if (rehearsed === undefined) return [];
   const [first] = rows.filter((row) => row.outcome === "not_run");
   const hasFailed = rows.some((row) => row.outcome === "failed");
   if (first === undefined || hasFailed) return [];
@@ -208,13 +239,18 @@ function adviseNext(
   status: ApplyStatus,
   rows: readonly MigrationResultRow[],
 ): readonly string[] {
+  const { planId = "" } = answer.settled;
   switch (status) {
     case "rehearsed":
       return [
-        `Call apply_migration again without dry_run and with confirm: "${answer.plan.id}" to apply exactly this.`,
+        `Call apply_migration again without dry_run and with confirm: "${planId}" to apply exactly this.`,
+      ];
+    case "confirmation_required":
+      return [
+        `If this is wanted, call apply_migration again with the same arguments and confirm: "${planId}". Ask your user first.`,
       ];
     case "failed":
-      return answer.isRehearsal ? [] : adviseAfterFailure(answer, rows);
+      return answer.rehearsed !== undefined ? [] : adviseAfterFailure(answer, rows);
     case "in_doubt":
       return ["list_migrations {} tells whether it was applied, once the database answers."];
     case "applied":

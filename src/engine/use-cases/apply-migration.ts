@@ -1,16 +1,19 @@
 import { EngineError } from "../errors.ts";
-import { rehearse } from "../execute/rehearse.ts";
-import { runPlan, type MigrationEnd } from "../execute/run-plan.ts";
+import { runPlan } from "../execute/run-plan.ts";
 import type { ApplyMigrationReport } from "../model/report.ts";
 import type { RunRecord } from "../model/history.ts";
 import type { Version } from "../model/version.ts";
 import { describeApply, type ApplyAnswer } from "../report/describe-apply.ts";
 import type { ApplyMigrationRequest, CallContext } from "../requests.ts";
 import { assertWritable, newFence, type EngineContext } from "./context.ts";
-import { openRun, runContext } from "./open-run.ts";
+import { openRun } from "./open-run.ts";
 import { prepareApply, writeGivenFile, type Prepared } from "./prepare-apply.ts";
 import { readProject } from "./read-project.ts";
+import { rehearseApply } from "./rehearse-apply.ts";
 import { settleUnfinishedChanges } from "./settle-changes.ts";
+import { settleConfirmation, type Settled } from "./settle-confirmation.ts";
+
+type Unsettled = Omit<ApplyAnswer, "settled">;
 
 /** Applies files, or SQL that becomes a file first; with `dryRun` everything is rolled back and nothing is written. */
 export function applyMigration(
@@ -21,14 +24,24 @@ export function applyMigration(
   assertWritable(engine, "Applying migrations");
   assertConsistent(request);
   return engine.inTurn(async () => {
-    const settled = await settleUnfinishedChanges(engine, call);
+    const mended = await settleUnfinishedChanges(engine, call);
     const project = await readProject(engine, call);
     const planned = await prepareApply(project, request, engine.clock.now());
-    assertConfirmed(request, planned);
-    const prepared = { ...planned, warnings: [...settled, ...planned.warnings] };
-    const answer =
-      request.dryRun === true ? await runDry(engine, call, prepared) : await run(engine, call, prepared);
-    return describeApply(answer, newFence(), call.answerSize);
+    const prepared = { ...planned, warnings: [...mended, ...planned.warnings] };
+    const fence = newFence();
+    const isDry = request.dryRun === true || request.rehearseOn !== undefined;
+    const settled = await settleConfirmation(engine, {
+      request: { ...request, dryRun: isDry },
+      call,
+      prepared,
+      fence,
+    });
+    const answer: Unsettled = isDry
+      ? await rehearseApply(engine, call, { prepared, place: request.rehearseOn ?? "target" })
+      : settled.verdict === "go"
+        ? await run(engine, call, prepared, settled.findDrift)
+        : { ...prepared, ends: [] };
+    return describeApply({ ...answer, settled }, fence, call.answerSize);
   });
 }
 
@@ -47,36 +60,25 @@ function assertConsistent({ name, query, version, file }: ApplyMigrationRequest)
   }
 }
 
-function assertConfirmed({ confirm }: ApplyMigrationRequest, { plan }: Prepared): void {
-  if (confirm === undefined || confirm === plan.id) return;
-  throw new EngineError(
-    "plan_is_stale",
-    `The plan is ${plan.id} by now, not ${JSON.stringify(confirm)}: files or history have changed.`,
-  );
-}
-
-async function run(engine: EngineContext, call: CallContext, prepared: Prepared): Promise<ApplyAnswer> {
+async function run(
+  engine: EngineContext,
+  call: CallContext,
+  prepared: Prepared,
+  findDrift: Settled["findDrift"],
+): Promise<Unsettled> {
   const placed = await writeGivenFile(engine, call, prepared);
   const { database, history } = placed.project;
   const { migrations } = placed.plan;
-  if (migrations.length === 0) return { ...placed, isRehearsal: false, ends: [] };
+  if (migrations.length === 0) return { ...placed, ends: [] };
   const context = await openRun(engine, call, database);
   const ends = await runPlan({
     migrations,
     context: { ...context, database },
     known: new Set(history.entries.map((entry) => entry.version)),
     unfinished: unfinishedByVersion(placed),
+    findDrift,
   });
-  return { ...placed, isRehearsal: false, ends };
-}
-
-async function runDry(engine: EngineContext, call: CallContext, prepared: Prepared): Promise<ApplyAnswer> {
-  const { database } = prepared.project;
-  const context = runContext(engine, call, { database, runId: "not recorded" });
-  const ends = await database.withSession((session): Promise<readonly MigrationEnd[]> =>
-    rehearse({ ...context, session, isHostedShape: false }, prepared.plan.migrations),
-  );
-  return { ...prepared, isRehearsal: true, ends };
+  return { ...placed, ends };
 }
 
 function unfinishedByVersion({ project }: Prepared): ReadonlyMap<Version, RunRecord> {

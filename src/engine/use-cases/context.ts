@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
+import type { ShownPlans } from "../confirmation/shown-plans.ts";
 import type { CallContext } from "../requests.ts";
 import { EngineError } from "../errors.ts";
 import type { Clock, Database, MigrationFolder, Observe } from "../ports.ts";
@@ -12,6 +13,8 @@ export interface EngineLimits {
   readonly lockWaitMs: number;
   /** What one statement of a migration may take. */
   readonly statementTimeoutMs: number;
+  /** What one statement of a rehearsal on the target may take, under its locks. */
+  readonly rehearsalTimeoutMs: number;
   /** What a query of execute_sql may take. */
   readonly queryTimeoutMs: number;
 }
@@ -35,6 +38,7 @@ export interface EngineContext {
   readonly limits: EngineLimits;
   readonly shadow: ShadowSettings;
   readonly readOnly: boolean;
+  readonly shownPlans: ShownPlans;
   /** Runs one writer after the other within this process. */
   readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
 }

@@ -6,7 +6,7 @@ import type { MigrationFile } from "../model/migration.ts";
 import { isStepwise } from "../execute/run-plan.ts";
 import { chooseFiles } from "../plan/choose-files.ts";
 import { placeGivenSql, type Placement } from "../plan/place-given-sql.ts";
-import { digestHistory, planIdOf } from "../plan/plan-id.ts";
+import { digestHistory, digestMigrations } from "../plan/plan-id.ts";
 import { sourceOfFile, sourceOfSql } from "../plan/migration-source.ts";
 import { planMigration, type MigrationSource } from "../plan/plan-migration.ts";
 import { sqlFingerprint } from "../sql/token-stream.ts";
@@ -137,15 +137,19 @@ async function assemble(project: Project, parts: Parts): Promise<Prepared> {
   const { checksum } = parts;
   const digested =
     checksum === undefined ? migrations : migrations.map((migration) => ({ ...migration, checksum }));
-  const id = planIdOf({
-    target,
-    expectsHistory,
-    migrations: digested,
-    isVersionOpen: checksum !== undefined,
-  });
+  const isVersionOpen = checksum !== undefined;
+  const expectsFiles = digestMigrations(digested, isVersionOpen ? "open" : "settled");
   return {
     project,
-    plan: { formatVersion: 1, id, purpose: "apply", target, expectsHistory, migrations },
+    plan: {
+      formatVersion: 2,
+      purpose: "apply",
+      target,
+      expectsHistory,
+      expectsFiles,
+      isVersionOpen,
+      migrations,
+    },
     obstacle,
     alreadyApplied: parts.alreadyApplied ?? [],
     toWrite: parts.toWrite,

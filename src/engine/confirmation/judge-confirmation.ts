@@ -1,0 +1,26 @@
+import type { Loss } from "../model/loss.ts";
+import type { CallContext } from "../requests.ts";
+
+/** A change that is planned and not yet made; what any use case that destroys something hands in. */
+export interface PlannedChange {
+  readonly planId: string;
+  readonly losses: readonly Loss[];
+  /** Findings of severity error: what they tell of is confirmed too. */
+  readonly errorCount: number;
+}
+
+/** What the caller has said so far: `confirm` is the argument of the tool. */
+export type Said = Pick<CallContext, "canAskPerson" | "approvedPlan"> & {
+  readonly confirm: string | undefined;
+};
+
+/**
+ * The one policy on what needs a yes: losses and error findings. A person's yes to this very plan is one; a plan id as
+ * argument is one where the caller has nobody to ask. That the given ids are those of this plan is `refuseStale`'s to see.
+ */
+export function judgeConfirmation(change: PlannedChange, said: Said): "go" | "confirmation_required" {
+  if (change.losses.length === 0 && change.errorCount === 0) return "go";
+  if (said.approvedPlan === change.planId) return "go";
+  if (said.canAskPerson !== true && said.confirm === change.planId) return "go";
+  return "confirmation_required";
+}

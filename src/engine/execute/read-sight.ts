@@ -1,0 +1,43 @@
+import { advisorChecks, newFindings, runAdvisors } from "../advisors/index.ts";
+import { readCatalog } from "../catalog/read-catalog.ts";
+import { diffCatalogs } from "../compare/diff-catalogs.ts";
+import { sql } from "../database/sql.ts";
+import { readAccess } from "../effects/access-query.ts";
+import { compareAccess } from "../effects/compare-access.ts";
+import type { Catalog, Change } from "../model/catalog.ts";
+import type { AccessChange, AccessMatrix, AdvisorFinding } from "../model/effects.ts";
+import type { Session } from "../ports.ts";
+
+/** Everything about a database that a migration may change besides rows, at one moment of a transaction. */
+export interface Sight {
+  readonly catalog: Catalog;
+  readonly access: AccessMatrix;
+  readonly findings: readonly AdvisorFinding[];
+}
+
+/** What is different between two sights. */
+export interface SightChange {
+  readonly schema: readonly Change[];
+  readonly access: readonly AccessChange[];
+  readonly findings: readonly AdvisorFinding[];
+}
+
+/** Looks at the database inside the open transaction; the locks that looking takes are given back. */
+export async function readSight(session: Session): Promise<Sight> {
+  await session.run(sql`savepoint godwit_sight`);
+  const catalog = await readCatalog(session);
+  const access = await readAccess(session);
+  const findings = await runAdvisors(session, advisorChecks);
+  await session.run(sql`rollback to savepoint godwit_sight`);
+  await session.run(sql`release savepoint godwit_sight`);
+  return { catalog, access, findings };
+}
+
+/** Compares two sights. */
+export function compareSights(before: Sight, after: Sight): SightChange {
+  return {
+    schema: diffCatalogs(before.catalog, after.catalog),
+    access: compareAccess(before.access, after.access),
+    findings: newFindings(before.findings, after.findings),
+  };
+}

@@ -1,0 +1,19 @@
+/** One loss, as callers are told it. */
+export interface LossRow {
+  /** Kind and name, such as `table public.orders`. */
+  readonly object: string;
+  readonly change: "dropped" | "emptied" | "deleted" | "overwritten" | "converted" | "unprotected";
+  readonly rows?: number;
+  /** Absent where the rows were counted. */
+  readonly rows_are?: "at_least" | "estimated";
+  readonly cannot_come_back: string;
+  readonly file?: string;
+  readonly line?: number;
+}
+
+/** The part of a report that asks for, or stands beside, a confirmation. */
+export interface LossReport {
+  readonly losses?: readonly LossRow[];
+  /** Losses beyond those shown. */
+  readonly losses_left_out?: number;
+}

@@ -1,0 +1,79 @@
+import type { Change, FactKey, Json } from "../model/catalog.ts";
+import type { AccessChange } from "../model/effects.ts";
+import { describeObject, isPartOfWhole } from "./describe-schema-drift.ts";
+import type { Fence } from "./fence.ts";
+
+/** Objects that one line names; the rest is counted. */
+const mostNamed = 5;
+
+/** Characters of one value; the migration has it whole. */
+const longestValue = 120;
+
+/** Changes worth a line of their own: not the parts of what comes or goes as a whole, nor the contents of an extension. */
+export function selectSchemaChanges(changes: readonly Change[]): readonly Change[] {
+  const whole = new Set<FactKey>(
+    changes.flatMap((change) => (change.kind === "altered" ? [] : [change.key])),
+  );
+  return changes.filter((change) => {
+    const { provenance, kind } = change.kind === "altered" ? change.to : change.fact;
+    const isContent = provenance.startsWith("extension:") && kind !== "extension";
+    return !isContent && !isPartOfWhole(change, whole);
+  });
+}
+
+/** One change of the schema in words; what belongs to the platform is said to. */
+export function describeSchemaChange(change: Change, fence: Fence): string {
+  const fact = change.kind === "altered" ? change.to : change.fact;
+  const whose = fact.provenance === "platform" ? " (the platform's own)" : "";
+  const object = `${describeKey(change.key, fence)}${whose}`;
+  switch (change.kind) {
+    case "added":
+      return `added: ${object}`;
+    case "removed":
+      return `removed: ${object}`;
+    case "altered": {
+      const [before, after] = [change.before, change.after].map((value) => describeValue(value, fence));
+      return `altered: ${object}, ${change.attribute}: ${before} → ${after}`;
+    }
+  }
+}
+
+/** A privilege's name is no name that somebody chose. */
+function describeKey(key: FactKey, fence: Fence): string {
+  const [, privilege, rest] = /^grant "([A-Z ]+)" (on .*)$/s.exec(key) ?? [];
+  if (privilege === undefined || rest === undefined) return describeObject(key, fence);
+  return `grant ${privilege} ${describeObject(rest, fence)}`;
+}
+
+function describeValue(value: Json | undefined, fence: Fence): string {
+  if (value === undefined) return "absent";
+  if (typeof value === "string")
+    return value.length > longestValue
+      ? fence.wrap(`${value.slice(0, longestValue)}…`)
+      : fence.wrapName(value);
+  const text = JSON.stringify(value);
+  return typeof value === "object" ? fence.wrap(text.slice(0, longestValue)) : text;
+}
+
+/** One change of who may do what, in words. */
+export function describeAccessChange(change: AccessChange, fence: Fence): string {
+  if (change.kind === "altered") {
+    const { object, attribute, before, after } = change;
+    return `${describeSubject(object, fence)}, ${attribute}: ${describeSubject(before, fence)} → ${describeSubject(after, fence)}`;
+  }
+  const { kind, roles, privileges, objects } = change;
+  const named = objects.slice(0, mostNamed).map((object) => describeSubject(object, fence));
+  const more = objects.length > mostNamed ? ` and ${objects.length - mostNamed} more` : "";
+  const verb =
+    kind === "gained" ? (roles.length === 1 ? "gains" : "gain") : roles.length === 1 ? "loses" : "lose";
+  return `${roles.join(", ")} ${verb} ${privileges.join(", ")} on ${named.join(", ")}${more}`;
+}
+
+/** A kind and a name, or a list of names, as long as nothing in it could read as a sentence. */
+export function describeSubject(text: string, fence: Fence): string {
+  return /^(?:(?:materialized |foreign |new )?[a-z]+ )?[\w.$(),[\]-]+(?:, ?[\w.$()[\]-]+)*$/.test(text) ||
+    /^[a-z ]{1,30}$/.test(text) ||
+    /^new [a-z]+ of [\w-]+(?: in schema [\w-]+)?$/.test(text)
+    ? text
+    : fence.wrap(text);
+}

@@ -1,0 +1,68 @@
+import { readCatalog } from "../catalog/read-catalog.ts";
+import { sql } from "../database/sql.ts";
+import { rehearse, type Rehearsal, type RehearsalPlace } from "../execute/rehearse.ts";
+import type { RunContext } from "../execute/run-context.ts";
+import { rollback } from "../execute/transaction.ts";
+import type { Database, Session } from "../ports.ts";
+import type { ApplyAnswer } from "../report/describe-apply.ts";
+import type { CallContext } from "../requests.ts";
+import type { EngineContext } from "./context.ts";
+import { runContext } from "./open-run.ts";
+import type { Prepared } from "./prepare-apply.ts";
+import { withLiveCopy, type LiveSchema } from "./with-live-copy.ts";
+
+/** What one statement of a rehearsal may wait for a lock on the target: a waiting ALTER makes every reader behind it wait. */
+const rehearsalLockTimeoutMs = 200;
+
+/** Rehearses a prepared plan on the target, or on a copy of its schema; nothing is written either way. */
+export async function rehearseApply(
+  engine: EngineContext,
+  call: CallContext,
+  { prepared, place }: { readonly prepared: Prepared; readonly place: RehearsalPlace },
+): Promise<Omit<ApplyAnswer, "settled">> {
+  const { database, folder } = prepared.project;
+  const { migrations } = prepared.plan;
+  const run = (on: Database, session: Session): Promise<Rehearsal> =>
+    rehearse({ ...rehearsalContext(engine, call, on), session }, migrations, place);
+  const { rehearsal, notCopied } =
+    place === "target"
+      ? { rehearsal: await database.withSession((session) => run(database, session)), notCopied: [] }
+      : await withLiveCopy(engine, await database.withSession(readLive), async (copy) => ({
+          rehearsal: await run(copy.database, copy.session),
+          notCopied: copy.notCopied,
+        }));
+  const rehearsed = { rehearsal, place, migrations, folder: folder.label, notCopied };
+  return { ...prepared, rehearsed, ends: rehearsal.ends };
+}
+
+/** Reads in a transaction that waits a moment only: what somebody alters right now keeps its lock from us. */
+async function readLive(session: Session): Promise<LiveSchema> {
+  await session.run(sql`begin`);
+  try {
+    await session.run(
+      sql`select pg_catalog.set_config('lock_timeout', ${String(rehearsalLockTimeoutMs)}, true)`,
+    );
+    const { rows } = await session.run(sql`
+      select r.rolname as name from pg_catalog.pg_roles r where r.rolname !~ '^pg_'`);
+    return { catalog: await readCatalog(session), roles: rows.map((row) => String(row["name"])) };
+  } finally {
+    await rollback(session);
+  }
+}
+
+function rehearsalContext(
+  engine: EngineContext,
+  call: CallContext,
+  database: Database,
+): Omit<RunContext, "session"> {
+  const { lockTimeoutMs, rehearsalTimeoutMs } = engine.limits;
+  const limits = {
+    lockTimeoutMs: Math.min(lockTimeoutMs, rehearsalLockTimeoutMs),
+    statementTimeoutMs: rehearsalTimeoutMs,
+  };
+  return {
+    ...runContext(engine, call, { database, runId: "not recorded" }),
+    limits,
+    isHostedShape: false,
+  };
+}

@@ -1,0 +1,102 @@
+import { createHash } from "node:crypto";
+import { fingerprintSchema } from "../catalog/fingerprint.ts";
+import { readCatalog } from "../catalog/read-catalog.ts";
+import { followNames } from "../confirmation/follow-names.ts";
+import { judgeConfirmation } from "../confirmation/judge-confirmation.ts";
+import { readLosses } from "../confirmation/read-losses.ts";
+import { differences, list, refuseStale } from "../confirmation/refuse-stale.ts";
+import type { PlanFacts } from "../confirmation/shown-plans.ts";
+import type { Loss } from "../model/loss.ts";
+import type { PlanParts, SchemaFingerprint } from "../model/plan.ts";
+import { planIdOf } from "../plan/plan-id.ts";
+import type { Session } from "../ports.ts";
+import type { Fence } from "../report/fence.ts";
+import type { ApplyMigrationRequest, CallContext } from "../requests.ts";
+import type { EngineContext } from "./context.ts";
+import type { Prepared } from "./prepare-apply.ts";
+
+/** What is known of a plan before it runs, and whether it may. */
+export interface Settled {
+  readonly verdict: "go" | "confirmation_required";
+  readonly losses: readonly Loss[];
+  /** Absent where nobody asked for it and nothing needs it: reading the whole schema takes time. */
+  readonly planId?: string;
+  /** Under the lock: what has changed in the schema since the plan was approved, as a sentence; undefined for nothing. */
+  readonly findDrift?: (session: Session) => Promise<string | undefined>;
+}
+
+/**
+ * Reads what a plan would take away, and decides whether it may run. Throws `plan_is_stale` with what has changed where
+ * another plan than this one was approved.
+ */
+export async function settleConfirmation(
+  engine: EngineContext,
+  { request, call, prepared, fence }: Question,
+): Promise<Settled> {
+  const { database, folder } = prepared.project;
+  const acts = followNames(prepared.plan.migrations);
+  const found = await readLosses(database, acts, engine.clock.monotonicMs);
+  const losses = found.map((loss) =>
+    loss.file === undefined ? loss : { ...loss, file: `${folder.label}/${loss.file}` },
+  );
+  const approvals = [request.confirm, call.approvedPlan].filter((given) => given !== undefined);
+  const isNamed = request.dryRun === true || approvals.length > 0 || losses.length > 0;
+  if (!isNamed) return { verdict: "go", losses };
+  const schema = fingerprintSchema(await database.withSession(readCatalog));
+  const parts = partsOf(prepared, schema);
+  const planId = planIdOf("apply", parts);
+  const now = factsOf(prepared, schema);
+  for (const approved of approvals) {
+    const shown = engine.shownPlans.recall(approved);
+    refuseStale(approved, { planId, parts, now, shown, wrapName: fence.wrapName });
+  }
+  engine.shownPlans.remember(planId, now);
+  const verdict = judgeConfirmation({ planId, losses, errorCount: 0 }, { ...call, confirm: request.confirm });
+  const isShared = database.target.engine === "postgres";
+  return {
+    verdict,
+    losses,
+    planId,
+    ...(approvals.length > 0 && isShared ? { findDrift: watchSchema(schema, fence) } : {}),
+  };
+}
+
+interface Question {
+  readonly request: ApplyMigrationRequest;
+  readonly call: CallContext;
+  readonly prepared: Prepared;
+  readonly fence: Fence;
+}
+
+function partsOf({ plan }: Prepared, schema: SchemaFingerprint): PlanParts {
+  const { target, expectsHistory: history, expectsFiles: files } = plan;
+  return { target, history, files, schema: schema.digest };
+}
+
+function factsOf({ plan, project }: Prepared, schema: SchemaFingerprint): PlanFacts {
+  const entries = project.history.entries.map((entry): [string, string] => [
+    entry.version,
+    digest([entry.name ?? null, entry.statements ?? null]),
+  ]);
+  const files = plan.migrations.map(({ name, fileName, checksum }): [string, string] => [
+    plan.isVersionOpen ? name : fileName,
+    plan.isVersionOpen ? plan.expectsFiles : checksum,
+  ]);
+  return { files: new Map(files), history: new Map(entries), schema: schema.objects };
+}
+
+function digest(value: unknown): string {
+  return createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 16);
+}
+
+function watchSchema(
+  planned: SchemaFingerprint,
+  fence: Fence,
+): (session: Session) => Promise<string | undefined> {
+  return async (session) => {
+    const { objects } = fingerprintSchema(await readCatalog(session));
+    const found = differences(planned.objects, objects);
+    if (found.length === 0) return undefined;
+    return `Another session changed the schema after the plan was approved (${list(found, fence.wrapName)}).`;
+  };
+}
