@@ -3,13 +3,13 @@ import type { Observe } from "./ports.ts";
 import type { ReconcileHistoryReport } from "./model/reconcile-report.ts";
 import type {
   ApplyMigrationReport,
-  CompareDatabasesReport,
   CreateMigrationReport,
   DetectDriftReport,
   ExecuteSqlReport,
   ListMigrationsReport,
   ProjectReport,
 } from "./model/report.ts";
+import type { CompareDatabasesReport, DriftDirection } from "./model/schema-drift-report.ts";
 
 /** What belongs to one call, whichever tool it is. */
 export interface CallContext {
@@ -38,21 +38,28 @@ export interface ListMigrationsRequest {
 }
 
 export interface DetectDriftRequest {
-  /** Also replays the applied files in a shadow and compares the live schema with what they produce; takes seconds. */
+  /** False leaves the live schema out, which is otherwise compared with what the applied files produce in a shadow. */
   readonly schema?: boolean;
+  /** What became of objects that may have been renamed: `old=new` or `old!=new`, on the live side and the files' side. */
+  readonly renames?: readonly string[];
   readonly cursor?: string;
 }
 
 export interface CompareDatabasesRequest {
   /** A Postgres address that a person gave; never one from a model. */
   readonly againstUrl: string;
+  /** As for `detectDrift`, on the target and the other database. */
+  readonly renames?: readonly string[];
 }
 
 export interface CreateMigrationRequest {
   readonly name: string;
-  /** The SQL; exactly one of query and template, or neither for the generic template. */
+  /** The SQL; exactly one of query, template and fromDrift, or none for the generic template. */
   readonly query?: string;
   readonly template?: string;
+  /** Instead of query and template: what closes the drift of the live schema, in this direction. */
+  readonly fromDrift?: DriftDirection;
+  readonly renames?: readonly string[];
   /** What the template is about: a table, or `table.column`. Guessed from the name where absent. */
   readonly subject?: string;
   readonly purpose?: string;

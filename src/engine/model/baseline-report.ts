@@ -1,4 +1,4 @@
-import type { SchemaDriftItem } from "./report.ts";
+import type { SchemaDriftItem } from "./schema-drift-report.ts";
 
 /** What create_baseline answers: a plan with its proof, or what was carried out. */
 export interface CreateBaselineReport {

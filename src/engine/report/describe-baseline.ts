@@ -198,7 +198,7 @@ function warn(answer: BaselineAnswer, fence: Fence): readonly string[] {
 function warnAdopted({ adopted, from }: BaselineAnswer, fence: Fence): readonly string[] {
   if (adopted === undefined || adopted.length === 0) return [];
   const sides = { from: "live", to: "files" } as const;
-  const items = describeSchemaDrift({ changes: adopted, refusals: [], sides }, fence);
+  const items = describeSchemaDrift({ changes: adopted, sides }, fence);
   const named = items
     .slice(0, shownPerWarning)
     .map(({ object, change }) => `${object} (${change.replaceAll("_", " ")})`);

@@ -8,7 +8,7 @@ import { compareVersions, type Version } from "../model/version.ts";
 import type { SetUpRows } from "../model/set-up-rows.ts";
 import { alignViews } from "../shadow/align-views.ts";
 import type { ReplayFile, ReplayFinding } from "../shadow/replay-file.ts";
-import { comparable } from "./compare-with-files.ts";
+import { comparable } from "../compare/sort-changes.ts";
 import type { EngineContext } from "./context.ts";
 import { withSqlReplayed } from "./open-shadow.ts";
 import type { Project } from "./read-project.ts";

@@ -13,7 +13,7 @@ import { summarizeBaseline, type BaselineFacts } from "../report/describe-baseli
 import { makeBaseline, type BaselineOrder, type MadeBaseline } from "../shadow/make-baseline.ts";
 import type { ReplayFile } from "../shadow/replay-file.ts";
 import { readBaselineTarget, type BaselineTarget } from "./baseline-target.ts";
-import { comparable } from "./compare-with-files.ts";
+import { comparable } from "../compare/sort-changes.ts";
 import type { EngineContext } from "./context.ts";
 import { withEmptyShadow } from "./open-shadow.ts";
 import type { Project } from "./read-project.ts";

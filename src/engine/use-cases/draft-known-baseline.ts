@@ -11,7 +11,7 @@ import { summarizeBaseline } from "../report/describe-baseline.ts";
 import { proveReplayed } from "../shadow/prove-files.ts";
 import { writableRows } from "../plan/baseline/write-rows.ts";
 import { appliedAfter } from "./baseline-target.ts";
-import { comparable } from "./compare-with-files.ts";
+import { comparable } from "../compare/sort-changes.ts";
 import type { EngineContext } from "./context.ts";
 import { splitForHistory, toReplay, type DraftedBaseline } from "./draft-baseline.ts";
 import { withEmptyShadow } from "./open-shadow.ts";

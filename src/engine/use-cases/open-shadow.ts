@@ -1,6 +1,6 @@
 import { factKey, type Catalog } from "../model/catalog.ts";
 import type { MigrationFile } from "../model/migration.ts";
-import type { MigrationStatus } from "../model/reconciliation.ts";
+import type { MigrationState } from "../model/reconciliation.ts";
 import { alignGrantEra } from "../shadow/default-privileges.ts";
 import { withServerShadow } from "../shadow/replay-on-server.ts";
 import { withShadow, type Shadow } from "../shadow/replay.ts";
@@ -17,7 +17,7 @@ export async function withFilesReplayed<T>(
   { project, live }: { readonly project: Project; readonly live: Catalog },
   use: (shadow: Shadow) => Promise<T>,
 ): Promise<T> {
-  return withSqlReplayed(engine, { project, live, files: replayable(project) }, use);
+  return withSqlReplayed(engine, { project, live, files: listReplayable(project, appliedStates) }, use);
 }
 
 /** The same for the given SQL in place of the project's files. */
@@ -66,11 +66,15 @@ async function openReplay<T>(
 }
 
 /** Files whose SQL the live schema should show. */
-const applied = new Set<MigrationStatus["kind"]>(["applied", "renamed", "edited", "renumbered"]);
+export const appliedStates: readonly MigrationState[] = ["applied", "renamed", "edited", "renumbered"];
 
-function replayable({ reconciliation, folder }: Project): readonly ReplayFile[] {
+/** The files of these states, in the order of application, as far as they can be read. */
+export function listReplayable(
+  { reconciliation, folder }: Project,
+  states: readonly MigrationState[],
+): readonly ReplayFile[] {
   const files = reconciliation.statuses.flatMap((status): readonly MigrationFile[] =>
-    applied.has(status.kind) && status.kind !== "missing_file" && status.file !== undefined
+    states.includes(status.kind) && status.kind !== "missing_file" && status.file !== undefined
       ? [status.file]
       : [],
   );
