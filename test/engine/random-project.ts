@@ -48,18 +48,30 @@ export function randomProject(random: () => number): RandomProject {
     const row = (rowVersion: string, rowName: string | null, recorded: readonly string[] | null) =>
       void rows.set(rowVersion, { version: rowVersion, name: rowName, statements: recorded });
     const other = String(Number(version) + 5_000);
-    if (disorder < 0.15) row(version, pick([name, null, "a/b", `x"y`]), statements);
-    else if (disorder < 0.3) file(version, name, text);
-    else if (disorder < 0.45) (file(other, name, text), row(version, name, statements));
-    else if (disorder < 0.55) (file(version, `${name}_new`, text), row(version, name, statements));
-    else if (disorder < 0.65)
-      (file(version, name, `${text}\nselect 'edited';\n`), row(version, name, statements));
-    else if (disorder < 0.72)
-      (file(version, name, text), file(version, `${name}_b`, pick([text, "select 'b';\n"])));
-    else if (disorder < 0.78) row(version, name, pick([null, []]));
-    else if (disorder < 0.84)
+    if (disorder < 0.15) {
+      row(version, pick([name, null, "a/b", `x"y`]), statements);
+    } else if (disorder < 0.3) {
+      file(version, name, text);
+    } else if (disorder < 0.45) {
+      file(other, name, text);
+      row(version, name, statements);
+    } else if (disorder < 0.55) {
+      file(version, `${name}_new`, text);
+      row(version, name, statements);
+    } else if (disorder < 0.65) {
+      file(version, name, `${text}\nselect 'edited';\n`);
+      row(version, name, statements);
+    } else if (disorder < 0.72) {
+      file(version, name, text);
+      file(version, `${name}_b`, pick([text, "select 'b';\n"]));
+    } else if (disorder < 0.78) {
+      row(version, name, pick([null, []]));
+    } else if (disorder < 0.84) {
       row(pick([`by hand ${index}`, `9${"9".repeat(20)}${index}`, `${index}`]), name, statements);
-    else (file(version, name, text), row(version, name, statements));
+    } else {
+      file(version, name, text);
+      row(version, name, statements);
+    }
   }
   if (random() < 0.3) files["notes.sql"] = "select 'notes';\n";
   if (random() < 0.3) files["archive/20250101000000_old.sql"] = "select 'old';\n";
