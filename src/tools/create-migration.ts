@@ -8,7 +8,7 @@ export const createMigration = defineTool({
   name: "create_migration",
   title: "Create migration",
   description:
-    "Writes a new migration file <version>_<name>.sql from SQL, a template or drift, and checks it; the database is not touched. Next: apply_migration with dry_run.",
+    "Writes a new migration file <version>_<name>.sql from SQL, a template or drift; the database is not touched. Next: apply_migration.",
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false },
   input: z.strictObject({
     project_id: projectId,
