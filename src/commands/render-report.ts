@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { inCommandWords } from "./in-command-words.ts";
 import { renderError } from "./render-error.ts";
+import { reconcileBlocks, reconcileParts } from "./render-reconcile.ts";
 import { inOneLine, printable, renderList, renderTable } from "./render-text.ts";
 
 const rows = z.array(z.record(z.string(), z.unknown())).readonly();
@@ -39,6 +40,7 @@ const shown = z.object({
   untrusted_end: z.string().optional(),
   truncated: z.boolean().optional(),
   failure: z.looseObject({ code: z.string(), message: z.string(), hint: z.string() }).optional(),
+  ...reconcileParts,
   next_cursor: z.string().optional(),
   warnings: z.array(z.string()).optional(),
   next_steps: z.array(z.string()).optional(),
@@ -68,6 +70,7 @@ export function renderReport(report: object): string {
     parts.summary,
     describePlace(parts),
     tableOf(migrationColumns, parts.migrations),
+    ...reconcileBlocks(parts),
     tableOf(lossColumns, parts.losses),
     driftBlock(parts.drift),
     noDriftBlock(parts.schema?.not_drift ?? parts.not_drift),

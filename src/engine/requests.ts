@@ -34,6 +34,8 @@ export interface ListMigrationsRequest {
   /** Rows a page, 1 to 500; 50 where absent. `all` gives every row on one page. */
   readonly limit?: number | "all";
   readonly cursor?: string;
+  /** Also lists the files in `archive/`. */
+  readonly archived?: boolean;
 }
 
 export interface DetectDriftRequest {
