@@ -88,7 +88,7 @@ async function judge(rule, mutant) {
     plugins: [
       {
         name: "mutant",
-        setup({ onLoad }) {
+        setup: ({ onLoad }) => {
           onLoad({ filter: /[\\/]rules[\\/]catalogue\.ts$/ }, () => ({
             contents: `import { ${rule.name} } from "./${rule.file}"; export const rules = [${body}];`,
             loader: "ts",
