@@ -4,8 +4,8 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
-    // Thousands of schema pairs take minutes: npm run test:drift judges them, npm run test:rehearsal what rehearsals do.
-    exclude: ["test/drift/**", "test/rehearsal/**"],
+    // Schema pairs, baselines of whole histories and rehearsals of every known statement take minutes: npm run test:drift, test:baseline, test:rehearsal.
+    exclude: ["test/drift/**", "test/baseline/**", "test/rehearsal/**"],
     globalSetup: ["test/e2e/global-setup.ts", "test/support/global-setup.ts"].filter((path) =>
       existsSync(path),
     ),

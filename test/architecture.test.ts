@@ -24,6 +24,7 @@ const stages = [
   "confirmation",
   "stand-in",
   "shadow",
+  "prove",
   "database",
   "effects",
   "advisors",
@@ -70,6 +71,11 @@ const layers: readonly Layer[] = [
     paths: ["src/engine/shadow/"],
     mayImport: ["model", "ports", "sql", "catalog", "compare", "plan", "stand-in", "database"],
   },
+  {
+    name: "prove",
+    paths: ["src/engine/prove/"],
+    mayImport: ["model", "ports", "catalog", "compare", "plan", "shadow", "database"],
+  },
   { name: "compare", paths: ["src/engine/compare/"], mayImport: ["model", "sql", "files"] },
   { name: "plan", paths: ["src/engine/plan/"], mayImport: ["model", "ports", "sql", "files", "compare"] },
   {
@@ -81,7 +87,7 @@ const layers: readonly Layer[] = [
   {
     name: "report",
     paths: ["src/engine/report/"],
-    mayImport: ["model", "ports", "sql", "files", "compare", "plan", "rules", "execute", "effects"],
+    mayImport: ["model", "ports", "sql", "files", "compare", "plan", "prove", "rules", "execute", "effects"],
   },
   {
     name: "execute",

@@ -4,7 +4,8 @@ import { toCommandJsonSchema, tools, type Tool } from "../tools/index.ts";
 /** One flag of a command, and the argument of the tool that it sets. */
 export interface CommandFlag extends FlagSpec {
   readonly argument: string;
-  readonly type: "boolean" | "text" | "other";
+  /** A list is given by its flag, once for each element. */
+  readonly type: "boolean" | "text" | "list" | "other";
   readonly description: string;
 }
 
@@ -74,11 +75,17 @@ function toFlag(argument: string, schema: unknown): CommandFlag {
   return {
     flag: toKebab(argument),
     argument,
-    form: type === "boolean" ? "switch" : "value",
-    type: type === "boolean" ? "boolean" : type === "string" ? "text" : "other",
+    form: type === "boolean" ? "switch" : type === "array" ? "list" : "value",
+    type: flagTypes[type] ?? "other",
     description: [description, choices].filter((part) => part !== "").join("; "),
   };
 }
+
+const flagTypes: Readonly<Record<string, CommandFlag["type"]>> = {
+  boolean: "boolean",
+  string: "text",
+  array: "list",
+};
 
 interface SchemaFacts {
   readonly type: string;

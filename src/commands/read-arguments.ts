@@ -18,7 +18,8 @@ export async function readArguments(
   const args: Record<string, unknown> = {};
   for (const flag of command.flags) {
     const value = values.get(flag.flag)?.[0];
-    if (value !== undefined && flag.argument !== "") args[flag.argument] = toValue(flag, value);
+    if (value === undefined || flag.argument === "") continue;
+    args[flag.argument] = flag.type === "list" ? values.get(flag.flag) : toValue(flag, value);
   }
   if (isSwitchedOn(values, "all")) {
     if ("limit" in args) throw new EngineError("arguments_conflict", "--all and --limit exclude each other.");

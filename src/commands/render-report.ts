@@ -6,6 +6,16 @@ import { inOneLine, printable, renderList, renderTable } from "./render-text.ts"
 
 const rows = z.array(z.record(z.string(), z.unknown())).readonly();
 
+const scripts = z.record(
+  z.string(),
+  z.object({
+    proved: z.boolean(),
+    statements: z.number(),
+    hazards: z.array(z.string()).optional(),
+    because: z.array(z.string()).optional(),
+  }),
+);
+
 /** The parts of reports that people are shown; every report is some of them. */
 const shown = z.object({
   summary: z.string(),
@@ -16,7 +26,11 @@ const shown = z.object({
   sql: z.union([z.string(), z.object({ to_against: z.string(), to_target: z.string() })]).optional(),
   migrations: rows.optional(),
   drift: rows.optional(),
-  schema: z.object({ drift: rows, not_replayed: rows.optional() }).optional(),
+  not_drift: rows.optional(),
+  schema: z
+    .object({ not_drift: rows.optional(), not_replayed: rows.optional(), scripts: scripts.optional() })
+    .optional(),
+  scripts: scripts.optional(),
   findings: rows.optional(),
   findings_left_out: z.number().optional(),
   columns: z.array(z.object({ name: z.string() })).optional(),
@@ -55,7 +69,8 @@ export function renderReport(report: object): string {
     describePlace(parts),
     tableOf(migrationColumns, parts.migrations),
     driftBlock(parts.drift),
-    driftBlock(parts.schema?.drift),
+    noDriftBlock(parts.schema?.not_drift ?? parts.not_drift),
+    describeScripts(parts.schema?.scripts ?? parts.scripts),
     (parts.schema?.not_replayed ?? []).map(describeNotReplayed).join("\n"),
     tableOf(findingColumns, parts.findings),
     parts.findings_left_out === undefined
@@ -127,9 +142,38 @@ function describeHistoryItem(item: Readonly<Record<string, unknown>>): string {
 function describeSchemaItem(item: Readonly<Record<string, unknown>>): string {
   const text = (key: string) => inOneLine(item[key] ?? "", 200);
   const change = `${text("class")}: ${text("object")} ${text("change").replaceAll("_", " ")}`;
-  if (item["attribute"] === undefined) return change;
   const [before, after] = item["live_value"] === undefined ? ["target", "against"] : ["live", "files"];
-  return `${change} in ${text("attribute")}: ${before} ${text(`${before}_value`)}, ${after} ${text(`${after}_value`)}`;
+  const values = `${before} ${text(`${before}_value`)}, ${after} ${text(`${after}_value`)}`;
+  const attribute = item["attribute"] === undefined ? "" : ` in ${text("attribute")}: ${values}`;
+  return [
+    `${change}${attribute}`,
+    item["may_be_renamed"] === undefined ? "" : `  may be one with ${text("may_be_renamed")}, renamed`,
+    item["not_proved_because"] === undefined ? "" : `  not proved: ${text("not_proved_because")}`,
+  ]
+    .filter((line) => line !== "")
+    .join("\n");
+}
+
+function noDriftBlock(items: z.output<typeof rows> | undefined): string {
+  return (items ?? [])
+    .map((item) => {
+      const text = (key: string) => inOneLine(item[key] ?? "", 200);
+      if (item["explained_by"] !== undefined)
+        return `no drift: ${text("object")} is what ${text("explained_by")} makes`;
+      return `no drift: ${item["count"] === undefined ? "" : `${text("count")} × `}${text("object")}`;
+    })
+    .join("\n");
+}
+
+function describeScripts(given: z.output<typeof scripts> | undefined): string {
+  return Object.entries(given ?? {})
+    .map(([name, { proved, statements, hazards = [], because = [] }]) => {
+      const harm = hazards.length === 0 ? "" : `; hazards ${hazards.join(", ")}`;
+      const state = proved ? "proved on a copy" : "not proved";
+      const reasons = because.map((reason) => `  ${inOneLine(reason, 300)}`);
+      return [`${name}: ${statements} statements, ${state}${harm}`, ...reasons].join("\n");
+    })
+    .join("\n");
 }
 
 function describeNotReplayed(item: Readonly<Record<string, unknown>>): string {

@@ -103,6 +103,10 @@ const table = {
     kind: "refused",
     hint: "Call apply_migration with dry_run: true and confirm the plan_id it answers.",
   },
+  reason_required: {
+    kind: "usage",
+    hint: "Say in `reason` why the history may say so; it is kept with the change.",
+  },
   not_confirmed: {
     kind: "refused",
     hint: "Ask your user what they want instead; call again only if they change their mind.",

@@ -10,6 +10,8 @@ export function createEngine(settings: EngineSettings): Engine {
     detectDrift: async (request, context) => (await loaded()).detectDrift(request, context),
     createMigration: async (request, context) => (await loaded()).createMigration(request, context),
     applyMigration: async (request, context) => (await loaded()).applyMigration(request, context),
+    reconcileHistory: async (request, context) => (await loaded()).reconcileHistory(request, context),
+    createBaseline: async (request, context) => (await loaded()).createBaseline(request, context),
     executeSql: async (request, context) => (await loaded()).executeSql(request, context),
     compareDatabases: async (request, context) => (await loaded()).compareDatabases(request, context),
     describeProject: async (context) => (await loaded()).describeProject(context),

@@ -71,6 +71,22 @@ export interface FolderContents {
   readonly findings: readonly Finding[];
   /** Files kept in `archive/`, by their path below the migrations folder. */
   readonly archived: readonly string[];
+  /** What the archive's manifest lists, in the order of archiving. */
+  readonly archiveEntries: readonly ArchivedFile[];
+  /** The `.sql` files that the CLI passes over because of their names; bare file names. */
+  readonly strays: readonly string[];
+}
+
+/** One entry of the archive's manifest, and whether the file is still what was archived. */
+export interface ArchivedFile {
+  /** The file's name in `archive/`. */
+  readonly file: string;
+  readonly originalName: string;
+  readonly version: string;
+  /** ISO 8601, UTC, to the second. */
+  readonly archivedAt: string;
+  readonly reason: string;
+  readonly state: "kept" | "missing" | "changed";
 }
 
 /** The migrations folder. Nothing is ever overwritten or removed, and no path leaves the folder. */
@@ -82,6 +98,8 @@ export interface MigrationFolder {
   readonly write: (file: { readonly fileName: string; readonly sql: string }) => Promise<string>;
   /** Moves a file to `archive/` with an entry in the manifest and answers its shown path there. */
   readonly archive: (file: { readonly fileName: string; readonly reason: string }) => Promise<string>;
+  /** The digest of a file's bytes that a `FileChange` names. Throws `file_not_readable` where the system refuses. */
+  readonly sha256Of: (fileName: string) => Promise<string>;
   /**
    * Makes several changes, and leaves a journal with which they can be undone until they are kept.
    * Throws `plan_is_stale` where a file is not what the plan expects, `file_exists`, `folder_not_writable`.

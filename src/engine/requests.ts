@@ -1,13 +1,15 @@
+import type { CreateBaselineReport } from "./model/baseline-report.ts";
 import type { Observe } from "./ports.ts";
+import type { ReconcileHistoryReport } from "./model/reconcile-report.ts";
 import type {
   ApplyMigrationReport,
-  CompareDatabasesReport,
   CreateMigrationReport,
   DetectDriftReport,
   ExecuteSqlReport,
   ListMigrationsReport,
   ProjectReport,
 } from "./model/report.ts";
+import type { CompareDatabasesReport, DriftDirection } from "./model/schema-drift-report.ts";
 
 /** What belongs to one call, whichever tool it is. */
 export interface CallContext {
@@ -34,21 +36,28 @@ export interface ListMigrationsRequest {
 }
 
 export interface DetectDriftRequest {
-  /** Also replays the applied files in a shadow and compares the live schema with what they produce; takes seconds. */
+  /** False leaves the live schema out, which is otherwise compared with what the applied files produce in a shadow. */
   readonly schema?: boolean;
+  /** What became of objects that may have been renamed: `old=new` or `old!=new`, on the live side and the files' side. */
+  readonly renames?: readonly string[];
   readonly cursor?: string;
 }
 
 export interface CompareDatabasesRequest {
   /** A Postgres address that a person gave; never one from a model. */
   readonly againstUrl: string;
+  /** As for `detectDrift`, on the target and the other database. */
+  readonly renames?: readonly string[];
 }
 
 export interface CreateMigrationRequest {
   readonly name: string;
-  /** The SQL; exactly one of query and template, or neither for the generic template. */
+  /** The SQL; exactly one of query, template and fromDrift, or none for the generic template. */
   readonly query?: string;
   readonly template?: string;
+  /** Instead of query and template: what closes the drift of the live schema, in this direction. */
+  readonly fromDrift?: DriftDirection;
+  readonly renames?: readonly string[];
   /** What the template is about: a table, or `table.column`. Guessed from the name where absent. */
   readonly subject?: string;
   readonly purpose?: string;
@@ -63,6 +72,24 @@ export interface ApplyMigrationRequest {
   /** Where a dry run runs: on the target where absent, or on an embedded copy of its schema. Given, nothing is ever applied. */
   readonly rehearseOn?: "target" | "copy";
   /** The plan_id that a dry run, or an answer that asks for confirmation, gave; refused with `plan_is_stale` where the plan is another by now. */
+  readonly confirm?: string;
+}
+
+export interface ReconcileHistoryRequest {
+  /** Which side is right where they differ. Absent: the history, and what is not certain is left as a choice. */
+  readonly truth?: "database" | "files";
+  /** Such as `mark_reverted 20260101000001`, `restore_file all`, `convert_names` (docs/tools.md). */
+  readonly actions?: readonly string[];
+  /** Why; needed for marks, and kept with every row and file that is replaced. */
+  readonly reason?: string;
+  /** The plan_id that the call without it answered. */
+  readonly confirm?: string;
+}
+
+export interface CreateBaselineRequest {
+  /** `live` where absent; `files` makes it from what the applied files produce; `baseline` takes over the one in the folder. */
+  readonly from?: "live" | "files" | "baseline";
+  /** The plan_id that a call without it answered; refused with `plan_is_stale` where the plan is another by now. */
   readonly confirm?: string;
 }
 
@@ -89,6 +116,14 @@ export interface Engine {
     request: ApplyMigrationRequest,
     context: CallContext,
   ) => Promise<ApplyMigrationReport>;
+  readonly reconcileHistory: (
+    request: ReconcileHistoryRequest,
+    context: CallContext,
+  ) => Promise<ReconcileHistoryReport>;
+  readonly createBaseline: (
+    request: CreateBaselineRequest,
+    context: CallContext,
+  ) => Promise<CreateBaselineReport>;
   readonly executeSql: (request: ExecuteSqlRequest, context: CallContext) => Promise<ExecuteSqlReport>;
   readonly compareDatabases: (
     request: CompareDatabasesRequest,

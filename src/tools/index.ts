@@ -1,9 +1,11 @@
 import { applyMigration } from "./apply-migration.ts";
+import { createBaseline } from "./create-baseline.ts";
 import { createMigration } from "./create-migration.ts";
 import type { Tool } from "./define-tool.ts";
 import { detectDrift } from "./detect-drift.ts";
 import { executeSql } from "./execute-sql.ts";
 import { listMigrations } from "./list-migrations.ts";
+import { reconcileHistory } from "./reconcile-history.ts";
 
 export { toCommandJsonSchema, toToolSchemas, type ObjectSchema } from "./json-schema.ts";
 export type { Tool, ToolAnswer } from "./define-tool.ts";
@@ -15,4 +17,6 @@ export const tools: readonly Tool[] = [
   createMigration,
   applyMigration,
   executeSql,
+  reconcileHistory,
+  createBaseline,
 ];

@@ -1,7 +1,7 @@
 import { readOracle } from "./catalog-oracle.ts";
 import type { Lane } from "./lane.ts";
 import { readDump, type Entries } from "./pg-dump.ts";
-import { runScripts, runStatements, withClient } from "./run-script.ts";
+import { runScripts, runStatements, runWhatRuns, withClient } from "./run-script.ts";
 import type { SchemaPair } from "./schema-pairs.ts";
 import { cached } from "./sight-cache.ts";
 import type { Subject, SubjectPlan } from "./subject.ts";
@@ -63,8 +63,8 @@ export async function judgePair<Snapshot>(court: Court<Snapshot>, pair: SchemaPa
     const urls = { a: await lane.createDatabase(), b: await lane.createDatabase() };
     const failure =
       (await runScripts(lane.server.url, pair.roles === undefined ? [] : [pair.roles])) ??
-      (await runScripts(urls.a, pair.sides.a)) ??
-      (await runScripts(urls.b, pair.sides.b));
+      (await load(urls.a, pair.sides.a, pair)) ??
+      (await load(urls.b, pair.sides.b, pair));
     if (failure !== undefined)
       return { ...named, kind: "not_loaded", details: [failure.message, failure.statement] };
     const roles = pair.roles ?? "";
@@ -80,6 +80,10 @@ export async function judgePair<Snapshot>(court: Court<Snapshot>, pair: SchemaPa
   } finally {
     await lane.reset();
   }
+}
+
+function load(url: string, scripts: readonly string[], { isLenient }: SchemaPair) {
+  return isLenient === true ? runWhatRuns(url, scripts) : runScripts(url, scripts);
 }
 
 async function readSide<Snapshot>(parts: {

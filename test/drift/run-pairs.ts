@@ -7,6 +7,7 @@ import { findPgDump } from "./pg-dump.ts";
 import { writePassList } from "./pass-list.ts";
 import { toPair } from "./probe-pairs.ts";
 import { probes } from "./probes.ts";
+import { randomPair } from "./random/random-pairs.ts";
 import { listSchemaPairs, type SchemaPair } from "./schema-pairs.ts";
 import { blindSubject, type Subject } from "./subject.ts";
 
@@ -35,8 +36,15 @@ function listPairs(): readonly SchemaPair[] {
       .map(toPair)
       .map((pair) => ({ ...pair, source: "entangled", name: pair.name.replace("probes/", "entangled/") }))
       .filter(({ name }) => name.includes(filter));
+  if (filter.startsWith("random")) return randomNumbers().map(randomPair);
   if (!filter.startsWith("probes")) return listSchemaPairs(filter === "all" ? "" : filter);
   return probes.map(toPair).filter(({ name }) => name.includes(filter));
+}
+
+/** `random` is the first hundred, `random/17` one, `random/100-199` those and all between. */
+function randomNumbers(): readonly number[] {
+  const [, first = "0", last = filter.includes("/") ? first : "99"] = /(\d+)(?:-(\d+))?/.exec(filter) ?? [];
+  return Array.from({ length: Number(last) - Number(first) + 1 }, (_, index) => Number(first) + index);
 }
 
 function valueOf(flag: string): string | undefined {

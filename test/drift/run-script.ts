@@ -25,6 +25,23 @@ export async function runScripts(
   });
 }
 
+/** Runs what the server accepts of the scripts, statement by statement. */
+export async function runWhatRuns(url: string, scripts: readonly string[]): Promise<undefined> {
+  await withClient(url, async (client) => {
+    for (const { text } of scripts.flatMap((script) => splitStatements(script)))
+      await client.unsafe(text).catch(reportSkipped);
+  });
+}
+
+function describeError(error: unknown): string {
+  const detail = error instanceof postgres.PostgresError ? error.detail : undefined;
+  return detail === undefined ? String(error) : `${String(error)} (${detail})`;
+}
+
+function reportSkipped(error: unknown): void {
+  if (process.env["DRIFT_SKIPPED"] !== undefined) process.stderr.write(`left out: ${String(error)}\n`);
+}
+
 /** Runs statements one by one; answers the first failure. */
 export async function runStatements(
   client: postgres.Sql,
@@ -36,7 +53,7 @@ export async function runStatements(
       (failure: unknown) => failure,
     );
     if (error !== undefined && !isThereAlready(error, statement))
-      return { statement, message: String(error) };
+      return { statement, message: describeError(error) };
   }
   return undefined;
 }

@@ -3,6 +3,8 @@ import { join } from "node:path";
 
 /** Two schemas by other projects: what is, and what shall be. */
 export interface SchemaPair {
+  /** True where a statement that the server refuses is left out of its side. */
+  readonly isLenient?: true;
   /** `<source>/<case>`. */
   readonly name: string;
   readonly source: string;

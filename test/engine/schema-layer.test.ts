@@ -1,6 +1,6 @@
 import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { DetectDriftReport } from "../../src/engine/index.ts";
+import type { DetectDriftReport, SchemaDriftItem } from "../../src/engine/index.ts";
 import { createProject, type TestProject } from "../support/project.ts";
 import { createSupabaseDatabase, type TestDatabase } from "../support/test-database.ts";
 
@@ -47,25 +47,24 @@ describe("the live schema against what the applied files produce", () => {
     await database.drop();
   });
 
-  const detect = (): Promise<DetectDriftReport> =>
-    project.engine.detectDrift({ schema: true }, { answerSize: "whole" });
+  const detect = (): Promise<DetectDriftReport> => project.engine.detectDrift({}, { answerSize: "whole" });
 
   it("is equal after applying, also with a pending file", async () => {
     await project.write({
       "supabase/migrations/20260103000000_more.sql": "create table public.more (id int);\n",
     });
-    expect(await detect()).toMatchObject({ has_drift: false, schema: { drift: [] } });
+    expect(await detect()).toMatchObject({
+      has_drift: false,
+      drift: [],
+      layers: ["history", "content", "schema"],
+    });
   });
 
-  it("tells each change that was made by hand, and no other", async () => {
-    const client = postgres(database.url, { max: 1, onnotice: () => undefined });
-    for (const statement of handMade) await client.unsafe(statement);
-    await client.end();
-    const { has_drift: hasDrift, schema } = await detect();
+  it("tells each change that was made by hand, and no other, with SQL that is proved both ways", async () => {
+    await run(database.url, handMade);
+    const { has_drift: hasDrift, drift, schema } = await detect();
     expect(hasDrift).toBe(true);
-    expect(
-      schema?.drift.map((item) => `${item.class} ${item.kind} ${item.attribute ?? item.change}`).toSorted(),
-    ).toEqual([
+    expect(schemaItems(drift).map(sayItem).toSorted()).toEqual([
       "behavioural default expression",
       "behavioural publication_table only_in_files",
       "behavioural trigger enabled",
@@ -77,28 +76,48 @@ describe("the live schema against what the applied files produce", () => {
       "security view option.security_invoker",
       "structural index only_in_files",
     ]);
+    expect(schemaItems(drift).filter(({ proved }) => proved !== true)).toEqual([]);
+    expect(schema?.scripts).toMatchObject({
+      live_to_files: { proved: true, hazards: expect.arrayContaining(["AUTHZ_UPDATE"]) },
+      files_to_live: { proved: true },
+    });
   });
 
   it("is equal again once the SQL of the answer has run", async () => {
     const { schema } = await detect();
-    const client = postgres(database.url, { max: 1, onnotice: () => undefined });
-    await client.unsafe(schema?.sql?.live_to_files ?? "").simple();
-    await client.end();
+    await run(database.url, [schema?.sql?.live_to_files ?? ""]);
     expect((await detect()).has_drift).toBe(false);
   });
 
-  it("never cuts what is about security from an agent's answer", async () => {
-    const client = postgres(database.url, { max: 1, onnotice: () => undefined });
-    for (let index = 0; index < 60; index += 1)
-      await client
-        .unsafe(`create table public.by_hand_${index} (id int); grant all on public.notes to anon`)
-        .simple();
-    await client.unsafe("drop policy notes_own on public.notes");
-    await client.end();
-    const { schema } = await project.engine.detectDrift({ schema: true }, {});
-    expect(schema?.drift_left_out).toBeGreaterThan(0);
-    expect(schema?.drift.filter((item) => item.class === "security")).toHaveLength(
-      schema?.counts.security ?? 0,
-    );
+  it("puts what is about security first in an agent's answer, and leaves none of it to a later page", async () => {
+    const tables = Array.from({ length: 60 }, (_, index) => `create table public.by_hand_${index} (id int)`);
+    await run(database.url, [
+      ...tables,
+      "grant all on public.notes to anon",
+      "drop policy notes_own on public.notes",
+    ]);
+    const { drift, schema, next_cursor: cursor = "" } = await project.engine.detectDrift({}, {});
+    const classes = schemaItems(drift).map((item) => item.class);
+    expect(classes.filter((name) => name === "security")).toHaveLength(schema?.counts.security ?? 0);
+    expect(classes.lastIndexOf("security")).toBeLessThan(classes.indexOf("structural"));
+    const next = await project.engine.detectDrift({ cursor }, {});
+    expect(next.drift[0]).toMatchObject({ layer: "schema", class: "structural" });
   });
 });
+
+function schemaItems(drift: DetectDriftReport["drift"]): readonly SchemaDriftItem[] {
+  return drift.filter((item) => item.layer === "schema");
+}
+
+function sayItem(item: SchemaDriftItem): string {
+  return `${item.class} ${item.kind} ${item.attribute ?? item.change}`;
+}
+
+async function run(url: string, statements: readonly string[]): Promise<void> {
+  const client = postgres(url, { max: 1, onnotice: () => undefined });
+  try {
+    for (const statement of statements) await client.unsafe(statement).simple();
+  } finally {
+    await client.end();
+  }
+}

@@ -1,12 +1,14 @@
 import type {
   ApplyMigrationReport,
   CallContext,
+  CreateBaselineReport,
   CreateMigrationReport,
   DetectDriftReport,
   Engine,
   ExecuteSqlReport,
   ListMigrationsReport,
   ProjectReport,
+  ReconcileHistoryReport,
 } from "../../src/engine/index.ts";
 
 /** One call that the fake heard. */
@@ -90,11 +92,32 @@ const sqlReport: ExecuteSqlReport = {
   duration_ms: 1,
 };
 
+const reconcileReport: ReconcileHistoryReport = {
+  summary: "Files and history agree: there is nothing to reconcile.",
+  status: "nothing_to_do",
+  target: "embedded",
+  folder: "migrations",
+  counts: {},
+  steps: [],
+};
+
 const projectReport: ProjectReport = {
   summary: "1 pending migration.",
   target: "embedded",
   folder: "migrations",
   counts: { applied: 1, pending: 1 },
+};
+
+const baselineReport: CreateBaselineReport = {
+  summary: "20260101000000_baseline.sql would stand for 2 recorded migrations and 2 files.",
+  target: "embedded",
+  status: "planned",
+  plan_id: "c".repeat(64),
+  version: "20260101000000",
+  file: "migrations/20260101000000_baseline.sql",
+  statements: 3,
+  replaces: { entries: 2, oldest: "20251231000000", newest: "20260101000000", files: [] },
+  proved: true,
 };
 
 /** A fake with friendly answers; each can be replaced. */
@@ -106,6 +129,8 @@ export function fakeEngine(replaced: Partial<Engine> = {}): FakeEngine {
     createMigration: async () => createReport,
     applyMigration: async () => applyReport,
     executeSql: async () => sqlReport,
+    reconcileHistory: async () => reconcileReport,
+    createBaseline: async () => baselineReport,
     compareDatabases: () => Promise.reject(new Error("no tool asks for it")),
     describeProject: async () => projectReport,
     close: async () => undefined,
@@ -132,9 +157,17 @@ export function fakeEngine(replaced: Partial<Engine> = {}): FakeEngine {
       hear("applyMigration", request, context);
       return answers.applyMigration(request, context);
     },
+    createBaseline: async (request, context) => {
+      hear("createBaseline", request, context);
+      return answers.createBaseline(request, context);
+    },
     executeSql: async (request, context) => {
       hear("executeSql", request, context);
       return answers.executeSql(request, context);
+    },
+    reconcileHistory: async (request, context) => {
+      hear("reconcileHistory", request, context);
+      return answers.reconcileHistory(request, context);
     },
     compareDatabases: async (request, context) => {
       hear("compareDatabases", request, context);

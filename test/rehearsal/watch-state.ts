@@ -5,7 +5,7 @@ import type { MovedSequence } from "../../src/engine/effects/sequences.ts";
 
 /** What a rehearsal must leave as it was. */
 export interface DatabaseState {
-  /** Every fact of the catalog, as text. */
+  /** Every fact of the catalog, as text; in an order of its own, since the server answers in no order. */
   readonly catalog: readonly string[];
   /** Roles with their attributes and memberships, which are no part of one database's catalog. */
   readonly roles: string;
@@ -52,7 +52,7 @@ export async function watchState(url: string): Promise<StateWatcher> {
             ) as sequences`);
         const row = rows[0];
         return {
-          catalog: [...facts.values()].map((fact) => JSON.stringify(fact)),
+          catalog: [...facts.values()].map((fact) => JSON.stringify(fact)).toSorted(),
           roles: String(row?.["roles"]),
           files: String(row?.["files"]),
           serverFiles: String(row?.["server_files"]),

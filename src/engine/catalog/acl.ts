@@ -87,6 +87,8 @@ const grantableKinds: Partial<Readonly<Record<ObjectKind, GrantableKind>>> = {
 export interface Access {
   readonly granted: readonly Privilege[];
   readonly ownerLacks: readonly string[];
+  /** What the owner was given the grant option of; it has it anyway, but pg_dump shows that it was given. */
+  readonly ownerOptions: readonly string[];
 }
 
 /** Reads an object's access control list; null is the built-in default. */
@@ -96,14 +98,14 @@ export function readAccess(object: {
   readonly acl: readonly string[] | null;
 }): Access {
   const kind = grantableKinds[object.kind];
-  if (kind === undefined) return { granted: [], ownerLacks: [] };
+  if (kind === undefined) return { granted: [], ownerLacks: [], ownerOptions: [] };
   if (object.acl === null) {
     const granted = (everyonesPrivileges[kind] ?? []).map((privilege) => ({
       grantee: { kind: "everyone" } as const,
       privilege,
       grantable: false,
     }));
-    return { granted, ownerLacks: [] };
+    return { granted, ownerLacks: [], ownerOptions: [] };
   }
   const all = [...privilegesOf(parseAcl(object.acl)).values()];
   const isOwners = ({ grantee }: Privilege) => grantee.kind === "role" && grantee.name === object.owner;
@@ -111,6 +113,10 @@ export function readAccess(object: {
   return {
     granted: all.filter((privilege) => !isOwners(privilege)),
     ownerLacks: ownerPrivileges[kind].filter((privilege) => !owners.has(privilege)),
+    ownerOptions: all
+      .filter((privilege) => isOwners(privilege) && privilege.grantable)
+      .map(({ privilege }) => privilege)
+      .toSorted(),
   };
 }
 

@@ -1,19 +1,6 @@
 import type { Fact, FactKey, Provenance } from "../model/catalog.ts";
+import { platformRoles } from "../model/platform-roles.ts";
 import type { Drafts } from "./resolve-facts.ts";
-
-/** Roles that Supabase owns its objects with; no other project has them. */
-const platformRoles: ReadonlySet<string> = new Set([
-  "supabase_admin",
-  "supabase_auth_admin",
-  "supabase_storage_admin",
-  "supabase_realtime_admin",
-  "supabase_functions_admin",
-  "supabase_replication_admin",
-  "supabase_read_only_user",
-  "supabase_etl_admin",
-  "dashboard_user",
-  "pgbouncer",
-]);
 
 /** Schemas that Supabase fills and that its `postgres` role owns things in, so that owners do not tell. */
 const platformSchemas: ReadonlySet<string> = new Set([

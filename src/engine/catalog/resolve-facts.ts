@@ -18,7 +18,7 @@ type FindKey = (address: Address) => FactKey | undefined;
 
 const none = {};
 
-const noAccess: Access = { granted: [], ownerLacks: [] };
+const noAccess: Access = { granted: [], ownerLacks: [], ownerOptions: [] };
 
 /** A draft with its key and with what its access control list says. */
 interface KeyedDraft {
@@ -92,6 +92,7 @@ function toFact({ draft, key, access }: KeyedDraft, findKey: FindKey, edges: Edg
       ...draft.attributes,
       ...links,
       ownerLacks: access.ownerLacks.length === 0 ? undefined : access.ownerLacks,
+      ownerOptions: access.ownerOptions.length === 0 ? undefined : access.ownerOptions,
       followsExtensions: sorted(edges.follows.get(key)),
     }),
     ...(draft.position === undefined ? none : { position: draft.position }),

@@ -48,6 +48,7 @@ const cosmeticKinds = new Set<ObjectKind>(["comment", "statistics"]);
 
 /** Attributes that change neither what is stored nor what is allowed. */
 const cosmeticAttributes = new Set([
+  "ownerOptions",
   "clustered",
   "compression",
   "cost",

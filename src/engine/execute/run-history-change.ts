@@ -1,5 +1,10 @@
 import { DatabaseError, EngineError } from "../errors.ts";
-import { insertChangeRun, rowChangeQueries, type ChangeRun } from "../history/change-queries.ts";
+import {
+  insertChangeRun,
+  insertStandInRun,
+  rowChangeQueries,
+  type ChangeRun,
+} from "../history/change-queries.ts";
 import { completeRun, failRun, insertEntry, insertHostedEntry, lockEntryTable } from "../history/queries.ts";
 import { readHistory } from "../history/read-history.ts";
 import type { HistoryChangePlan, RowChange } from "../model/history-change.ts";
@@ -116,8 +121,9 @@ async function changeRows(context: Attempt, { id: planId, rows }: HistoryChangeP
 
 function queriesOf(change: RowChange, run: ChangeRun, isHostedShape: boolean): readonly Query[] {
   if (change.kind !== "insert") return rowChangeQueries(change, run);
-  const { rollbackSql, ...entry } = change.entry;
-  if (!isHostedShape) return [insertEntry(entry)];
+  const { rollbackSql, checksum, ...entry } = change.entry;
+  const recorded = checksum === undefined ? [] : [insertStandInRun({ ...entry, checksum }, run)];
+  if (!isHostedShape) return [insertEntry(entry), ...recorded];
   return [
     insertHostedEntry({
       ...entry,
@@ -125,6 +131,7 @@ function queriesOf(change: RowChange, run: ChangeRun, isHostedShape: boolean): r
       idempotencyKey: `${run.runId}:${entry.version}`,
       rollback: rollbackSql ?? null,
     }),
+    ...recorded,
   ];
 }
 

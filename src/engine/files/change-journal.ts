@@ -71,6 +71,20 @@ export function sha256Of(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
+/** The same of a file in the migrations folder. Throws `file_not_readable`. */
+export async function digestFile(dir: string, fileName: string): Promise<string> {
+  try {
+    return sha256Of(await readFile(path.join(dir, path.basename(fileName))));
+  } catch (error) {
+    throw new EngineError(
+      "file_not_readable",
+      `${fileName} cannot be read, so it cannot be archived.`,
+      {},
+      error,
+    );
+  }
+}
+
 function journalPath(dir: string, runId: string): string {
   return `${stagingFolder(dir, runId)}.json`;
 }

@@ -144,7 +144,7 @@ async function draftManifest(draft: Draft, location: string, manifest: Manifest)
 async function move(
   draft: Draft,
   below: string,
-  sha256: string,
+  expected: string | undefined,
 ): Promise<{ readonly bytes: Uint8Array; readonly isLink: boolean }> {
   const fileName = path.basename(below);
   assertBareName(fileName);
@@ -153,7 +153,8 @@ async function move(
     if (systemCodeOf(error) === "ENOENT") throw stale(`${fileName} is gone.`);
     throw error;
   });
-  if (sha256Of(bytes) !== sha256) throw stale(`${fileName} has changed.`);
+  const sha256 = sha256Of(bytes);
+  if (expected !== undefined && sha256 !== expected) throw stale(`${fileName} has changed.`);
   draft.moved.push({ path: below, sha256 });
   return { bytes, isLink: (await lstat(location)).isSymbolicLink() };
 }

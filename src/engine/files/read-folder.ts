@@ -60,6 +60,8 @@ export async function readFolder({ dir, projectDir, now }: FolderQuestion): Prom
       ...archive.findings,
     ],
     archived: archive.archived,
+    archiveEntries: archive.entries,
+    strays: files.filter(isSkippedSql).map(({ name }) => name),
   };
 }
 

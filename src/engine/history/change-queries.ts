@@ -21,6 +21,20 @@ export function insertChangeRun(run: ChangeRun & { readonly purpose: string; rea
     returning id`;
 }
 
+/** Our own row of an entry whose SQL did not run: a run of the same version is not taken for the entry's any more. */
+export function insertStandInRun(
+  entry: { readonly version: string; readonly name: string; readonly checksum: string },
+  run: ChangeRun,
+): Query {
+  return sql`
+    insert into supabase_migrations.migration_history
+      (kind, phase_number, phase_name, status, started_at, completed_at, version, checksum, run_id, applied_by)
+    values (
+      'migration', ${entry.version}, ${entry.name}, 'completed', now(), now(), ${entry.version}, ${entry.checksum},
+      ${run.runId}::uuid, ${run.appliedBy}
+    )`;
+}
+
 /** The row and status of a run that changes files and history. */
 export function changeRunStatus(runId: string): Query {
   return sql`

@@ -22,9 +22,12 @@ export type FindingCode =
   | "conflict_marker"
   | "copy_from_stdin"
   | "psql_meta_command"
-  | "archive_mismatch";
+  | "archive_mismatch"
+  | "schema_not_compared"
+  | "archive_unlisted"
+  | "unfinished_change";
 
-/** One thing worth telling about files or history. */
+/** One thing worth telling about files, history or the live schema. */
 export interface Finding {
   readonly code: FindingCode;
   readonly severity: Severity;

@@ -1,6 +1,6 @@
 import type { Version } from "./version.ts";
 
-/** One change of the migrations folder. `sha256` is the digest, hex, of the bytes that the file has to have when it is changed. */
+/** One change of the migrations folder. Where `sha256` is given, hex, the file's bytes have to have it when it is changed. */
 export type FileChange =
   /** A new file; its name is free, or that of a file that the same plan archives or renames. */
   | { readonly kind: "write"; readonly fileName: string; readonly sql: string; readonly reason: string }
@@ -8,7 +8,7 @@ export type FileChange =
   | {
       readonly kind: "archive";
       readonly fileName: string;
-      readonly sha256: string;
+      readonly sha256?: string;
       readonly reason: string;
     }
   /** The same bytes under another name, with an entry among the manifest's renames. */
@@ -16,7 +16,7 @@ export type FileChange =
       readonly kind: "rename";
       readonly fileName: string;
       readonly to: string;
-      readonly sha256: string;
+      readonly sha256?: string;
       readonly reason: string;
     }
   /** Back from `archive/` under its original name; the manifest's entry goes. */
@@ -24,7 +24,7 @@ export type FileChange =
       readonly kind: "restore";
       readonly archivedFile: string;
       readonly to: string;
-      readonly sha256: string;
+      readonly sha256?: string;
       readonly reason: string;
     };
 
@@ -34,6 +34,8 @@ export interface EntryContent {
   readonly name: string;
   readonly statements: readonly string[];
   readonly rollbackSql?: string;
+  /** Of the file that the entry stands for; where it is given, a completed run of ours is recorded beside the entry. */
+  readonly checksum?: string;
 }
 
 /** One change of `supabase_migrations.schema_migrations`; the row as it was goes to the archive table first. */
@@ -44,7 +46,7 @@ export type RowChange =
   | {
       readonly kind: "update";
       readonly version: Version;
-      readonly to: Partial<Omit<EntryContent, "rollbackSql">>;
+      readonly to: Partial<Omit<EntryContent, "rollbackSql" | "checksum">>;
       readonly reason: string;
     }
   /** All but one of the rows of this version, where the table has lost its key. */

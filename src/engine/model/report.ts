@@ -2,6 +2,7 @@ import type { LossReport } from "./confirmation-report.ts";
 import type { Finding } from "./finding.ts";
 import type { RehearsalReport, TableRowsReport } from "./rehearsal-report.ts";
 import type { MigrationState } from "./reconciliation.ts";
+import type { SchemaComparison, SchemaDriftItem } from "./schema-drift-report.ts";
 
 /*
  * What callers are answered. These are wire shapes: their keys are what agents and scripts read, in snake_case.
@@ -74,59 +75,14 @@ export interface DetectDriftReport extends Report {
   /** What was compared. */
   readonly layers: readonly ("history" | "content" | "schema")[];
   readonly counts: Readonly<Partial<Record<MigrationState, number>>>;
-  readonly drift: readonly DriftItem[];
-  /** The third layer, where it was asked for. */
+  /** Of all layers: what is about security first, then by severity. */
+  readonly drift: readonly (DriftItem | SchemaDriftItem)[];
+  /** Differences before, on and behind this page. */
+  readonly drift_total?: number;
+  /** The third layer, where it was compared. */
   readonly schema?: SchemaComparison;
   readonly findings: readonly Finding[];
   readonly next_cursor?: string;
-}
-
-/** One difference between two schemas: those of two databases, or the live one and what the files produce. */
-export interface SchemaDriftItem {
-  readonly layer: "schema";
-  readonly class: "security" | "structural" | "behavioural" | "cosmetic";
-  readonly severity: "error" | "warning" | "info";
-  readonly change: "only_in_target" | "only_in_against" | "only_in_live" | "only_in_files" | "differs";
-  readonly kind: string;
-  /** The object, such as `column public.orders.total`. */
-  readonly object: string;
-  /** Differs: which of its attributes, and its values on both sides. */
-  readonly attribute?: string;
-  readonly target_value?: string;
-  readonly against_value?: string;
-  readonly live_value?: string;
-  readonly files_value?: string;
-  /** Why no statement closes this difference. */
-  readonly no_sql_because?: string;
-}
-
-/** The live schema against what the applied files produce in an empty database. */
-export interface SchemaComparison {
-  readonly counts: Readonly<Partial<Record<SchemaDriftItem["class"], number>>>;
-  readonly drift: readonly SchemaDriftItem[];
-  /** Differences beyond those shown; security is never cut. */
-  readonly drift_left_out?: number;
-  /** What the files hold and could not be run on an empty database: their effects count as missing. */
-  readonly not_replayed?: readonly { readonly file: string; readonly line: number; readonly cause: string }[];
-  /** Scripts, only in whole answers; planned, and not proved on a copy. */
-  readonly sql?: { readonly live_to_files: string; readonly files_to_live: string };
-}
-
-export interface CompareDatabasesReport extends Report {
-  readonly target: string;
-  readonly against: string;
-  readonly has_drift: boolean;
-  readonly layers: readonly ["schema"];
-  readonly counts: Readonly<Partial<Record<SchemaDriftItem["class"], number>>>;
-  readonly drift: readonly SchemaDriftItem[];
-  /** Scripts, to be read before they are run: they are planned and not yet proved on a copy. */
-  readonly sql: { readonly to_against: string; readonly to_target: string };
-  /** What the script to the other database may do. */
-  readonly hazards: readonly string[];
-  /** Objects that may have been renamed; the scripts drop and create them. */
-  readonly rename_candidates?: readonly string[];
-  /** Objects that no kind models: they were not compared. */
-  readonly unmodelled?: readonly string[];
 }
 
 export interface CreateMigrationReport extends Report {

@@ -18,7 +18,10 @@ export function adviseNext(counts: Counts): { readonly next_steps?: readonly str
   if ((counts.incomplete ?? 0) > 0) {
     steps.push("apply_migration {} goes on with the migration that stopped half-way.");
   }
-  if (hasDrift(counts)) steps.push("detect_drift {} tells what differs and how to mend it.");
+  if (hasDrift(counts)) {
+    steps.push("detect_drift {} tells what differs and how to mend it.");
+    steps.push("reconcile_history {} plans how files and history come to agree, and changes nothing yet.");
+  }
   if ((counts.pending ?? 0) > 0) {
     steps.push(
       "apply_migration { dry_run: true } rehearses the pending files; without dry_run it applies them.",

@@ -1,17 +1,22 @@
-import { changeClasses, classifyChange, type ChangeClass } from "../compare/classify-change.ts";
+import { changeId, factOf } from "../compare/change-id.ts";
+import { changeClasses, classifyChange } from "../compare/classify-change.ts";
 import type { Change, Fact, FactKey, Json } from "../model/catalog.ts";
-import type { SchemaDriftItem } from "../model/report.ts";
-import type { Refusal, SchemaChangePlan } from "../plan/schema-change/schema-change.ts";
+import type { DriftClass, SchemaDriftItem } from "../model/schema-drift-report.ts";
+import type { JudgeItem } from "../prove/judge-item.ts";
+import type { Refusal } from "../plan/schema-change/schema-change.ts";
+import type { NamedCandidate } from "../prove/renames.ts";
 import type { Fence } from "./fence.ts";
 
 /** Characters of one value in an item; the SQL has it whole. */
 const longestValue = 300;
 
-const severities: Readonly<Record<ChangeClass, SchemaDriftItem["severity"]>> = {
+const severities: Readonly<Record<DriftClass, SchemaDriftItem["severity"]>> = {
   security: "error",
   structural: "error",
   behavioural: "warning",
   cosmetic: "info",
+  unmodelled: "warning",
+  platform: "info",
 };
 
 /** What the two sides are called in items. */
@@ -22,64 +27,82 @@ export interface Sides {
 
 export interface SchemaDrift {
   readonly changes: readonly Change[];
-  readonly refusals: readonly Refusal[];
   readonly sides: Sides;
+  /** Files not applied yet, by the ids of the differences that they explain. */
+  readonly explained?: ReadonlyMap<string, string>;
+  readonly unanswered?: readonly NamedCandidate[];
+  /** What a script leaves out, where it was only planned. */
+  readonly refusals?: readonly Refusal[];
+  /** How the scripts fared on copies, by what they are called; none where none was run. */
+  readonly judges?: readonly { readonly script: string; readonly judge: JudgeItem }[];
 }
 
 /** The differences as items, security first, parts of an object that is missing as a whole left to it. */
-export function describeSchemaDrift(
-  { changes, refusals, sides }: SchemaDrift,
-  fence: Fence,
-): readonly SchemaDriftItem[] {
-  const reasons = new Map(refusals.map(({ key, reason }) => [key, reason]));
+export function describeSchemaDrift(drift: SchemaDrift, fence: Fence): readonly SchemaDriftItem[] {
+  const { changes } = drift;
   const whole = new Set(changes.flatMap((change) => (change.kind === "altered" ? [] : [change.key])));
+  const parts = collectParts(changes, whole);
   return changes
     .filter((change) => !isPartOfWhole(change, whole))
     .map((change) => ({ change, changeClass: classifyChange(change) }))
     .toSorted((a, b) => changeClasses.indexOf(a.changeClass) - changeClasses.indexOf(b.changeClass))
     .map(({ change, changeClass }) =>
-      describeItem({ change, changeClass, refusal: reasons.get(change.key), sides }, fence),
+      describeItem({ change, changeClass, parts: parts.get(change.key) ?? [], drift }, fence),
     );
 }
 
-/** SQL that runs as it stands: statements ended, and a commit where what follows needs one. */
-export function writeScript({ statements }: SchemaChangePlan): string {
-  const lines = statements.map(({ sql, startsNewTransaction }, index) =>
-    startsNewTransaction && index > 0 ? `-- What precedes must be committed first.\n${sql};` : `${sql};`,
-  );
-  return lines.length === 0 ? "" : `${lines.join("\n")}\n`;
-}
-
-/** How many items each class has; classes without items are left out. */
+/** How many items each class has, or stands for; classes without items are left out. */
 export function countClasses(
   items: readonly SchemaDriftItem[],
-): Readonly<Partial<Record<ChangeClass, number>>> {
-  const counts: Partial<Record<ChangeClass, number>> = {};
-  for (const item of items) counts[item.class] = (counts[item.class] ?? 0) + 1;
+): Readonly<Partial<Record<DriftClass, number>>> {
+  const counts: Partial<Record<DriftClass, number>> = {};
+  for (const item of items) counts[item.class] = (counts[item.class] ?? 0) + (item.count ?? 1);
   return counts;
 }
 
 /** A column of a missing table is missing with it; a policy or a grant on it is told by itself no more than the column. */
 export function isPartOfWhole(change: Change, whole: ReadonlySet<FactKey>): boolean {
-  if (change.kind === "altered") return false;
-  const { parent, id } = change.fact;
-  return (parent !== undefined && whole.has(parent)) || (id.on !== undefined && whole.has(id.on));
+  return change.kind !== "altered" && ownersOf(change.fact).some((key) => whole.has(key));
+}
+
+function ownersOf({ parent, id }: Fact): readonly FactKey[] {
+  return [parent, id.on].filter((key) => key !== undefined);
+}
+
+/** What is missing with each missing object, parts of parts too. */
+function collectParts(
+  changes: readonly Change[],
+  whole: ReadonlySet<FactKey>,
+): ReadonlyMap<FactKey, readonly Change[]> {
+  const parts = new Map<FactKey, Change[]>();
+  const owners = new Map(changes.map((change) => [change.key, ownersOf(factOf(change))]));
+  const add = (key: FactKey, change: Change): void => {
+    for (const owner of owners.get(key) ?? []) {
+      if (!whole.has(owner)) continue;
+      parts.set(owner, [...(parts.get(owner) ?? []), change]);
+      add(owner, change);
+    }
+  };
+  for (const change of changes) if (change.kind !== "altered") add(change.key, change);
+  return parts;
 }
 
 interface Item {
   readonly change: Change;
-  readonly changeClass: ChangeClass;
-  readonly refusal: string | undefined;
-  readonly sides: Sides;
+  readonly changeClass: DriftClass;
+  readonly parts: readonly Change[];
+  readonly drift: SchemaDrift;
 }
 
-function describeItem({ change, changeClass, refusal, sides }: Item, fence: Fence): SchemaDriftItem {
-  const common = {
-    layer: "schema",
-    class: changeClass,
-    severity: severities[changeClass],
-    ...(refusal === undefined ? {} : { no_sql_because: refusal }),
-  } as const;
+function describeItem(item: Item, fence: Fence): SchemaDriftItem {
+  const { change, changeClass, drift } = item;
+  const { sides } = drift;
+  const file = drift.explained?.get(changeId(change));
+  const rest =
+    file === undefined
+      ? { severity: severities[changeClass], ...describeProof(item, fence) }
+      : ({ severity: "info", explained_by: file } as const);
+  const common = { layer: "schema", class: changeClass, ...rest } as const;
   switch (change.kind) {
     case "removed":
       return { ...common, change: `only_in_${sides.from}`, ...describeFact(change.fact, fence) };
@@ -95,6 +118,30 @@ function describeItem({ change, changeClass, refusal, sides }: Item, fence: Fenc
         [`${sides.to}_value`]: describeValue(change.after, fence),
       };
   }
+}
+
+type Proof = Pick<SchemaDriftItem, "proved" | "not_proved_because" | "may_be_renamed">;
+
+function describeProof({ change, parts, drift }: Item, fence: Fence): Proof {
+  const { key } = change;
+  const candidate = drift.unanswered?.find(({ from, to }) => from === key || to === key);
+  if (candidate !== undefined) {
+    const other = candidate.from === key ? candidate.to : candidate.from;
+    return {
+      may_be_renamed: describeObject(other, fence),
+      not_proved_because: "No script touches it until renames says whether it was renamed.",
+    };
+  }
+  const { judges = [], refusals = [] } = drift;
+  if (judges.length === 0) {
+    const refusal = refusals.find((one) => one.key === key);
+    return refusal === undefined ? {} : { not_proved_because: refusal.reason };
+  }
+  const reasons = judges.flatMap(({ script, judge }) => {
+    const reason = [change, ...parts].map(judge).find((found) => found !== undefined);
+    return reason === undefined ? [] : [`${script}: ${reason}`];
+  });
+  return reasons.length === 0 ? { proved: true } : { not_proved_because: fence.wrap(reasons.join(" ")) };
 }
 
 function describeFact(fact: Fact, fence: Fence): Pick<SchemaDriftItem, "kind" | "object"> {

@@ -54,8 +54,8 @@ function isPlain({ statement, skippedBecause }: ReplayStep): boolean {
 
 type Parts = Parameters<typeof replayFile>[0];
 
-/** Answers false, with nothing done, where a statement failed. */
-async function runWhole({ session, steps, onStatement }: Parts): Promise<boolean> {
+/** Runs a file in one transaction. Answers false, with nothing done, where a statement failed. */
+export async function runWhole({ session, steps, onStatement }: Parts): Promise<boolean> {
   await session.run(sql`begin`);
   try {
     for (const { statement } of steps) {

@@ -1,77 +1,138 @@
 import { alignVersions } from "../catalog/align-versions.ts";
 import { readCatalog } from "../catalog/read-catalog.ts";
 import { diffCatalogs } from "../compare/diff-catalogs.ts";
+import { sortChanges, type SortedChanges } from "../compare/sort-changes.ts";
+import { DatabaseError } from "../errors.ts";
 import type { Catalog, Change } from "../model/catalog.ts";
-import type { CompareDatabasesReport, SchemaDriftItem } from "../model/report.ts";
-import { planSchemaChange } from "../plan/schema-change/plan-schema-change.ts";
-import type { RenameCandidate } from "../plan/schema-change/schema-change.ts";
-import type { Database } from "../ports.ts";
-import { countClasses, describeSchemaDrift, writeScript } from "../report/describe-schema-drift.ts";
+import type { CompareDatabasesReport } from "../model/schema-drift-report.ts";
+import { closeGap, planGap, type ClosedGap, type Selects } from "../prove/close-gap.ts";
+import { assertAnswersFit, parseRenameAnswers, type RenameAnswer } from "../prove/renames.ts";
+import type { Session } from "../ports.ts";
+import { describeDatabaseComparison } from "../report/describe-database-comparison.ts";
 import type { CallContext, CompareDatabasesRequest } from "../requests.ts";
+import { alignViews } from "../shadow/align-views.ts";
+import { makeRoles } from "../shadow/make-roles.ts";
+import { withShadow, type Shadow } from "../shadow/replay.ts";
 import { newFence, openTarget, type EngineContext } from "./context.ts";
+import { likenessOf } from "./open-shadow.ts";
 
-/** Compares the target's schema with another database's, and plans the SQL that makes either into the other. Changes neither. */
+/**
+ * Compares the target's schema with another database's, plans the SQL that makes either into the other, and proves it on copies.
+ * Changes neither database.
+ */
 export async function compareDatabases(
   engine: EngineContext,
   request: CompareDatabasesRequest,
   call: CallContext,
 ): Promise<CompareDatabasesReport> {
+  const answers = parseRenameAnswers(request.renames ?? []);
   const target = await openTarget(engine, call);
   const against = await engine.openOther(request.againstUrl);
   try {
-    const catalogs = await Promise.all([target.withSession(readCatalog), against.withSession(readCatalog)]);
-    const { left, right } = alignVersions(...catalogs);
-    return describe({ target, against, ours: left, theirs: right });
+    const [ours, theirs] = await Promise.all([
+      target.withSession(readCatalog),
+      against.withSession(readCatalog),
+    ]);
+    const comparison = await compare({ engine, ours, theirs, answers });
+    const labels = { target: target.target.label, against: against.target.label };
+    return describeDatabaseComparison({ ...comparison, ...labels, ours, theirs }, newFence());
   } finally {
     await against.close();
   }
 }
 
 interface Comparison {
-  readonly target: Database;
-  readonly against: Database;
+  readonly sorted: SortedChanges;
+  /** Absent where the two are equal. */
+  readonly gaps?: { readonly copy?: ClosedGap; readonly toAgainst: ClosedGap; readonly toTarget: ClosedGap };
+}
+
+interface Pair {
+  readonly engine: EngineContext;
   readonly ours: Catalog;
   readonly theirs: Catalog;
+  readonly answers: readonly RenameAnswer[];
 }
 
-function describe({ target, against, ours, theirs }: Comparison): CompareDatabasesReport {
-  const changes = userChanges(diffCatalogs(ours, theirs));
-  const there = planSchemaChange({ from: ours, to: theirs, changes });
-  const back = planSchemaChange({ from: theirs, to: ours, changes: userChanges(diffCatalogs(theirs, ours)) });
-  const refusals = [...there.refusals, ...back.refusals];
-  const sides = { from: "target", to: "against" } as const;
-  const items = describeSchemaDrift({ changes, refusals, sides }, newFence());
-  const unmodelled = [...ours.unmodelled, ...theirs.unmodelled];
-  const renames = there.renames.map(describeRename);
-  return {
-    summary: summarize(items),
-    target: target.target.label,
-    against: against.target.label,
-    has_drift: items.length > 0,
-    layers: ["schema"],
-    counts: countClasses(items),
-    drift: items,
-    sql: { to_against: writeScript(there), to_target: writeScript(back) },
-    hazards: [...new Set(there.statements.flatMap(({ hazards }) => hazards))].toSorted(),
-    ...(renames.length === 0 ? {} : { rename_candidates: renames }),
-    ...(unmodelled.length === 0 ? {} : { unmodelled: unmodelled.map(({ kind, name }) => `${kind} ${name}`) }),
+async function compare(pair: Pair): Promise<Comparison> {
+  const { left, right } = alignVersions(pair.ours, pair.theirs);
+  const sorted = sort(left, right);
+  if (sorted.drift.length === 0) {
+    assertAnswersFit([], pair.answers);
+    return { sorted };
+  }
+  const aligned = { ...pair, ours: left, theirs: right };
+  const compared = await compareOnCopy(aligned).catch((error: unknown) => {
+    if (!(error instanceof DatabaseError)) throw error;
+    return planOnly(aligned, error.message);
+  });
+  const { toAgainst, toTarget } = compared.gaps ?? {};
+  assertAnswersFit([...(toAgainst?.candidates ?? []), ...(toTarget?.candidates ?? [])], pair.answers);
+  return compared;
+}
+
+const sort = (from: Catalog, to: Catalog) =>
+  sortChanges(diffCatalogs(from, to), { from, to, isWithShadow: false });
+const selects: Selects = (from, to) => sort(from, to).drift;
+
+/** What counts between a database and its copy in a shadow. */
+const selectsForCopy: Selects = (from, to): readonly Change[] =>
+  sortChanges(diffCatalogs(from, to), { from, to, isWithShadow: true }).drift;
+
+/** Rebuilds the target in a shadow from its catalog, where both scripts then run one after the other. */
+async function compareOnCopy(pair: Pair): Promise<Comparison> {
+  const { engine, ours, theirs, answers } = pair;
+  const { cacheFolder } = engine.shadow;
+  return withShadow({ files: [], likeness: likenessOf(ours), live: ours, cacheFolder }, async (shadow) => {
+    const session = await shadow.openSession();
+    await makeRoles(session, theirs);
+    const fresh = alignVersions(shadow.catalog, ours);
+    const copy = await closeGap({
+      session,
+      from: fresh.left,
+      to: fresh.right,
+      selects: selectsForCopy,
+      answers: [],
+    });
+    const from = await inWordsOf(session, ours);
+    const to = await inWordsOf(session, theirs);
+    const sorted = sort(from, to);
+    if (sorted.drift.length === 0) return { sorted };
+    const toAgainst = await closeGap({ session, from, to, selects: selectsForCopyOf(from, to), answers });
+    const toTarget = await closeGap({
+      session,
+      from: to,
+      to: from,
+      selects: selectsForCopyOf(to, from),
+      answers,
+    });
+    return { sorted, gaps: { copy, toAgainst, toTarget } };
+  });
+}
+
+/** Between the two databases everything counts; on their copy, versions of extensions are the shadow's. */
+function selectsForCopyOf(from: Catalog, to: Catalog): Selects {
+  return (one, other) => (one === from && other === to ? selects(one, other) : selectsForCopy(one, other));
+}
+
+/** Majors write the same view differently (drift.md 5); the copy's server writes both anew. */
+async function inWordsOf(session: Session, catalog: Catalog): Promise<Catalog> {
+  const shadow: Shadow = {
+    catalog: await readCatalog(session),
+    findings: [],
+    openSession: async () => session,
   };
+  return alignViews(catalog, shadow);
 }
 
-/** What belongs to the platform or to an extension is neither's to change. */
-export function userChanges(changes: readonly Change[]): readonly Change[] {
-  return changes.filter(
-    (change) => (change.kind === "altered" ? change.to : change.fact).provenance === "user",
-  );
-}
-
-function describeRename({ from, to, sql }: RenameCandidate): string {
-  return `${from} may have become ${to}: ${sql}`;
-}
-
-function summarize(items: readonly SchemaDriftItem[]): string {
-  if (items.length === 0) return "The two schemas are equal.";
-  const security = items.filter((item) => item.class === "security").length;
-  const places = `${items.length} ${items.length === 1 ? "place" : "places"}`;
-  return `The two schemas differ in ${places}${security === 0 ? "" : `, ${security} of them about security`}.`;
+/** Without a shadow there are scripts, but no proof. */
+function planOnly({ ours, theirs, answers }: Pair, reason: string): Comparison {
+  const one = { selects, answers, reason };
+  return {
+    sorted: sort(ours, theirs),
+    gaps: {
+      toAgainst: planGap({ ...one, from: ours, to: theirs }),
+      toTarget: planGap({ ...one, from: theirs, to: ours }),
+    },
+  };
 }

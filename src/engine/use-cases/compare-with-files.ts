@@ -1,75 +1,159 @@
 import { alignVersions } from "../catalog/align-versions.ts";
 import { readCatalog } from "../catalog/read-catalog.ts";
+import { changeId, factOf } from "../compare/change-id.ts";
 import { diffCatalogs } from "../compare/diff-catalogs.ts";
-import type { Catalog, Change } from "../model/catalog.ts";
-import type { SchemaComparison } from "../model/report.ts";
+import { asOfOtherEra, findEraCandidates, findEraGrants, withGrantsOf } from "../compare/grant-eras.ts";
+import { setAside, sortChanges, type SortedChanges } from "../compare/sort-changes.ts";
+import type { Catalog, Fact, UnmodelledObject } from "../model/catalog.ts";
 import { planSchemaChange } from "../plan/schema-change/plan-schema-change.ts";
-import { countClasses, describeSchemaDrift, writeScript } from "../report/describe-schema-drift.ts";
-import { countFitting } from "../report/page.ts";
-import type { CallContext } from "../requests.ts";
+import type { Session } from "../ports.ts";
+import { closeGap, type ClosedGap, type Selects } from "../prove/close-gap.ts";
+import { assertAnswersFit, type RenameAnswer } from "../prove/renames.ts";
+import { runOnCopy } from "../prove/run-on-copy.ts";
 import { alignViews } from "../shadow/align-views.ts";
-import type { Replay } from "../shadow/replay.ts";
-import { userChanges } from "./compare-databases.ts";
-import { newFence, type EngineContext } from "./context.ts";
-import { withFilesReplayed } from "./open-shadow.ts";
+import { gatherEvidence, isOfGrantEra, listGrantEra } from "../shadow/default-privileges.ts";
+import type { Shadow } from "../shadow/replay.ts";
+import type { ReplayFinding } from "../shadow/replay-file.ts";
+import type { EngineContext } from "./context.ts";
+import { explainByPending } from "./explain-by-pending.ts";
+import { appliedStates, listReplayable, withFilesReplayed } from "./open-shadow.ts";
 import type { Project } from "./read-project.ts";
 
-/** Together with the other layers an answer then stays below the 24 KB that clients take whole. */
-const itemCharacters = 6_000;
-const findingCharacters = 2_000;
-
-/** Compares the live schema with what the files produce whose SQL has run. */
-export async function compareWithFiles(
-  engine: EngineContext,
-  project: Project,
-  call: CallContext,
-): Promise<SchemaComparison> {
-  const live = await project.database.withSession(readCatalog);
-  return withFilesReplayed(engine, { project, live }, async (shadow) => {
-    const { left, right } = alignVersions(live, shadow.catalog);
-    const aligned = await alignViews(left, { ...shadow, catalog: right });
-    return describe({ live: aligned, replay: { ...shadow, catalog: right }, call });
-  });
-}
-
-interface Comparison {
-  readonly live: Catalog;
-  readonly replay: Replay;
-  readonly call: CallContext;
-}
-
-function describe({ live, replay, call }: Comparison): SchemaComparison {
-  const changes = comparable(diffCatalogs(live, replay.catalog));
-  const there = planSchemaChange({ from: live, to: replay.catalog, changes });
-  const back = planSchemaChange({
-    from: replay.catalog,
-    to: live,
-    changes: comparable(diffCatalogs(replay.catalog, live)),
-  });
-  const refusals = [...there.refusals, ...back.refusals];
-  const fence = newFence();
-  const items = describeSchemaDrift({ changes, refusals, sides: { from: "live", to: "files" } }, fence);
-  const isWhole = call.answerSize === "whole";
-  const security = items.filter((item) => item.class === "security").length;
-  const shown = isWhole ? items.length : Math.max(security, countFitting(items, itemCharacters));
-  const findings = replay.findings.map(({ file, line, cause }) => ({ file, line, cause: fence.wrap(cause) }));
-  const told = isWhole ? findings : findings.slice(0, countFitting(findings, findingCharacters));
-  return {
-    counts: countClasses(items),
-    drift: items.slice(0, shown),
-    ...(shown < items.length ? { drift_left_out: items.length - shown } : {}),
-    ...(told.length === 0 ? {} : { not_replayed: told }),
-    ...(isWhole ? { sql: { live_to_files: writeScript(there), files_to_live: writeScript(back) } } : {}),
+/** How the live schema stands to what the applied files produce. */
+export interface FilesComparison {
+  /** From live to files. */
+  readonly sorted: SortedChanges;
+  /** Files not applied yet, by the ids of the differences that they explain. */
+  readonly explained: ReadonlyMap<string, string>;
+  readonly unmodelled: {
+    readonly live: readonly UnmodelledObject[];
+    readonly files: readonly UnmodelledObject[];
   };
+  readonly findings: readonly ReplayFinding[];
+  /** Absent where nothing is to be closed. */
+  readonly gaps?: { readonly toFiles: ClosedGap; readonly toLive: ClosedGap };
 }
 
-/** The shadow's extensions have the versions that its server ships, and its database settings are its own. */
-function comparable(changes: readonly Change[]): readonly Change[] {
-  return userChanges(changes).filter((change) => {
-    const fact = change.kind === "altered" ? change.to : change.fact;
-    if (fact.kind === "setting") return false;
-    if (fact.kind === "extension" && change.kind === "altered" && change.attribute === "version")
-      return false;
-    return !(fact.kind === "comment" && fact.id.on?.startsWith("extension ") === true);
+interface Request {
+  readonly engine: EngineContext;
+  readonly project: Project;
+  readonly answers: readonly RenameAnswer[];
+}
+
+/** Compares the live schema with what the files produce whose SQL has run, and proves on copies what closes the differences. */
+export async function compareWithFiles(request: Request): Promise<FilesComparison> {
+  const { engine, project } = request;
+  const live = await project.database.withSession(readCatalog);
+  // A database that was given as the shadow is looked at in any case: it may not fit.
+  if (engine.shadow.url === undefined && isNothingToCompare(project, live)) {
+    assertAnswersFit([], request.answers);
+    return nothingToTell;
+  }
+  return withFilesReplayed(engine, { project, live }, (shadow) => compare({ ...request, live, shadow }));
+}
+
+const nothingToTell: FilesComparison = {
+  sorted: { drift: [], platform: [] },
+  explained: new Map(),
+  unmodelled: { live: [], files: [] },
+  findings: [],
+};
+
+/** Kinds that a database has without anybody's doing. */
+const kindsOfFreshDatabases: ReadonlySet<string> = new Set([
+  "schema",
+  "extension",
+  "comment",
+  "grant",
+  "default_privilege",
+  "setting",
+]);
+
+/** A database in which nothing was applied and nothing was made needs no shadow to be told so. */
+function isNothingToCompare(project: Project, live: Catalog): boolean {
+  if (listReplayable(project, appliedStates).length > 0 || live.unmodelled.length > 0) return false;
+  const isUsers = ({ kind, id }: { readonly kind: string; readonly id: { readonly name: string } }) =>
+    !kindsOfFreshDatabases.has(kind) || (kind === "schema" && id.name !== "public");
+  return [...live.facts.values()].every((fact) => fact.provenance !== "user" || !isUsers(fact));
+}
+
+interface Comparison extends Request {
+  readonly live: Catalog;
+  readonly shadow: Shadow;
+}
+
+async function compare({
+  engine,
+  project,
+  answers,
+  live: read,
+  shadow,
+}: Comparison): Promise<FilesComparison> {
+  const { left, right } = alignVersions(read, shadow.catalog);
+  const live = await alignViews(left, { ...shadow, catalog: right });
+  const all = sortChanges(diffCatalogs(live, right), { from: live, to: right, isWithShadow: true });
+  const eras = await findGrantsOfEras({ engine, project, live: read, sorted: all });
+  const sorted = setAside(all, eras, "grant_era");
+  const files = withGrantsOf(
+    live,
+    right,
+    all.drift.filter((change) => eras.has(changeId(change))),
+  );
+  const explained =
+    sorted.drift.length === 0
+      ? new Map<string, string>()
+      : await explainByPending({ engine, project, live: read, changes: sorted.drift });
+  const told = {
+    sorted,
+    explained,
+    unmodelled: { live: read.unmodelled, files: shadow.catalog.unmodelled },
+    findings: shadow.findings,
+  };
+  const selects: Selects = (from, to) =>
+    sortChanges(diffCatalogs(from, to), { from, to, isWithShadow: true }).drift.filter(
+      (change) =>
+        !eras.has(changeId(change)) && !explained.has(changeId(change)) && !isDefaultOfEra(factOf(change)),
+    );
+  if (selects(live, files).length === 0) {
+    assertAnswersFit([], answers);
+    return told;
+  }
+  const session = await shadow.openSession();
+  await setDefaultsOfEra(session, live);
+  const toLive = await closeGap({ session, from: files, to: live, selects, answers });
+  const toFiles = await closeGap({ session, from: live, to: files, selects, answers });
+  assertAnswersFit([...toLive.candidates, ...toFiles.candidates], answers);
+  return { ...told, gaps: { toFiles, toLive } };
+}
+
+/** New objects of the copy shall get what those of the live database get, whatever the files met in their time. */
+async function setDefaultsOfEra(session: Session, live: Catalog): Promise<void> {
+  const from = await readCatalog(session);
+  const { left: to } = alignVersions(live, from);
+  const changes = diffCatalogs(from, to).filter((change) => isDefaultOfEra(factOf(change)));
+  await runOnCopy(session, planSchemaChange({ from, to, changes }).statements);
+}
+
+function isDefaultOfEra(fact: Fact): boolean {
+  return fact.kind === "default_privilege" && isOfGrantEra(fact);
+}
+
+/** Replays once more under the other era's default privileges, where grants differ that these may explain. */
+async function findGrantsOfEras(given: {
+  readonly engine: EngineContext;
+  readonly project: Project;
+  readonly live: Catalog;
+  readonly sorted: SortedChanges;
+}): Promise<ReadonlySet<string>> {
+  const { engine, project, live, sorted } = given;
+  const candidates = findEraCandidates(sorted.drift);
+  if (candidates.length === 0) return new Set();
+  const defaults = listGrantEra();
+  const evidence = gatherEvidence(live);
+  const isOld = defaults.some((fact) => fact.id.name === "SELECT" && evidence(fact) === "in force");
+  const other = asOfOtherEra(live, { defaults, isOld });
+  return withFilesReplayed(engine, { project, live: other }, async ({ catalog }) => {
+    const { left, right } = alignVersions(live, catalog);
+    return findEraGrants(candidates, left, right);
   });
 }

@@ -1,20 +1,27 @@
-import type { DetectDriftReport, DriftItem, SchemaComparison } from "../model/report.ts";
+import { DatabaseError } from "../errors.ts";
+import type { Finding } from "../model/finding.ts";
+import type { DetectDriftReport, DriftItem } from "../model/report.ts";
+import type { SchemaDriftItem } from "../model/schema-drift-report.ts";
+import { parseRenameAnswers } from "../prove/renames.ts";
 import { adviseNext } from "../report/advice.ts";
+import { adviseOnSchema, adviseServer } from "../report/advise-on-schema.ts";
 import { describeDrift } from "../report/describe-drift.ts";
+import { describeFilesComparison, type SchemaAnswer } from "../report/describe-files-comparison.ts";
 import { countStates, describeStatuses } from "../report/describe-status.ts";
+import type { Fence } from "../report/fence.ts";
 import { countFitting, firstPage } from "../report/page.ts";
 import type { CallContext, DetectDriftRequest } from "../requests.ts";
-import { compareWithFiles } from "./compare-with-files.ts";
+import { compareWithFiles, type FilesComparison } from "./compare-with-files.ts";
 import { newFence, type EngineContext } from "./context.ts";
 import { bySeverity } from "./list-migrations.ts";
-import { readProject } from "./read-project.ts";
+import { readProject, type Project } from "./read-project.ts";
 
 const itemsPerPage = 25;
 /** Together with all else in it, an answer then stays below the 24 KB that clients take whole (docs/decisions/0007). */
-const itemCharacters = 14_000;
-const findingCharacters = 4_000;
+const itemCharacters = 13_000;
+const findingCharacters = 3_000;
 
-/** Compares files with history, and each applied file with the SQL that was recorded for it. */
+/** Compares files with history, each applied file with the SQL recorded for it, and the live schema with what the applied files produce. */
 export async function detectDrift(
   engine: EngineContext,
   request: DetectDriftRequest,
@@ -22,55 +29,94 @@ export async function detectDrift(
 ): Promise<DetectDriftReport> {
   const project = await readProject(engine, call);
   const { folder, contents, reconciliation, database } = project;
-  const schema = request.schema === true ? await compareWithFiles(engine, project, call) : undefined;
-  const telling = { folder: folder.label, fence: newFence() };
-  const counts = countStates(describeStatuses(reconciliation.statuses, telling));
-  const items = describeDrift(reconciliation.statuses, telling);
   const isWhole = call.answerSize === "whole";
+  const telling = { folder: folder.label, fence: newFence() };
+  const schema = await compareSchema({ engine, project, request, isWhole, fence: telling.fence });
+  const counts = countStates(describeStatuses(reconciliation.statuses, telling));
+  const history = describeDrift(reconciliation.statuses, telling);
+  const items = [...history, ...(schema.answer?.items ?? [])].toSorted((a, b) => rankOf(a) - rankOf(b));
   const page = firstPage(items, {
-    limit: isWhole ? items.length : itemsPerPage,
+    limit: isWhole ? items.length : Math.max(itemsPerPage, items.filter(isSecurity).length),
     maxCharacters: isWhole ? Number.POSITIVE_INFINITY : itemCharacters,
     cursor: request.cursor,
   });
-  const errors = bySeverity(contents.findings).filter((finding) => finding.severity === "error");
-  const { next_steps: steps = [] } = adviseNext(counts);
+  const errors = bySeverity([...schema.findings, ...contents.findings]).filter(
+    (finding) => finding.severity === "error",
+  );
+  const warnings = [...schema.findings.map(({ message }) => message), ...(schema.answer?.warnings ?? [])];
   const nextSteps = [
-    ...steps.filter((step) => !step.startsWith("detect_drift")),
-    ...adviseServer(schema, engine.shadow.url),
+    ...(adviseNext(counts).next_steps ?? []).filter((step) => !step.startsWith("detect_drift")),
+    ...(schema.answer === undefined ? [] : adviseOnSchema(schema.answer)),
+    ...adviseServer(schema.answer?.section, engine.shadow.url),
   ];
   return {
-    summary: `${summarize(items, counts.pending ?? 0)}${summarizeSchema(schema)}`,
+    summary: `${summarize(history, counts.pending ?? 0)}${schema.answer?.summary ?? ""}`,
     target: database.target.label,
-    has_drift: items.length > 0 || (schema?.drift.length ?? 0) > 0,
-    layers: ["history", "content", ...(schema === undefined ? [] : ["schema" as const])],
+    has_drift: history.length > 0 || (schema.answer?.items ?? []).length > 0,
+    layers: ["history", "content", ...(schema.answer === undefined ? [] : ["schema" as const])],
     counts,
+    ...(schema.answer === undefined ? {} : { schema: schema.answer.section }),
+    ...(page.items.length === items.length ? {} : { drift_total: items.length }),
     drift: page.items,
-    ...(schema === undefined ? {} : { schema }),
     findings: isWhole ? errors : errors.slice(0, countFitting(errors, findingCharacters)),
     ...(page.nextCursor === undefined ? {} : { next_cursor: page.nextCursor }),
+    ...(warnings.length === 0 ? {} : { warnings }),
     ...(nextSteps.length === 0 ? {} : { next_steps: nextSteps }),
   };
 }
 
-/** PGlite has no build of some extensions: what needs them shows as drift until a server replays it. */
-function adviseServer(
-  schema: SchemaComparison | undefined,
-  shadowUrl: string | undefined,
-): readonly string[] {
-  const isLacking = (schema?.not_replayed ?? []).some(({ file }) => file.startsWith("extension "));
-  if (!isLacking || shadowUrl !== undefined) return [];
-  return [
-    "ask the user to start Godwit with --shadow-url and an empty database on a server that has the extensions named in not_replayed: without them, what needs them counts as missing",
-  ];
+interface SchemaLayer {
+  /** Absent where it was not asked for, or could not be had. */
+  readonly answer?: SchemaAnswer;
+  readonly findings: readonly Finding[];
 }
 
-function summarizeSchema(schema: SchemaComparison | undefined): string {
-  if (schema === undefined) return "";
-  const count = Object.values(schema.counts).reduce((sum, each) => sum + each, 0);
-  if (count === 0) return " The live schema is what the applied files produce.";
-  const security = schema.counts.security ?? 0;
-  const places = `${count} ${count === 1 ? "place" : "places"}`;
-  return ` The live schema differs from what the applied files produce in ${places}${security === 0 ? "" : `, ${security} of them about security`}.`;
+async function compareSchema(given: {
+  readonly engine: EngineContext;
+  readonly project: Project;
+  readonly request: DetectDriftRequest;
+  readonly isWhole: boolean;
+  readonly fence: Fence;
+}): Promise<SchemaLayer> {
+  const { engine, project, request, isWhole, fence } = given;
+  if (request.schema === false) return { findings: [] };
+  const answers = parseRenameAnswers(request.renames ?? []);
+  const compared = await compareIfPossible(() => compareWithFiles({ engine, project, answers }));
+  if (compared.kind === "impossible") return { findings: [describeImpossible(compared.cause, fence)] };
+  return { answer: describeFilesComparison(compared.comparison, { isWhole, fence }), findings: [] };
+}
+
+type Attempt =
+  | { readonly kind: "compared"; readonly comparison: FilesComparison }
+  | { readonly kind: "impossible"; readonly cause: string };
+
+/** Without a shadow the other layers are still worth telling. */
+async function compareIfPossible(compare: () => Promise<FilesComparison>): Promise<Attempt> {
+  try {
+    return { kind: "compared", comparison: await compare() };
+  } catch (error) {
+    if (!(error instanceof DatabaseError)) throw error;
+    return { kind: "impossible", cause: error.message };
+  }
+}
+
+function describeImpossible(cause: string, fence: Fence): Finding {
+  return {
+    code: "schema_not_compared",
+    severity: "error",
+    message: `The live schema was not compared with the files: ${fence.wrap(cause)} Files and history were.`,
+    hint: "Call detect_drift again; with schema: false it leaves the live schema out.",
+  };
+}
+
+/** What is about security first, then by severity; files and history before the schema. */
+function rankOf(item: DriftItem | SchemaDriftItem): number {
+  if (isSecurity(item)) return 0;
+  return { error: 1, warning: 2, info: 3 }[item.severity];
+}
+
+function isSecurity(item: DriftItem | SchemaDriftItem): boolean {
+  return item.layer === "schema" && item.class === "security";
 }
 
 function summarize(items: readonly DriftItem[], pending: number): string {

@@ -1,6 +1,6 @@
 import { factKey, type Catalog } from "../model/catalog.ts";
 import type { MigrationFile } from "../model/migration.ts";
-import type { MigrationStatus } from "../model/reconciliation.ts";
+import type { MigrationState } from "../model/reconciliation.ts";
 import { alignGrantEra } from "../shadow/default-privileges.ts";
 import { withServerShadow } from "../shadow/replay-on-server.ts";
 import { withShadow, type Shadow } from "../shadow/replay.ts";
@@ -17,24 +17,64 @@ export async function withFilesReplayed<T>(
   { project, live }: { readonly project: Project; readonly live: Catalog },
   use: (shadow: Shadow) => Promise<T>,
 ): Promise<T> {
+  return withSqlReplayed(engine, { project, live, files: listReplayable(project, appliedStates) }, use);
+}
+
+/** The same for the given SQL in place of the project's files. */
+export async function withSqlReplayed<T>(
+  engine: EngineContext,
+  request: ShadowRequest,
+  use: (shadow: Shadow) => Promise<T>,
+): Promise<T> {
+  const { live } = request;
   const useAligned = (shadow: Shadow) => use({ ...shadow, catalog: alignGrantEra(shadow.catalog, live) });
+  return openReplay(engine, request, useAligned);
+}
+
+/** As `withSqlReplayed`, but with nothing of the live database in the shadow beforehand, as far as the shadow is ours. */
+export async function withEmptyShadow<T>(
+  engine: EngineContext,
+  request: ShadowRequest,
+  use: (shadow: Shadow) => Promise<T>,
+): Promise<T> {
+  const { files, live } = request;
   const { cacheFolder, url } = engine.shadow;
-  const request = { files: replayable(project), likeness: likenessOf(live), live };
-  if (url === undefined) return withShadow({ ...request, cacheFolder }, useAligned);
+  if (url !== undefined) return openReplay(engine, request, use);
+  return withShadow({ files, likeness: likenessOf(live), cacheFolder }, use);
+}
+
+interface ShadowRequest {
+  readonly project: Project;
+  readonly live: Catalog;
+  readonly files: readonly ReplayFile[];
+}
+
+async function openReplay<T>(
+  engine: EngineContext,
+  { project, live, files }: ShadowRequest,
+  use: (shadow: Shadow) => Promise<T>,
+): Promise<T> {
+  const { cacheFolder, url } = engine.shadow;
+  const request = { files, likeness: likenessOf(live), live };
+  if (url === undefined) return withShadow({ ...request, cacheFolder }, use);
   const database = await engine.openOther(url);
   try {
-    return await withServerShadow({ ...request, database, target: project.database }, useAligned);
+    return await withServerShadow({ ...request, database, target: project.database }, use);
   } finally {
     await database.close();
   }
 }
 
 /** Files whose SQL the live schema should show. */
-const applied = new Set<MigrationStatus["kind"]>(["applied", "renamed", "edited", "renumbered"]);
+export const appliedStates: readonly MigrationState[] = ["applied", "renamed", "edited", "renumbered"];
 
-function replayable({ reconciliation, folder }: Project): readonly ReplayFile[] {
+/** The files of these states, in the order of application, as far as they can be read. */
+export function listReplayable(
+  { reconciliation, folder }: Project,
+  states: readonly MigrationState[],
+): readonly ReplayFile[] {
   const files = reconciliation.statuses.flatMap((status): readonly MigrationFile[] =>
-    applied.has(status.kind) && status.kind !== "missing_file" && status.file !== undefined
+    states.includes(status.kind) && status.kind !== "missing_file" && status.file !== undefined
       ? [status.file]
       : [],
   );

@@ -6,7 +6,7 @@ import { newRunId, openTarget, type EngineContext } from "./context.ts";
 import { openRun, runContext } from "./open-run.ts";
 import type { Project } from "./read-project.ts";
 
-/** Changes files and history as planned, together or not at all; answers the run's id. Throws as `runHistoryChange`. @public */
+/** Changes files and history as planned, together or not at all; answers the run's id. Throws as `runHistoryChange`. */
 export async function carryOutChange(
   engine: EngineContext,
   call: CallContext,

@@ -1,11 +1,11 @@
 import { diffCatalogs } from "../compare/diff-catalogs.ts";
+import { userChanges } from "../compare/sort-changes.ts";
 import { ident, sql, userStatement } from "../database/sql.ts";
 import { DatabaseError } from "../errors.ts";
 import type { Catalog } from "../model/catalog.ts";
 import { planSchemaChange } from "../plan/schema-change/plan-schema-change.ts";
 import type { Database, Query, Session } from "../ports.ts";
 import { withShadow } from "../shadow/replay.ts";
-import { userChanges } from "./compare-databases.ts";
 import type { EngineContext } from "./context.ts";
 import { likenessOf } from "./open-shadow.ts";
 

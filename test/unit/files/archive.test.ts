@@ -46,7 +46,7 @@ test("a file of the same name in the archive is never overwritten", async () => 
   await writeFile(path.join(project.dir, fileName), "newest");
   expect(path.basename(await archive(project))).toBe("20240101000000_add_orders.3.sql");
   expect(await readFile(path.join(project.dir, "archive", fileName), "utf8")).toBe("old");
-  expect(await findingsOf(project)).toEqual([]);
+  expect(await findingsOf(project)).toMatchObject([{ code: "archive_unlisted", severity: "info" }]);
 });
 
 test("files archived at once all arrive, each with its entry", async () => {
@@ -119,7 +119,10 @@ test("a manifest that names a file outside the archive is told and not followed"
   await archive(project);
   const manifest = (await readManifestText(project)).replace(`"file": "`, `"file": "../`);
   await writeFile(path.join(project.dir, "archive", "manifest.json"), manifest);
-  expect((await findingsOf(project)).map(({ code }) => code)).toEqual(["archive_mismatch"]);
+  expect((await findingsOf(project)).map(({ code }) => code)).toEqual([
+    "archive_mismatch",
+    "archive_unlisted",
+  ]);
 });
 
 test("people's own archives are listed without complaint", async () => {
@@ -130,7 +133,7 @@ test("people's own archives are listed without complaint", async () => {
   });
   await mkdir(path.join(project.dir, "archive", "z.sql"));
   const contents = await readArchive(project.dir, project.projectDir);
-  expect(contents).toEqual({ archived: ["archive/old/y.sql", "archive/x.sql"], findings: [] });
+  expect(contents).toEqual({ archived: ["archive/old/y.sql", "archive/x.sql"], entries: [], findings: [] });
   await writeFile(path.join(project.dir, "archive", "manifest.json"), '{"files": []}');
   expect(await findingsOf(project)).toEqual([]);
 });

@@ -19,7 +19,13 @@ describe("the Supabase CLI's rules", () => {
   test("a missing folder reads as empty", async () => {
     const project = await makeProject();
     await rm(project.dir, { recursive: true });
-    expect(await readProject(project)).toEqual({ files: [], findings: [], archived: [] });
+    expect(await readProject(project)).toEqual({
+      files: [],
+      findings: [],
+      archived: [],
+      archiveEntries: [],
+      strays: [],
+    });
   });
 
   test("files are ordered by the text of the version, then by name", async () => {

@@ -23,7 +23,7 @@ const rows = z.array(
   }),
 );
 
-/** Operators; without a function one is only a name that another operator's commutator or negator needs. */
+/** Operators. One without a function is only a name that another's commutator or negator holds, and no object yet. */
 export const operators: Family = {
   name: "operators",
   query: sql`
@@ -35,7 +35,7 @@ export const operators: Family = {
       case when o.oprleft <> 0 then pg_catalog.format_type(o.oprleft, null) end as "left",
       case when o.oprright <> 0 then pg_catalog.format_type(o.oprright, null) end as "right",
       case when o.oprresult <> 0 then pg_catalog.format_type(o.oprresult, null) end as result,
-      case when o.oprcode <> 0 then o.oprcode::regproc::text end as function,
+      o.oprcode::regproc::text as function,
       case when c.oid is not null then pg_catalog.format('%I.%s', cn.nspname, c.oprname) end as commutator,
       case when g.oid is not null then pg_catalog.format('%I.%s', gn.nspname, g.oprname) end as negator,
       case when o.oprrest <> 0 then o.oprrest::regproc::text end as "restrict",
@@ -48,7 +48,8 @@ export const operators: Family = {
     left join pg_catalog.pg_namespace cn on cn.oid = c.oprnamespace
     left join pg_catalog.pg_operator g on g.oid = o.oprnegate and o.oprnegate <> 0
     left join pg_catalog.pg_namespace gn on gn.oid = g.oprnamespace
-    where o.oid not in (select objid from ext where classid = 'pg_catalog.pg_operator'::regclass)`,
+    where o.oprcode <> 0
+      and o.oid not in (select objid from ext where classid = 'pg_catalog.pg_operator'::regclass)`,
   toDrafts: (given) =>
     rows.parse(given).map((operator) => ({
       id: {

@@ -14,6 +14,7 @@ const row = z.object({
   array_type: oid,
   relation: oid,
   labels: maybeTexts,
+  attribute_names: maybeTexts,
   base: maybeText,
   not_null: z.boolean(),
   default: maybeText,
@@ -36,6 +37,7 @@ export const userTypes: Family = {
       t.typarray as array_type,
       t.typrelid as relation,
       e.labels,
+      attributes.names as attribute_names,
       case when t.typtype = 'd' then pg_catalog.format_type(t.typbasetype, t.typtypmod) end as base,
       t.typnotnull as not_null,
       case
@@ -57,6 +59,13 @@ export const userTypes: Family = {
       from pg_catalog.pg_enum
       group by enumtypid
     ) e on e.enumtypid = t.oid
+    left join (
+      select a.attrelid, array_agg(a.attname::text order by a.attnum) as names
+      from pg_catalog.pg_attribute a
+      join rel r on r.oid = a.attrelid and r.relkind = 'c'
+      where a.attnum > 0 and not a.attisdropped
+      group by a.attrelid
+    ) attributes on attributes.attrelid = c.oid and c.relkind = 'c'
     where (t.typtype in ('d', 'e') or (t.typtype = 'c' and c.relkind = 'c'))
       and t.oid not in (select objid from ext where classid = 'pg_catalog.pg_type'::regclass)`,
   toDrafts: (given) => z.array(row).parse(given).map(toDraft),
@@ -76,6 +85,8 @@ function toDraft(type: TypeRow): FactDraft {
     acl: type.acl,
     attributes: {
       labels: type.typtype === "e" ? (type.labels ?? []) : undefined,
+      // Unlike a table's, their order counts: row(1, 2) fills them one by one.
+      attributeOrder: type.attribute_names ?? undefined,
       base: type.base ?? undefined,
       notNull: type.typtype === "d" && type.not_null,
       default: type.default ?? undefined,

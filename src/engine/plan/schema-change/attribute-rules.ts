@@ -1,7 +1,8 @@
 import type { Fact } from "../../model/catalog.ts";
 import { quoteIdentifier } from "../../sql/quote.ts";
-import { referTo } from "./names.ts";
+import { referInGrant, referTo } from "./names.ts";
 import type { Alteration, AttributeChange, Decision, Draft } from "./rule.ts";
+import { initialPrivileges } from "./initial-privileges.ts";
 import { textOf, type World } from "./world.ts";
 
 /** Writes the change of one attribute. */
@@ -39,7 +40,7 @@ export function alterByAttribute(table: AttributeTable): {
 function findRule(table: AttributeTable, name: string): AttributeRule | undefined {
   const exact = table[name];
   if (exact !== undefined) return exact;
-  for (let dot = name.indexOf("."); dot !== -1; dot = name.indexOf(".", dot + 1)) {
+  for (let dot = name.lastIndexOf("."); dot > 0; dot = name.lastIndexOf(".", dot - 1)) {
     const rule = table[`${name.slice(0, dot)}.*`];
     if (rule !== undefined) return rule;
   }
@@ -47,13 +48,32 @@ function findRule(table: AttributeTable, name: string): AttributeRule | undefine
 }
 
 /** Gives an existing object to its owner. */
-export const ownerRule: WriteChange = (change, { to }) =>
-  typeof change.after === "string" ? [changeOwner(to, change.after)] : [];
+export const ownerRule: WriteChange = (change, { to }, world) => {
+  const { after: owner } = change;
+  if (typeof owner !== "string") return [];
+  const parts = [to.key, ...world.from.children(to.key, "column").map((column) => column.key)];
+  const isGranted = parts
+    .flatMap((key) => world.from.children(key, "grant"))
+    .some(({ id }) => id.grantee?.kind === "role" && id.grantee.name === owner);
+  return [...(isGranted ? [revokeAll(to, owner)] : []), changeOwner(to, owner)];
+};
 
 /** For an object just made: its owner, where that is not the role that made it. */
 export function ownerOf(fact: Fact, world: World): readonly Draft[] {
   const owner = textOf(fact, "owner");
-  return owner === undefined || owner === world.currentRole ? [] : [changeOwner(fact, owner)];
+  if (owner === undefined || owner === world.currentRole) return [];
+  const isGranted = initialPrivileges(fact, world).some(
+    ({ grantee }) => grantee.kind === "role" && grantee.name === owner,
+  );
+  return [...(isGranted ? [revokeAll(fact, owner)] : []), changeOwner(fact, owner)];
+}
+
+/** What the owner-to-be was granted would stay beside what it has as the owner. */
+function revokeAll(fact: Fact, role: string): Draft {
+  return {
+    sql: `revoke all on ${referInGrant(fact)} from ${quoteIdentifier(role)}`,
+    hazards: ["AUTHZ_UPDATE"],
+  };
 }
 
 function changeOwner(fact: Fact, owner: string): Draft {
@@ -64,6 +84,7 @@ function changeOwner(fact: Fact, owner: string): Draft {
 export const ownership: AttributeTable = {
   owner: ownerRule,
   ownerLacks: "with_object",
+  ownerOptions: "with_object",
   followsExtensions: (change, { to }) => [
     ...followExtensions(to, without(change.before, change.after), "no depends"),
     ...followExtensions(to, without(change.after, change.before), "depends"),

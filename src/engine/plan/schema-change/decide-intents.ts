@@ -2,11 +2,11 @@ import type { Change, Fact, FactKey } from "../../model/catalog.ts";
 import type { Alteration, AttributeChange, Disturbance, Reaction, Rule } from "./rule.ts";
 import { goesWithAbove } from "./rules/attached-index.ts";
 import { staysAttached } from "./rules/attachment.ts";
-import { refuseLocality } from "./refuse-locality.ts";
+import { replaceLocality } from "./replace-locality.ts";
 import { isRedacted } from "./rules/foreign-options.ts";
 import { rules } from "./rules/index.ts";
 import type { Refusal } from "./schema-change.ts";
-import { isGoing, keyOf, textOf, type World } from "./world.ts";
+import { isGoing, isSet, keyOf, textOf, type World } from "./world.ts";
 
 /** What was decided: alterations by object, and what cannot be done. */
 export interface Decisions {
@@ -14,8 +14,12 @@ export interface Decisions {
   readonly refusals: readonly Refusal[];
 }
 
-/** Decides for every changed object what becomes of it, and for everything that depends on it; writes `world.intents`. */
-export function decideIntents(world: World, changes: readonly Change[]): Decisions {
+/** Decides for every changed object what becomes of it, and for everything that depends on it; writes `world.intents`. What is to be made `anew` is not altered in place. */
+export function decideIntents(
+  world: World,
+  changes: readonly Change[],
+  anew: ReadonlySet<FactKey> = new Set(),
+): Decisions {
   const alterations = new Map<FactKey, Alteration>();
   const refusals: Refusal[] = [];
   const queue: Disturbance[] = [];
@@ -32,15 +36,17 @@ export function decideIntents(world: World, changes: readonly Change[]): Decisio
         reason: `No rule says how to change a ${fact.kind.replaceAll("_", " ")}.`,
       });
     } else if (first.kind === "altered") {
-      decideAlteration({ key, own, rule, world, alterations, refusals, queue });
+      decideAlteration({ key, own, rule, world, anew, alterations, refusals, queue });
     } else {
       world.intents.set(key, first.kind === "added" ? "create" : "drop");
       if (first.kind === "removed") queue.push({ cause: first.fact, how: "dropped" });
     }
   }
-  queue.push(...replaceAbove(world));
-  spread(queue, world, alterations);
-  refusals.push(...refuseLocality(world, alterations.values(), changes));
+  queue.push(...replaceAbove(world), ...replaceTypes(world), ...replaceLocality(world));
+  while (queue.length > 0) {
+    spread(queue, world, alterations);
+    queue.push(...replaceTypes(world), ...replaceLacking(world), ...replaceLocality(world));
+  }
   return { alterations, refusals };
 }
 
@@ -60,6 +66,7 @@ function decideAlteration(parts: {
   readonly own: readonly Change[];
   readonly rule: Rule;
   readonly world: World;
+  readonly anew: ReadonlySet<FactKey>;
   readonly alterations: Map<FactKey, Alteration>;
   readonly refusals: Refusal[];
   readonly queue: Disturbance[];
@@ -73,9 +80,11 @@ function decideAlteration(parts: {
     return;
   }
   parts.alterations.set(key, alteration);
-  world.intents.set(key, decision.kind);
-  if (decision.kind === "replace") parts.queue.push({ cause: alteration.from, how: "replaced" });
-  else if (decision.disturbs === true) parts.queue.push({ cause: alteration.from, how: "retyped" });
+  const isAnew = decision.kind === "replace" || parts.anew.has(key);
+  world.intents.set(key, isAnew ? "replace" : decision.kind);
+  if (isAnew) parts.queue.push({ cause: alteration.from, how: "replaced" });
+  else if (decision.kind === "alter" && decision.disturbs === true)
+    parts.queue.push({ cause: alteration.from, how: "retyped" });
 }
 
 /** No index can be detached from the one above it: where one has to leave, the one above is made anew. */
@@ -96,6 +105,40 @@ function replaceAbove(world: World): readonly Disturbance[] {
   });
 }
 
+/** An attribute cannot be made anew in its place: its type is made anew as a whole. */
+function replaceTypes(world: World): readonly Disturbance[] {
+  const types = [...world.intents].flatMap(([key, intent]) => {
+    const parent = intent === "replace" ? world.from.facts.get(key)?.parent : undefined;
+    const type = parent === undefined ? undefined : world.from.facts.get(parent);
+    return type?.kind === "composite_type" && !isGoing(world, type.key) ? [type] : [];
+  });
+  return [...new Set(types)].map((type) => {
+    world.intents.set(type.key, "replace");
+    return { cause: type, how: "replaced" };
+  });
+}
+
+/** An index that lacks parts gets them when partitions are attached: it is made anew, behind them. */
+function replaceLacking(world: World): readonly Disturbance[] {
+  return [...world.from.facts.values()].flatMap((index) => {
+    if (index.kind !== "index" || isGoing(world, index.key)) return [];
+    if (!isSet(world.to.facts.get(index.key), "invalid") || !getsParts(index, world)) return [];
+    world.intents.set(index.key, "replace");
+    return [{ cause: index, how: "replaced" }];
+  });
+}
+
+function getsParts(index: Fact, world: World): boolean {
+  const partitions = world.to
+    .dependents(index.parent ?? index.key)
+    .filter((table) => keyOf(table, "partitionOf") === index.parent && world.intents.has(table.key));
+  return partitions.some(
+    ({ key }) =>
+      !staysAttached(key, world) &&
+      !world.to.children(key).some((part) => keyOf(part, "attachedTo") === index.key),
+  );
+}
+
 /** Lets every dependant react, and the dependants of those that are made anew in turn. */
 function spread(queue: Disturbance[], world: World, alterations: ReadonlyMap<FactKey, Alteration>): void {
   for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
@@ -109,11 +152,18 @@ function spread(queue: Disturbance[], world: World, alterations: ReadonlyMap<Fac
         world.retyped.add(fact.key);
         world.intents.set(fact.key, "alter");
         queue.push({ cause: fact, how: "retyped" });
+      } else if (next.how === "retyped" && isKey(fact)) {
+        queue.push({ cause: fact, how: "retyped" });
       } else if (reaction === "reattach") {
         world.intents.set(fact.key, "reattach");
       }
     }
   }
+}
+
+/** What foreign keys may stand on; they have to go while it is built anew. */
+function isKey(fact: Fact): boolean {
+  return ["primary key", "unique"].includes(textOf(fact, "type") ?? "") || fact.kind === "index";
 }
 
 function reached({ cause, how }: Disturbance, world: World): readonly Fact[] {
@@ -148,6 +198,8 @@ function releases(
   const after = world.to.facts.get(fact.key);
   if (after === undefined || after.dependsOn.includes(cause)) return false;
   const alteration = alterations.get(fact.key);
+  // Of a column only its type depends on anything, and another type may have come under the same name.
+  if (fact.kind === "column") return alteration?.changed.has("type") === true;
   return alteration !== undefined && [...alteration.changed.keys()].some((name) => !name.startsWith("owner"));
 }
 

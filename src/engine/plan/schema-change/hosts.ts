@@ -10,8 +10,13 @@ export function makeHost(fact: Fact, world: World): FactKey | undefined {
 /** The object with which this one goes: its parent as a rule. */
 export function dropHost(fact: Fact, world: World): FactKey | undefined {
   const goesWithParent = fact.parent !== undefined && isGoing(world, fact.parent);
-  if (goesWithParent && !holdsTogether(fact, world)) return fact.parent;
-  return rules[fact.kind]?.droppedWith?.(fact, world);
+  // A server is not dropped while someone is mapped to it.
+  if (goesWithParent && fact.kind !== "user_mapping" && !holdsTogether(fact, world)) return fact.parent;
+  const host = rules[fact.kind]?.droppedWith?.(fact, world);
+  const above = host === undefined ? undefined : world.from.facts.get(host);
+  // What the one above leaves to its table, this one leaves to its own.
+  const isLeft = above?.kind === "constraint" && dropHost(above, world) === above.parent;
+  return goesWithParent && isLeft ? fact.parent : host;
 }
 
 /** A part that another going object stands between: the other table of a foreign key, or a routine that takes the table's rows. */

@@ -1,5 +1,5 @@
 import type { Fact, Grantee, ObjectKind } from "../../model/catalog.ts";
-import { isSet, textOf, type World } from "./world.ts";
+import { isGoing, isSet, textOf, type World } from "./world.ts";
 
 /** One privilege that someone is to have or has. */
 export interface Grant {
@@ -39,11 +39,12 @@ const defaultGroups: Readonly<Partial<Record<ObjectKind, string>>> = {
   view: "tables",
 };
 
-/** The privileges that an object has as soon as the planning role has made it, by default privileges as they are before the change. */
+/** The privileges that an object has as soon as the planning role has made it, by the default privileges that stay: others go first, and new ones come last. */
 export function initialPrivileges(object: Fact, world: World): readonly Grant[] {
   const group = defaultGroups[object.kind];
-  const defaults = [...world.defaultPrivileges].filter(
+  const defaults = world.defaultPrivileges.filter(
     (fact) =>
+      !isGoing(world, fact.key) &&
       textOf(fact, "role") === world.currentRole &&
       textOf(fact, "objectType") === group &&
       (fact.id.schema === undefined || fact.id.schema === object.id.schema),

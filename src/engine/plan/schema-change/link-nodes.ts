@@ -2,7 +2,7 @@ import type { Fact, FactKey } from "../../model/catalog.ts";
 import { findSlots } from "./name-slots.ts";
 import type { Edge } from "./order-steps.ts";
 import { inheritedFrom } from "./rules/attachment.ts";
-import { isComing, isGoing, keyOf, listOf, textOf, type World } from "./world.ts";
+import { isComing, isGoing, isSet, keyOf, listOf, textOf, type Side, type World } from "./world.ts";
 import { isParked, nodeId, type Nodes } from "./write-nodes.ts";
 
 type Link = (before: string | undefined, after: string | undefined, strength?: Edge["strength"]) => void;
@@ -23,6 +23,7 @@ export function linkNodes(world: World, nodes: Nodes): readonly Edge[] {
     linkOwn({ key, fact: before, world, nodes, link });
   }
   linkSlots(world, nodes, link);
+  linkRows(world, nodes, link);
   return edges;
 }
 
@@ -42,8 +43,16 @@ function linkDrop({ fact, world, nodes, link }: Place): void {
     // A default goes before its column changes; other parts do not hinder their object.
     if (!isGoing(world, key) && (key !== fact.parent || fact.kind === "default"))
       link(own, nodes.makeOf(key));
+    if (!isGoing(world, key) && key !== fact.parent)
+      for (const part of attributesOf(key, world.from))
+        link(own, nodes.makeOf(part.key) ?? nodes.dropOf(part.key));
   }
   if (fact.parent !== undefined && !isGoing(world, fact.parent)) link(nodeId.early(fact.parent), own);
+}
+
+/** The attributes of a composite type, which cannot change while columns are of it. */
+function attributesOf(key: FactKey, side: Side): readonly Fact[] {
+  return key.startsWith("composite_type ") ? side.children(key, "column") : [];
 }
 
 /** What stays lets go of what is dropped: by its early statements where it has some, else by its alteration. */
@@ -70,12 +79,25 @@ function linkMake({ fact, world, nodes, link }: Place): void {
     const isCircle =
       fact.kind === "function" && world.to.facts.get(key)?.dependsOn.includes(fact.key) === true;
     link(isCircle && nodes.byId.has(nodeId.early(key)) ? nodeId.early(key) : nodes.makeOf(key), own);
+    if (isComing(world, fact.key) && key !== fact.parent)
+      for (const part of attributesOf(key, world.to)) link(nodes.makeOf(part.key), own);
   }
   if (attachedTo !== undefined && textOf(fact, "type") !== "foreign key") link(own, nodes.makeOf(attachedTo));
   for (const key of fact.mayUse) link(nodes.makeOf(key), own, "guess");
   for (const above of inheritedFrom(fact, world.to)) link(nodes.makeOf(above.key), own);
   if (fact.parent !== undefined) link(nodeId.early(fact.parent), own);
+  if (fact.kind === "index" && isSet(fact, "invalid")) linkBehindPartitions({ fact, world, nodes, link });
   if (listOf(fact, "inherits").length > 0) linkInheritedDefaults({ fact, world, nodes, link });
+}
+
+/** An index that lacks parts comes once all partitions are attached, since attaching would make the parts. */
+function linkBehindPartitions({ fact, world, nodes, link }: Place): void {
+  const { parent } = fact;
+  if (parent === undefined) return;
+  for (const table of partitionsBelow(parent, world)) {
+    const hasPart = world.to.children(table).some((part) => keyOf(part, "attachedTo") === fact.key);
+    if (!hasPart && nodes.byId.has(nodeId.late(table))) link(nodeId.late(table), nodes.makeOf(fact.key));
+  }
 }
 
 /** A table made below others takes their defaults as they are then. */
@@ -96,7 +118,7 @@ function linkOwn(
   if (parked) {
     link(nodeId.park(key), make);
     link(make, nodes.dropOf(key));
-  } else if (isGoing(world, key)) link(nodes.dropOf(key), make);
+  } else if (isGoing(world, key) && !isPartOfParked(fact, world)) link(nodes.dropOf(key), make);
   link(nodeId.early(key), make);
   link(make, late?.id);
   const parent = world.to.facts.get(key)?.parent;
@@ -105,14 +127,46 @@ function linkOwn(
     link(nodes.makeOf(needed), late?.id);
 }
 
+/** A parked type's attributes and checks go with it, after its successor is made. */
+function isPartOfParked(fact: Fact | undefined, world: World): boolean {
+  const parent = fact?.parent === undefined ? undefined : world.from.facts.get(fact.parent);
+  return parent !== undefined && isParked(parent, world);
+}
+
+/** Rows are put aside before anything changes, and taken up before triggers, keys and policies watch. */
+function linkRows(world: World, nodes: Nodes, link: Link): void {
+  for (const { id, subject } of nodes.list) {
+    if (id === nodeId.save(subject)) link(id, nodes.dropOf(subject));
+    if (id !== nodeId.fill(subject)) continue;
+    link(nodes.makeOf(subject), id);
+    for (const table of [subject, ...partitionsBelow(subject, world)]) {
+      if (table !== subject) link(nodes.byId.has(nodeId.late(table)) ? nodeId.late(table) : undefined, id);
+      for (const part of world.to.children(table))
+        if (watching.has(part.kind) || textOf(part, "type") === "foreign key")
+          link(id, nodes.makeOf(part.key));
+    }
+    for (const key of world.intents.keys())
+      if (key.startsWith("materialized_view ")) link(id, nodes.makeOf(key));
+  }
+}
+
+const watching: ReadonlySet<string> = new Set(["trigger", "rule", "policy"]);
+
+function partitionsBelow(table: FactKey, world: World): readonly FactKey[] {
+  return world.to
+    .dependents(table)
+    .filter((fact) => keyOf(fact, "partitionOf") === table)
+    .flatMap(({ key }) => [key, ...partitionsBelow(key, world)]);
+}
+
 /** A name in use must be free before another object takes it. */
 function linkSlots(world: World, nodes: Nodes, link: Link): void {
   const freed = new Map<string, string>();
   for (const key of world.intents.keys()) {
     const fact = world.from.facts.get(key);
     const drop = nodes.dropOf(key);
-    if (fact === undefined || drop === undefined || isParked(fact, world)) continue;
-    for (const slot of findSlots(fact)) freed.set(slot, drop);
+    if (fact === undefined || drop === undefined || isPartOfParked(fact, world)) continue;
+    for (const slot of findSlots(fact)) freed.set(slot, isParked(fact, world) ? nodeId.park(key) : drop);
   }
   for (const key of world.intents.keys()) {
     const fact = world.to.facts.get(key);

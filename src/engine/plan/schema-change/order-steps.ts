@@ -12,16 +12,16 @@ export interface Edge {
   readonly strength: "certain" | "guess";
 }
 
-/** The items in an order that keeps every edge it can, the same for the same input, and the certain edges it could not keep. */
+/** The items in an order that keeps every edge it can, the same for the same input, and each circle of certain edges, of which it could not keep one. */
 export function orderSteps<T extends Orderable>(
   items: readonly T[],
   edges: readonly Edge[],
-): { readonly ordered: readonly T[]; readonly broken: readonly Edge[] } {
+): { readonly ordered: readonly T[]; readonly circles: readonly (readonly T[])[] } {
   const nodes = linkNodes(items, edges);
   const free = makeHeap<Node<T>>((one, other) => one.item.rank - other.item.rank || one.index - other.index);
   for (const node of nodes) if (node.waitsFor.size === 0) free.push(node);
   const ordered: T[] = [];
-  const broken: Edge[] = [];
+  const circles: (readonly T[])[] = [];
   while (ordered.length < items.length) {
     const node = free.pop();
     if (node !== undefined) {
@@ -31,10 +31,10 @@ export function orderSteps<T extends Orderable>(
       continue;
     }
     const cut = chooseCut(nodes);
-    if (cut.edge.strength === "certain") broken.push(cut.edge);
+    if (cut.edge.strength === "certain") circles.push(cut.circle);
     if (release(cut.after, cut.before)) free.push(cut.after);
   }
-  return { ordered, broken };
+  return { ordered, circles };
 }
 
 interface Node<T> {
@@ -77,7 +77,7 @@ interface Cut<T> {
 }
 
 /** An edge of some circle; the first guess on it, or else its first edge. Everything left waits, so that walking back finds one. */
-function chooseCut<T>(nodes: readonly Node<T>[]): Cut<T> {
+function chooseCut<T>(nodes: readonly Node<T>[]): Cut<T> & { readonly circle: readonly T[] } {
   const path: Cut<T>[] = [];
   const seenAt = new Map<Node<T>, number>();
   let node = nodes.find((candidate) => !candidate.isDone);
@@ -91,7 +91,7 @@ function chooseCut<T>(nodes: readonly Node<T>[]): Cut<T> {
   const circle = path.slice(node === undefined ? 0 : (seenAt.get(node) ?? 0));
   const cut = circle.find(({ edge }) => edge.strength === "guess") ?? circle[0];
   if (cut === undefined) throw new Error("Nothing is free and nothing waits.");
-  return cut;
+  return { ...cut, circle: circle.map(({ after }) => after.item) };
 }
 
 interface Heap<T> {

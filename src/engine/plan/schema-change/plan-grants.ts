@@ -87,9 +87,25 @@ function writeOwner(object: Fact, world: World): readonly Draft[] {
   const self: Grantee = { kind: "role", name: owner };
   const lost = after.filter((privilege) => !before.includes(privilege));
   const given = before.filter((privilege) => !after.includes(privilege));
-  const toGrants = (privileges: readonly string[]): readonly Grant[] =>
-    privileges.map((privilege) => ({ grantee: self, privilege, grantable: false }));
-  return [...writeRevokes(object, toGrants(lost)), ...writeGrants(object, toGrants(given))];
+  const hadOptions = isComing(world, object.key)
+    ? []
+    : listOf(world.from.facts.get(object.key), "ownerOptions");
+  const options = listOf(object, "ownerOptions");
+  const keptBack = hadOptions.filter((privilege) => !options.includes(privilege));
+  const toGrants = (privileges: readonly string[], grantable = false): readonly Grant[] =>
+    privileges.map((privilege) => ({ grantee: self, privilege, grantable }));
+  return [
+    ...writeRevokes(object, toGrants(lost)),
+    ...writeGrants(object, toGrants(given)),
+    ...writeRevokedOptions(object, toGrants(keptBack, true), toGrants(keptBack)),
+    ...writeGrants(
+      object,
+      toGrants(
+        options.filter((privilege) => !hadOptions.includes(privilege)),
+        true,
+      ),
+    ),
+  ];
 }
 
 function writeRevokes(object: Fact, grants: readonly Grant[]): readonly Draft[] {

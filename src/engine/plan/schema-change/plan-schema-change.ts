@@ -5,27 +5,49 @@ import { linkNodes } from "./link-nodes.ts";
 import { orderSteps, type Edge } from "./order-steps.ts";
 import { planTargetGrants } from "./plan-target-grants.ts";
 import { planGrants } from "./plan-grants.ts";
-import type { SchemaChangePlan, SchemaStatement } from "./schema-change.ts";
+import { chooseAnew, refuseCircles } from "./circles.ts";
+import type { Refusal, SchemaChangePlan, SchemaStatement } from "./schema-change.ts";
 import { openWorld, type World } from "./world.ts";
 import { nodeId, writeNodes, type Node, type Nodes } from "./write-nodes.ts";
 
 /** What turns the first catalog into the second, in an order that a server accepts. Pure; the same for the same catalogs. */
-export function planSchemaChange(given: {
+export function planSchemaChange(given: Comparison): SchemaChangePlan {
+  const anew = new Set<FactKey>();
+  for (;;) {
+    const attempt = orderChange(given, anew);
+    const more = attempt.circles.map((circle) => chooseAnew(circle, attempt.world, anew));
+    const chosen = more.filter((key) => key !== undefined);
+    if (chosen.length === 0) return writePlan(given, attempt);
+    for (const key of chosen) anew.add(key);
+  }
+}
+
+interface Comparison {
   readonly from: Catalog;
   readonly to: Catalog;
   readonly changes: readonly Change[];
-}): SchemaChangePlan {
-  const world = openWorld(given.from, given.to);
-  const decisions = decideIntents(world, given.changes);
+}
+
+interface Attempt {
+  readonly world: World;
+  readonly nodes: Nodes;
+  readonly refusals: readonly Refusal[];
+  readonly ordered: readonly Node[];
+  readonly circles: readonly (readonly Node[])[];
+}
+
+function orderChange({ from, to, changes }: Comparison, anew: ReadonlySet<FactKey>): Attempt {
+  const world = openWorld(from, to);
+  const decisions = decideIntents(world, changes, anew);
   const nodes = writeNodes(world, decisions);
-  const grants = planGrants(world, given.changes);
+  const grants = planGrants(world, changes);
   const grantNodes = grants.map(({ object, drafts }): Node => ({
     id: nodeId.grant(object.key),
     rank: 300,
     subject: object.key,
     drafts,
   }));
-  const targetNodes = planTargetGrants(given.changes).map(({ grant, drafts }): Node => ({
+  const targetNodes = planTargetGrants(changes).map(({ grant, drafts }): Node => ({
     id: nodeId.grant(grant.key),
     rank: 300,
     subject: grant.key,
@@ -36,14 +58,19 @@ export function planSchemaChange(given: {
     return extension === undefined ? [] : linkTarget(subject, extension, nodes);
   });
   const grantEdges = grants.flatMap(({ object }) => linkGrants(object.key, object.parent, nodes));
-  const { ordered } = orderSteps(
+  const { ordered, circles } = orderSteps(
     [...nodes.list, ...grantNodes, ...targetNodes],
     [...linkNodes(world, nodes), ...grantEdges, ...targetEdges],
   );
+  return { world, nodes, refusals: decisions.refusals, ordered, circles };
+}
+
+function writePlan({ changes }: Comparison, attempt: Attempt): SchemaChangePlan {
+  const { world, nodes, ordered, refusals, circles } = attempt;
   return {
-    statements: writeStatements({ ordered, world, nodes, changes: given.changes }),
-    refusals: decisions.refusals,
-    renames: findRenames(world, given.changes),
+    statements: writeStatements({ ordered, world, nodes, changes }),
+    refusals: [...refusals, ...refuseCircles(circles, changes)],
+    renames: findRenames(world, changes),
   };
 }
 

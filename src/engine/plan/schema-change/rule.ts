@@ -6,8 +6,8 @@ import type { World } from "./world.ts";
 export interface Draft {
   readonly sql: string;
   readonly hazards?: readonly SchemaHazard[];
-  /** `early`: before anything the object lets go of is dropped; `late`: once everything named in `after` is there. */
-  readonly place?: "early" | "late";
+  /** `early`: before anything the object lets go of is dropped; `late`: once everything named in `after` is there; `fill`: once rows can be taken up, and before anything watches them. */
+  readonly place?: "early" | "fill" | "late";
   /** For a late statement: what must be there besides the object. */
   readonly after?: readonly FactKey[];
   /** True where no statement that uses it may share its transaction. */

@@ -1,4 +1,4 @@
-import type { Fact, FactKey } from "../../model/catalog.ts";
+import { factKey, type Fact, type FactKey } from "../../model/catalog.ts";
 import type { Decisions } from "./decide-intents.ts";
 import { extensionsOf } from "./attribute-rules.ts";
 import { dropHost, makeHost } from "./hosts.ts";
@@ -26,23 +26,27 @@ export interface Nodes {
 
 /** Names of an object's nodes. */
 export const nodeId = {
+  save: (key: FactKey) => `save ${key}`,
   early: (key: FactKey) => `early ${key}`,
   park: (key: FactKey) => `park ${key}`,
   drop: (key: FactKey) => `drop ${key}`,
   make: (key: FactKey) => `make ${key}`,
+  fill: (key: FactKey) => `fill ${key}`,
   late: (key: FactKey) => `late ${key}`,
   grant: (key: FactKey) => `grant ${key}`,
 };
 
 /** Drops come before makings, and late statements last, where dependencies leave the choice. */
-const ranks = { early: 0, park: 150, drop: 100, make: 200, late: 400 };
+const ranks = { save: -200, early: 0, park: 150, drop: 100, make: 200, fill: 205, late: 400 };
 
 /** Writes the statements of every object that something happens to. */
 export function writeNodes(world: World, { alterations }: Decisions): Nodes {
   const list: Node[] = [];
   const add = (place: keyof typeof ranks, fact: Fact, drafts: readonly Draft[]): void => {
     const ruleRank = rules[fact.kind]?.rank ?? 0;
-    const rank = ranks[place] + (place === "drop" ? 100 - ruleRank : ruleRank);
+    // Columns in their order: what is added comes behind what is there.
+    const within = fact.kind === "column" ? (fact.position ?? 0) / 10_000 : 0;
+    const rank = ranks[place] + (place === "drop" ? 100 - ruleRank : ruleRank + within);
     list.push({ id: nodeId[place](fact.key), rank, subject: fact.key, drafts });
   };
   const addPlaced = (fact: Fact, drafts: readonly Draft[]): void => {
@@ -54,6 +58,8 @@ export function writeNodes(world: World, { alterations }: Decisions): Nodes {
       fact,
       drafts.filter((draft) => draft.place === undefined),
     );
+    const fill = drafts.filter((draft) => draft.place === "fill");
+    if (fill.length > 0) add("fill", fact, fill);
     if (late.length > 0) add("late", fact, late);
   };
   for (const key of [...world.intents.keys()].toSorted()) {
@@ -61,8 +67,15 @@ export function writeNodes(world: World, { alterations }: Decisions): Nodes {
     const rule = rules[(after ?? before)?.kind ?? "grant"];
     if (rule === undefined) continue;
     if (before !== undefined && isGoing(world, key) && dropHost(before, world) === undefined) {
-      if (isParked(before, world)) add("park", before, [parkType(before)]);
-      add("drop", before, rule.drop(isParked(before, world) ? parkedFact(before) : before, world));
+      if (isParked(before, world)) add("park", before, parkType(before));
+      const drafts = rule.drop(isParked(before, world) ? parkedFact(before) : before, world);
+      const early = drafts.filter((draft) => draft.place === "early");
+      if (early.length > 0) add("save", before, early);
+      add(
+        "drop",
+        before,
+        drafts.filter((draft) => draft.place !== "early"),
+      );
     }
     if (after === undefined) continue;
     if (isComing(world, key)) {
@@ -77,9 +90,17 @@ export function writeNodes(world: World, { alterations }: Decisions): Nodes {
 
 /** True for a type whose columns are converted to its successor, so that it stays until they are. */
 export function isParked(fact: Fact, world: World): boolean {
-  if (world.intents.get(fact.key) !== "replace") return false;
+  if (!isGoing(world, fact.key) || !hasSuccessor(fact, world)) return false;
   return world.from.dependents(fact.key).some((dependent) => world.retyped.has(dependent.key));
 }
+
+/** The same type made anew, or one of another kind under its name. */
+function hasSuccessor(fact: Fact, world: World): boolean {
+  if (isComing(world, fact.key)) return true;
+  return typeKinds.some((kind) => isComing(world, factKey({ ...fact.id, kind })));
+}
+
+const typeKinds = ["base_type", "composite_type", "domain", "enum", "range"] as const;
 
 function alter(parts: {
   readonly before: Fact;

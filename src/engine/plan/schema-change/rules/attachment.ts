@@ -7,6 +7,19 @@ export function parentTables(table: Fact | undefined): readonly FactKey[] {
   return partitionOf === undefined ? (listOf(table, "inherits") as readonly FactKey[]) : [partitionOf];
 }
 
+/** The tables that a table inherits from before and after, so that it need not let go of them: the first ones of the second catalog. */
+export function keptParents(table: FactKey, world: World): readonly FactKey[] {
+  const before = [...parentTables(world.from.facts.get(table))];
+  const kept: FactKey[] = [];
+  for (const parent of parentTables(world.to.facts.get(table))) {
+    const index = before.indexOf(parent);
+    if (index === -1 || isGoing(world, parent)) break;
+    before.splice(0, index + 1);
+    kept.push(parent);
+  }
+  return kept;
+}
+
 /** The composite type that a typed table takes its columns from. */
 export function compositeOf(table: Fact | undefined, side: Side): FactKey | undefined {
   if (textOf(table, "ofType") === undefined) return undefined;
@@ -34,13 +47,20 @@ function sourcesOf(table: FactKey, side: Side): readonly FactKey[] {
   return type === undefined ? parentTables(fact) : [type];
 }
 
+/** True where the table stays below this other one, whatever becomes of its other parents. */
+export function staysBelow(table: FactKey, above: FactKey | undefined, world: World): boolean {
+  if (above === undefined || isGoing(world, table) || isComing(world, table)) return false;
+  if (listOf(world.to.facts.get(table), "inherits").length === 0) return staysAttached(table, world);
+  return keptParents(table, world).includes(above);
+}
+
 /** The columns or constraints of the same name in the tables below that stay attached, as the second catalog has them. */
 export function inheritedBy(fact: Fact, world: World): readonly Fact[] {
   if (fact.parent === undefined) return [];
   const table = fact.parent;
   return world.to
     .dependents(table)
-    .filter((below) => parentTables(below).includes(table) && staysAttached(below.key, world))
+    .filter((below) => parentTables(below).includes(table) && staysBelow(below.key, table, world))
     .flatMap((below) => world.to.facts.get(sameIn(below, fact)) ?? []);
 }
 
@@ -58,7 +78,8 @@ export function inheritedFrom(fact: Fact, side: Side): readonly Fact[] {
   });
 }
 
-function sameIn(table: Fact, part: Fact): FactKey {
+/** The key of the column or constraint of this name in another table. */
+export function sameIn(table: Fact, part: Fact): FactKey {
   const { schema, name } = table.id;
   return factKey({
     kind: part.kind,

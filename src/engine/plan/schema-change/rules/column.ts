@@ -5,9 +5,10 @@ import { ownerNameOf, referTo } from "../names.ts";
 import type { SchemaHazard } from "../schema-change.ts";
 import type { Alteration, AttributeChange, Draft, Reaction, Rule } from "../rule.ts";
 import { isComing, isGoing, isSet, textOf, type World } from "../world.ts";
-import { inheritedBy, inheritedFrom, staysAttached } from "./attachment.ts";
+import { inheritedBy, inheritedFrom, staysBelow } from "./attachment.ts";
 import { defineColumn, identityOptions, refineColumn } from "./column-definition.ts";
 import { foreignOptionRule } from "./foreign-options.ts";
+import { convertRow } from "./convert-row.ts";
 import { convertType } from "./convert-type.ts";
 
 const attributes = alterByAttribute({
@@ -67,9 +68,11 @@ export const column: Rule = {
   },
   droppedWith: (fact, world) => {
     if (fact.parent !== undefined && isOfView(fact)) return fact.parent;
-    if (fact.parent === undefined || !staysAttached(fact.parent, world)) return undefined;
+    const table = fact.parent;
+    if (table === undefined) return undefined;
     return inheritedFrom(fact, world.from).find(
-      (above) => isGoing(world, above.key) && !staysBelow(above, world),
+      (above) =>
+        isGoing(world, above.key) && staysBelow(table, above.parent, world) && !isKeptBelow(above, world),
     )?.key;
   },
   create: (fact, world) => {
@@ -88,7 +91,7 @@ export const column: Rule = {
     ];
   },
   drop: (fact, world) => {
-    const only = staysBelow(fact, world) ? " only" : "";
+    const only = isKeptBelow(fact, world) ? " only" : "";
     const name = quoteIdentifier(fact.id.name);
     return fact.parent?.startsWith("composite_type")
       ? [
@@ -120,17 +123,18 @@ export const column: Rule = {
     const drafts = identityLast(attributes.alter(alteration, world));
     const isConverted = changed.has("type") || changed.has("collation") || world.retyped.has(to.key);
     // The conversion comes behind what must let go of the old type, and takes the columns below along.
-    if (!isConverted || ridesOn(to, world) !== undefined) return drafts;
+    if (!isConverted) return drafts;
+    if (ridesOn(to, world) !== undefined) return [...drafts, ...restoreStorage(alteration)];
     const letsGo = drafts.filter(({ sql }) => / drop (?:identity|expression)$/.test(sql));
     const others = drafts.filter((draft) => !letsGo.includes(draft));
-    return [...letsGo, ...changeType(alteration, world), ...others];
+    return [...letsGo, ...changeType(alteration, world), ...others, ...restoreStorage(alteration)];
   },
-  react: (fact, { cause, how }): Reaction => {
+  react: (fact, { cause, how }, world): Reaction => {
     if (isOfView(fact)) return "keep";
     if (cause.kind === "column" && cause.parent !== fact.parent) return "keep";
     if (textOf(fact, "generated") !== undefined) return "replace";
     if (how === "retyped" || cause.kind === "function") return "keep";
-    return cause.kind === "extension" ? "replace" : "retype";
+    return cause.kind === "extension" || isUsedAttribute(fact, world) ? "replace" : "retype";
   },
 };
 
@@ -146,11 +150,22 @@ function isMoreThanAbove(fact: Fact, world: World): boolean {
 
 /** The column above that is made or altered in the same way and takes this one along. */
 function ridesOn(fact: Fact, world: World): Fact | undefined {
-  if (fact.parent === undefined || !staysAttached(fact.parent, world)) return undefined;
+  const table = fact.parent;
+  if (table === undefined) return undefined;
   return inheritedFrom(fact, world.to).find((above) => {
+    if (!staysBelow(table, above.parent, world)) return false;
     const intent = world.intents.get(above.key);
     return intent !== undefined && intent === world.intents.get(fact.key);
   });
+}
+
+/** Another type brings its own storage and compression. */
+function restoreStorage({ to, changed }: Alteration): readonly Draft[] {
+  const kept = ["storage", "compression"].filter((name) => !changed.has(name));
+  const attributes = Object.fromEntries(
+    Object.entries(to.attributes).filter(([name]) => kept.includes(name)),
+  );
+  return refineColumn({ ...to, attributes });
 }
 
 /** An identity can be added only once the column is not null. */
@@ -172,12 +187,13 @@ function changeType({ from, to }: Alteration, world: World): readonly Draft[] {
   const isForeign = tableWord(to) === "foreign table";
   const using = isForeign
     ? { sql: "", isSafe: true }
-    : convertType({
+    : (convertRow({ column: to, name, world }) ??
+      convertType({
         column: name,
         from: textOf(from, "type") ?? "",
         to: type,
         throughText: world.retyped.has(to.key),
-      });
+      }));
   return [
     {
       sql: `alter ${tableWord(to)} ${ownerNameOf(to.id)} alter column ${name} type ${type}${suffix}${using.sql}`,
@@ -232,7 +248,7 @@ function isUsedAttribute(to: Fact, world: World): boolean {
 }
 
 /** True where a table below keeps the column that is dropped here. */
-function staysBelow(fact: Fact, world: World): boolean {
+function isKeptBelow(fact: Fact, world: World): boolean {
   return inheritedBy(fact, world).some((below) => !isGoing(world, below.key));
 }
 

@@ -7,7 +7,7 @@ import type { SchemaHazard } from "../schema-change.ts";
 import type { Draft, Rule } from "../rule.ts";
 import { isComing, isGoing, isSet, keyOf, textOf, type World } from "../world.ts";
 import { goesWithAbove, joinAbove, takesUpParts, takeUpParts } from "./attached-index.ts";
-import { inheritedBy, inheritedFrom, staysAttached } from "./attachment.ts";
+import { inheritedBy, inheritedFrom, staysAttached, staysBelow } from "./attachment.ts";
 import { isInlineCheck } from "./user-type.ts";
 import { clusterMark, replicaIdentityMark } from "./index-marks.ts";
 
@@ -19,14 +19,16 @@ export const constraint: Rule = {
       return isInlineCheck(fact, world) ? fact.parent : undefined;
     const above = keyOf(fact, "attachedTo");
     if (textOf(fact, "type") === "foreign key") return above;
-    return rides(fact, world) ? inheritedFrom(fact, world.to)[0]?.key : undefined;
+    return rides(fact, world)?.key;
   },
   droppedWith: (fact, world) => {
     const above = goesWithAbove(fact, world) ?? goesWithForeignKey(fact, world);
     if (above !== undefined) return above;
-    if (fact.parent === undefined || !staysAttached(fact.parent, world) || isSet(fact, "local"))
-      return undefined;
-    return inheritedFrom(fact, world.from).find((candidate) => isGoing(world, candidate.key))?.key;
+    const table = fact.parent;
+    if (table === undefined || isSet(fact, "local")) return undefined;
+    return inheritedFrom(fact, world.from).find(
+      (candidate) => isGoing(world, candidate.key) && staysBelow(table, candidate.parent, world),
+    )?.key;
   },
   create: createConstraint,
   drop: (fact) => [
@@ -50,10 +52,10 @@ export const constraint: Rule = {
     return decided;
   },
   alter: (alteration, world) => attributes.alter(alteration, world),
-  react: (fact, { cause, how }) => {
+  react: (fact, { how }) => {
     if (how !== "retyped") return "replace";
     // A key's index and a check's text are rebuilt by the server; a foreign key must suit both sides at once.
-    return cause.kind === "column" && textOf(fact, "type") === "foreign key" ? "replace" : "keep";
+    return textOf(fact, "type") === "foreign key" ? "replace" : "keep";
   },
 };
 
@@ -148,12 +150,14 @@ function isKey(fact: Fact): boolean {
   return ["primary key", "unique", "exclusion"].includes(textOf(fact, "type") ?? "");
 }
 
-/** True where the table above makes it, because the table is there and below it, or is made with INHERITS. */
-function rides(fact: Fact, world: World): boolean {
-  if (fact.parent === undefined || !isSet(fact, "inherited") || isSet(fact, "local")) return false;
-  if (isKey(fact)) return false;
-  if (staysAttached(fact.parent, world)) return true;
-  return isComing(world, fact.parent) && keyOf(world.to.facts.get(fact.parent), "partitionOf") === undefined;
+/** The one above that makes it, because the table is there and below it, or is made with INHERITS. */
+function rides(fact: Fact, world: World): Fact | undefined {
+  const table = fact.parent;
+  if (table === undefined || !isSet(fact, "inherited") || isSet(fact, "local") || isKey(fact))
+    return undefined;
+  const above = inheritedFrom(fact, world.to);
+  const isMadeBelow = isComing(world, table) && keyOf(world.to.facts.get(table), "partitionOf") === undefined;
+  return isMadeBelow ? above[0] : above.find(({ parent }) => staysBelow(table, parent, world));
 }
 
 /** Where a constraint becomes inherited or ceases to be so without the tables being attached or let go. */

@@ -19,13 +19,19 @@ const texts: ReadonlySet<string> = new Set([
   "citext",
 ]);
 
-/** How a column's values become another type: the USING clause, and whether it can be trusted with any value. */
+/** A USING clause, and whether it can be trusted with any value. */
+export interface Conversion {
+  readonly sql: string;
+  readonly isSafe: boolean;
+}
+
+/** How a column's values become another type. */
 export function convertType(conversion: {
   readonly column: string;
   readonly from: string;
   readonly to: string;
   readonly throughText: boolean;
-}): { readonly sql: string; readonly isSafe: boolean } {
+}): Conversion {
   const { column, from, to, throughText } = conversion;
   const [before, after] = [bareType(from), bareType(to)];
   if (throughText) return { sql: ` using ${column}::text${arrayOf(from)}::${to}`, isSafe: true };

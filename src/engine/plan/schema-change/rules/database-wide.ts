@@ -1,9 +1,9 @@
-import type { Fact, Grantee } from "../../../model/catalog.ts";
+import { factKey, type Fact, type FactKey, type Grantee } from "../../../model/catalog.ts";
 import { quoteIdentifier, quoteLiteral } from "../../../sql/quote.ts";
 import { alterByAttribute, ownerOf, ownership } from "../attribute-rules.ts";
 import { literal, nameOf, referTo } from "../names.ts";
 import { replaceAlways, type Draft, type Rule } from "../rule.ts";
-import { isSet, textOf } from "../world.ts";
+import { isGoing, isSet, textOf } from "../world.ts";
 import { isRedacted } from "./foreign-options.ts";
 
 /** Default privileges come last, so that no object made by the change gets them. */
@@ -11,6 +11,10 @@ export const defaultPrivilege: Rule = {
   rank: 190,
   create: (fact) => [changeDefault(fact, isSet(fact, "revoked") ? "revoke" : "grant")],
   drop: (fact) => [changeDefault(fact, isSet(fact, "revoked") ? "grant" : "revoke")],
+  droppedWith: (fact, world) => {
+    const schema = fact.id.schema === undefined ? undefined : schemaKey(fact.id.schema);
+    return schema !== undefined && isGoing(world, schema) ? schema : undefined;
+  },
   decide: () => ({ kind: "alter" }),
   alter: ({ from, to }) => [
     ...(isSet(from, "grantable") && !isSet(to, "grantable") ? [changeDefault(to, "revoke")] : []),
@@ -77,8 +81,13 @@ export const statistics: Rule = {
       { sql: `alter ${referTo(to)} set statistics ${String(change.after ?? -1)}` },
     ],
   }),
-  react: (_fact, { how }) => (how === "retyped" ? "keep" : "replace"),
+  // The server makes them anew with a column's type, and forgets their target.
+  react: (fact, { how }) => (how === "retyped" && textOf(fact, "target") === undefined ? "keep" : "replace"),
 };
+
+function schemaKey(name: string): FactKey {
+  return factKey({ kind: "schema", name });
+}
 
 function statisticsTarget(fact: Fact): readonly Draft[] {
   const target = textOf(fact, "target");

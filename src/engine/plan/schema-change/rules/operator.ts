@@ -2,8 +2,8 @@ import { quoteIdentifier } from "../../../sql/quote.ts";
 import type { Fact } from "../../../model/catalog.ts";
 import { alterByAttribute, ownerOf, ownership } from "../attribute-rules.ts";
 import { nameOf, operatorName, referTo } from "../names.ts";
-import type { Rule } from "../rule.ts";
-import { isSet, listOf, textOf } from "../world.ts";
+import type { Draft, Rule } from "../rule.ts";
+import { isSet, listOf, textOf, type World } from "../world.ts";
 
 const drop: Rule["drop"] = (fact) => [{ sql: `drop ${referTo(fact)}` }];
 const onlyOwner = alterByAttribute(ownership);
@@ -30,11 +30,34 @@ export const operator: Rule = {
       ...ownerOf(fact, world),
     ];
   },
-  drop,
+  drop: (fact, world) => [...drop(fact, world), ...dropShells(fact, world)],
   decide: decideOwnerOrReplace,
   alter: onlyOwner.alter,
   react: () => "replace",
 };
+
+/** A commutator or negator that was named and never made is a name in the catalog, which holds on to the types. */
+function dropShells(fact: Fact, world: World): readonly Draft[] {
+  const [left, right] = [textOf(fact, "left") ?? "none", textOf(fact, "right") ?? "none"];
+  const partners = [
+    { name: textOf(fact, "commutator"), operands: `${right}, ${left}` },
+    { name: textOf(fact, "negator"), operands: `${left}, ${right}` },
+  ];
+  return partners.flatMap(({ name, operands }) => {
+    if (name === undefined || isMade(name, operands, world)) return [];
+    return [{ sql: `drop operator ${name} (${operands})` }];
+  });
+}
+
+function isMade(name: string, operands: string, world: World): boolean {
+  const bare = (text: string): string => text.replaceAll('"', "").toLowerCase();
+  return [...world.from.facts.values()].some(
+    ({ kind, id }) =>
+      kind === "operator" &&
+      bare(name) === bare(`${id.schema}.${id.name}`) &&
+      bare(id.signature ?? "") === bare(operands),
+  );
+}
 
 /** Operator families, with the members that belong to no class. */
 export const operatorFamily: Rule = {

@@ -6,7 +6,7 @@ import type { Draft, Rule } from "../rule.ts";
 import { isSet, textOf } from "../world.ts";
 
 const redefine: AttributeRule = (change, alteration) => {
-  const [first] = [...alteration.changed].filter(([name]) => name !== "owner" && name !== "ownerLacks");
+  const [first] = [...alteration.changed].filter(([name]) => !name.startsWith("owner"));
   return first?.[1] === change ? [define(alteration.to)] : [];
 };
 

@@ -44,7 +44,9 @@ export const tableIndex: Rule = {
     ],
     "option.*": optionRule,
   }),
-  react: (_fact, { how }) => (how === "retyped" ? "keep" : "replace"),
+  // The server makes it anew with a column's type, and forgets these targets.
+  react: (fact, { how }) =>
+    how === "retyped" && fact.attributes["statisticsTargets"] === undefined ? "keep" : "replace",
 };
 
 /** A partitioned index is invalid for want of parts: it ceases to be by taking them up, and becomes so only when made anew. */
@@ -81,7 +83,7 @@ function createIndex(fact: Fact, world: World): readonly Draft[] {
   const statement = (fact.statement ?? "").replace(/^CREATE (UNIQUE )?INDEX/, (words) => words.toLowerCase());
   return [
     {
-      sql: `${takesUpParts(fact, world) ? statement : withoutOnly(statement)}${tablespace === undefined ? "" : withTablespace(tablespace)}`,
+      sql: `${takesUpParts(fact, world) || isSet(fact, "invalid") ? statement : withoutOnly(statement)}${tablespace === undefined ? "" : withTablespace(tablespace)}`,
       hazards: isNew ? [] : ["INDEX_BUILD", "SHARE_LOCK"],
     },
     ...takeUpParts(fact, world),

@@ -4,21 +4,24 @@ import { alterByAttribute, ownerOf, ownership, type AttributeRule } from "../att
 import { nameOf, referTo } from "../names.ts";
 import { optionRule, withOptions } from "../options.ts";
 import type { Draft, Rule } from "../rule.ts";
+import type { SchemaHazard } from "../schema-change.ts";
 import { isGoing, isSet, keyOf, listOf, textOf, type World } from "../world.ts";
 import { adjustInherited } from "./adjust-inherited.ts";
-import { parentTables } from "./attachment.ts";
+import { compositeOf, keptParents, parentTables } from "./attachment.ts";
 import { defineColumn, refineColumn } from "./column-definition.ts";
 import { foreignOptions, foreignOptionRule } from "./foreign-options.ts";
+import { fillRows, keepsAllRows, saveRows } from "./keep-rows.ts";
 
 /** Tables and foreign tables. A partition is made as a table of its own and attached when its indexes are there. */
 export const table: Rule = {
   rank: 40,
   create: createTable,
   drop: (fact, world) => [
+    ...saveRows(fact, world),
     ...(isReferencedAbove(fact, world) ? letGo(fact, world).map(({ place: _place, ...draft }) => draft) : []),
     {
       sql: `drop ${referTo(fact)}`,
-      hazards: fact.kind === "table" ? ["DELETES_DATA", "ACCESS_EXCLUSIVE_LOCK"] : [],
+      hazards: dropHazards(fact, world),
     },
   ],
   ...alterByAttribute({
@@ -44,17 +47,19 @@ export const table: Rule = {
     rowSecurity: (change, { to }) => [rowSecurity(to, change.after === true ? "enable" : "disable")],
     forceRowSecurity: (change, { to }) => [rowSecurity(to, change.after === true ? "force" : "no force")],
     replicaIdentity: (_change, { to }, world) => replicaIdentity(to, world),
-    ofType: (change, { to }) => [
-      {
-        sql: `alter ${referTo(to)} ${typeof change.after === "string" ? `of ${change.after}` : "not of"}`,
-        ...(change.after === undefined ? { place: "early" as const } : {}),
-      },
-    ],
+    ofType: (_change, { from, to }, world) => [...letGo(from, world), ...takeHold(to, world)],
     partitionKey: "replace",
     partitionOf: attachmentRule("partitionOf"),
     partitionBound: attachmentRule("partitionBound"),
     inherits: attachmentRule("inherits"),
     "option.*": optionRule,
+    // Only once its columns may need one has a table what these options are of.
+    "option.toast.*": (change, alteration, world) =>
+      optionRule(change, alteration, world).map((draft): Draft => ({
+        ...draft,
+        place: "late",
+        after: columnsOf([alteration.to.key], world),
+      })),
     server: "replace",
     "fdwOption.*": foreignOptionRule,
   }),
@@ -65,6 +70,11 @@ export const table: Rule = {
   },
   reattach: (from, to, world) => [...letGo(from, world), ...takeHold(to, world)],
 };
+
+function dropHazards(fact: Fact, world: World): readonly SchemaHazard[] {
+  if (fact.kind !== "table") return [];
+  return keepsAllRows(fact, world) ? ["ACCESS_EXCLUSIVE_LOCK"] : ["DELETES_DATA", "ACCESS_EXCLUSIVE_LOCK"];
+}
 
 /** A partition of a table that foreign keys refer to cannot be dropped while it is attached. */
 function isReferencedAbove(fact: Fact, world: World): boolean {
@@ -102,6 +112,7 @@ function createTable(fact: Fact, world: World): readonly Draft[] {
     ...(isSet(fact, "rowSecurity") ? [rowSecurity(fact, "enable")] : []),
     ...(isSet(fact, "forceRowSecurity") ? [rowSecurity(fact, "force")] : []),
     ...replicaIdentity(fact, world),
+    ...fillRows(fact, world),
     ...(keyOf(fact, "partitionOf") === undefined ? [] : takeHold(fact, world)),
   ];
 }
@@ -135,39 +146,68 @@ function attachmentRule(name: string): AttributeRule {
 function letGo(from: Fact, world: World): readonly Draft[] {
   const partitionOf = keyOf(from, "partitionOf");
   const hazards = ["ACCESS_EXCLUSIVE_LOCK"] as const;
+  if (textOf(from, "ofType") !== undefined)
+    return [{ sql: `alter ${referTo(from)} not of`, place: "early", hazards }];
   if (partitionOf !== undefined) {
     const sql = `alter table ${nameOfKey(partitionOf, world)} detach partition ${nameOf(from.id)}`;
     return [{ sql, place: "early", hazards }];
   }
-  return parentTables(from).map((parent) => ({
-    sql: `alter ${referTo(from)} no inherit ${nameOfKey(parent, world)}`,
-    place: "early",
-    hazards,
-  }));
+  const kept = keptParents(from.key, world);
+  return parentTables(from)
+    .filter((parent) => !kept.includes(parent))
+    .map((parent) => ({
+      sql: `alter ${referTo(from)} no inherit ${nameOfKey(parent, world)}`,
+      place: "early",
+      hazards,
+    }));
 }
 
 function takeHold(to: Fact, world: World): readonly Draft[] {
   const partitionOf = keyOf(to, "partitionOf");
   const hazards = ["ACCESS_EXCLUSIVE_LOCK", "TABLE_SCAN"] as const;
+  const ofType = textOf(to, "ofType");
+  const type = compositeOf(to, world.to);
+  if (ofType !== undefined && type !== undefined)
+    return [
+      {
+        sql: `alter ${referTo(to)} of ${ofType}`,
+        place: "late",
+        hazards,
+        after: columnsOf([to.key, type], world),
+      },
+    ];
   if (partitionOf !== undefined) {
     const bound = textOf(to, "partitionBound") ?? "default";
     const sql = `alter table only ${nameOfKey(partitionOf, world)} attach partition ${nameOf(to.id)} ${bound}`;
     return [{ sql, place: "late", hazards, after: attachedParts(to.key, partitionOf, world) }];
   }
-  return parentTables(to).map((parent) => ({
-    sql: `alter ${referTo(to)} inherit ${nameOfKey(parent, world)}`,
-    place: "late",
-    hazards,
-    after: [...attachedParts(to.key, parent, world)],
-  }));
+  const kept = keptParents(to.key, world);
+  return parentTables(to)
+    .filter((parent) => !kept.includes(parent))
+    .map((parent) => ({
+      sql: `alter ${referTo(to)} inherit ${nameOfKey(parent, world)}`,
+      place: "late",
+      hazards,
+      after: [...attachedParts(to.key, parent, world)],
+    }));
 }
 
 /** Indexes and constraints on both sides, which must be there so that attaching finds rather than makes them. */
 function attachedParts(table: FactKey, parent: FactKey, world: World): readonly FactKey[] {
   return [...world.to.children(table), ...world.to.children(parent)]
     .filter((part) => part.kind === "index" || part.kind === "column" || part.kind === "constraint")
-    .filter((part) => textOf(part, "type") !== "foreign key")
+    .filter((part) => textOf(part, "type") !== "foreign key" && !lacksPart(part, table, world))
     .map((part) => part.key);
+}
+
+/** True for an index above that has none in this table, and would get one were it there when the table is attached. */
+function lacksPart(index: Fact, table: FactKey, world: World): boolean {
+  if (!isSet(index, "invalid") || index.parent === table) return false;
+  return !world.to.children(table).some((part) => keyOf(part, "attachedTo") === index.key);
+}
+
+function columnsOf(relations: readonly FactKey[], world: World): readonly FactKey[] {
+  return relations.flatMap((key) => world.to.children(key, "column")).map((column) => column.key);
 }
 
 function nameOfKey(key: FactKey, world: World): string {

@@ -4,6 +4,7 @@ import { alterByAttribute, ownership } from "../attribute-rules.ts";
 import { ownerNameOf, referTo } from "../names.ts";
 import type { Draft, Rule } from "../rule.ts";
 import { isGoing, keyOf, textOf, type World } from "../world.ts";
+import { staysAttached } from "./attachment.ts";
 
 /** Triggers. A partition's copy comes and goes with the partitioned table's. */
 export const trigger: Rule = {
@@ -11,7 +12,9 @@ export const trigger: Rule = {
   madeWith: (fact, world) => (differsFromAbove(fact, world) ? undefined : keyOf(fact, "attachedTo")),
   droppedWith: (fact, world) => {
     const above = keyOf(fact, "attachedTo");
-    return above !== undefined && isGoing(world, above) ? above : undefined;
+    if (above === undefined || isGoing(world, above)) return above;
+    // A partition that is detached loses the triggers that it had as one.
+    return fact.parent === undefined || staysAttached(fact.parent, world) ? undefined : fact.parent;
   },
   create: (fact) => {
     const above = keyOf(fact, "attachedTo");

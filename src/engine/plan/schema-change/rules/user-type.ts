@@ -30,6 +30,21 @@ export const enumType: Rule = {
   react: () => "replace",
 };
 
+const composite = alterByAttribute({ ...ownership, attributeOrder: "with_object" });
+
+/** Attributes come and go in place, but a new one only behind the others. */
+const compositeAlteration: Pick<Rule, "decide" | "alter"> = {
+  decide: (alteration) => {
+    const [before, after] = [alteration.from, alteration.to].map((fact) => listOf(fact, "attributeOrder"));
+    const kept = before?.filter((name) => after?.includes(name)) ?? [];
+    const added = after?.filter((name) => !kept.includes(name)) ?? [];
+    return [...kept, ...added].join("\0") === after?.join("\0")
+      ? composite.decide(alteration)
+      : { kind: "replace" };
+  },
+  alter: composite.alter,
+};
+
 /** Composite types; their attributes are columns. */
 export const compositeType: Rule = {
   rank: 15,
@@ -43,7 +58,7 @@ export const compositeType: Rule = {
     ...ownerOf(fact, world),
   ],
   drop,
-  ...alterByAttribute(ownership),
+  ...compositeAlteration,
   react: (_fact, { how }) => (how === "retyped" ? "keep" : "replace"),
 };
 
@@ -166,9 +181,27 @@ function parkedName(fact: Fact): string {
 }
 
 /** Moves a type aside, so that columns can be converted from it to its successor. */
-export function parkType(fact: Fact): Draft {
+export function parkType(fact: Fact): readonly Draft[] {
   const word = fact.kind === "domain" || fact.kind === "collation" ? fact.kind : "type";
-  return { sql: `alter ${word} ${nameOf(fact.id)} rename to ${quoteIdentifier(parkedName(fact))}` };
+  return [
+    ...(fact.kind === "range" ? parkRangeParts(fact) : []),
+    { sql: `alter ${word} ${nameOf(fact.id)} rename to ${quoteIdentifier(parkedName(fact))}` },
+  ];
+}
+
+/** A range's constructors and its multirange keep their names when it loses its own. */
+function parkRangeParts(fact: Fact): readonly Draft[] {
+  const [own, sub, multi] = [nameOf(fact.id), textOf(fact, "subtype") ?? "", multirange(fact)];
+  const name = quoteIdentifier(parkedName(fact));
+  const constructors = [`${own}(${sub}, ${sub})`, `${own}(${sub}, ${sub}, text)`].map((signature) => ({
+    sql: `alter function ${signature} rename to ${name}`,
+  }));
+  if (multi === undefined) return constructors;
+  const multiName = quoteIdentifier(`${parkedName(fact)}_multi`);
+  const multiConstructors = ["", own, `${own}[]`].map((argument) => ({
+    sql: `alter function ${multi}(${argument}) rename to ${multiName}`,
+  }));
+  return [...constructors, ...multiConstructors, { sql: `alter type ${multi} rename to ${multiName}` }];
 }
 
 /** The type as it is called while it is parked. */

@@ -1,0 +1,82 @@
+import type { FileChange, HistoryChangePlan, RowChange } from "../../model/history-change.ts";
+import type { MigrationFile } from "../../model/migration.ts";
+import { digestFiles, historyChangeId } from "../history-change-id.ts";
+import type { Replaced } from "./choose-replaced.ts";
+
+/** A baseline that is about to take the place of what is recorded. */
+export interface BaselineChange {
+  readonly replaced: Replaced;
+  readonly name: string;
+  readonly checksum: string;
+  /** The file to write; absent where it is in the folder already. `body` is the part of its text that is the same whenever it is made. */
+  readonly file?: { readonly fileName: string; readonly text: string; readonly body: string };
+  readonly statements: readonly string[];
+  readonly target: string;
+  readonly expectsHistory: string;
+  readonly files: readonly MigrationFile[];
+  /** Digests of the bytes of the files that go, by their names. */
+  readonly sha256: ReadonlyMap<string, string>;
+  readonly summary: string;
+}
+
+/** Files and rows to change, as one value. The id does not depend on the time at which it was made. */
+export function planBaseline(change: BaselineChange): HistoryChangePlan {
+  const { target, expectsHistory, summary } = change;
+  const expectsFiles = digestFiles(change.files);
+  const facts = { purpose: "baseline", target, expectsHistory, expectsFiles } as const;
+  const { file } = change;
+  const id = historyChangeId({
+    ...facts,
+    files: changeFiles(change, file?.body ?? ""),
+    rows: changeRows(change, { checksum: file?.body ?? change.checksum, statements: [] }),
+  });
+  return {
+    formatVersion: 1,
+    id,
+    ...facts,
+    files: changeFiles(change, file?.text ?? ""),
+    rows: changeRows(change, change),
+    summary,
+  };
+}
+
+function changeRows(
+  { replaced: { version, versions }, name }: BaselineChange,
+  content: Pick<BaselineChange, "checksum" | "statements">,
+): readonly RowChange[] {
+  const { checksum, statements } = content;
+  return [
+    ...versions.map((old): RowChange => ({
+      kind: "remove",
+      version: old,
+      reason: `replaced by baseline ${version}`,
+    })),
+    { kind: "insert", entry: { version, name, statements, checksum }, reason: `baseline ${version}` },
+  ];
+}
+
+function changeFiles(change: BaselineChange, text: string): readonly FileChange[] {
+  const { file, replaced } = change;
+  if (file === undefined) return [];
+  const { fileName } = file;
+  return [
+    ...archiveFiles(change),
+    { kind: "write", fileName, sql: text, reason: `baseline ${replaced.version}` },
+  ];
+}
+
+function archiveFiles({ replaced, sha256 }: BaselineChange): readonly FileChange[] {
+  const { version, applied, neverApplied } = replaced;
+  const archive =
+    (reason: string) =>
+    ({ fileName }: MigrationFile): FileChange => ({
+      kind: "archive",
+      fileName,
+      sha256: sha256.get(fileName) ?? "",
+      reason,
+    });
+  return [
+    ...applied.map(archive(`replaced by baseline ${version}`)),
+    ...neverApplied.map(archive(`never applied, and older than baseline ${version}`)),
+  ];
+}

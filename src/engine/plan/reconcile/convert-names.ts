@@ -1,0 +1,125 @@
+import { isStrictName, toFileName } from "../../files/naming.ts";
+import type { HistoryEntry } from "../../model/history.ts";
+import type { MigrationStatus } from "../../model/reconciliation.ts";
+import { instantOf, parseVersion, type Version } from "../../model/version.ts";
+import { parseScheme, type SchemedName } from "./naming-schemes.ts";
+import { placeVersions, type Unplaced } from "./place-versions.ts";
+import type { ReconcileStep } from "./reconcile-step.ts";
+
+interface Question {
+  readonly statuses: readonly MigrationStatus[];
+  /** `.sql` files of the folder that are no migrations to the Supabase CLI. */
+  readonly strays: readonly string[];
+  readonly today: Date;
+}
+
+interface Convertible {
+  readonly key: string;
+  /** The version, or the file's name where it has none. */
+  readonly text: string;
+  readonly fileName: string | undefined;
+  readonly entry: HistoryEntry | undefined;
+  readonly fixed: Version | undefined;
+  readonly schemed: SchemedName;
+}
+
+/** How many files and entries have a version that is no real instant, though their names say where they belong. */
+export function countConvertible(question: Question): number {
+  return convertibles(question).filter(({ fixed }) => fixed === undefined).length;
+}
+
+/**
+ * One step for each file and entry of another naming scheme: the file is renamed, the row renumbered with it, the order kept.
+ * What has a 14-digit version keeps it; a `.down` file, which the CLI would run as a migration, goes to the archive.
+ */
+export function convertNames(question: Question): readonly ReconcileStep[] {
+  const items = convertibles(question);
+  const downs = items.filter(({ schemed, entry }) => schemed.isDown && entry === undefined);
+  const ups = items.filter((item) => !downs.includes(item));
+  const places = placeVersions(ups.map(toUnplaced), question.today);
+  return [
+    ...downs.flatMap(({ fileName }) => (fileName === undefined ? [] : [archiveDown(fileName)])),
+    ...ups.flatMap((item) => {
+      const version = places.get(item.key);
+      return version === undefined || item.fixed !== undefined ? [] : [convert(item, version)];
+    }),
+  ];
+}
+
+function convertibles({ statuses, strays }: Question): readonly Convertible[] {
+  const known = statuses.flatMap((status): readonly Convertible[] => {
+    const file = status.kind === "missing_file" ? undefined : status.file;
+    const entry = "entry" in status ? status.entry : undefined;
+    if (status.kind === "incomplete" || status.kind === "skipped") return [];
+    const version = file?.version ?? entry?.version;
+    const named = file?.fileName ?? `${entry?.version ?? ""}_${entry?.name ?? ""}`;
+    const schemed = parseScheme(named);
+    if (schemed === undefined || version === undefined) return [];
+    const isReal = parseVersion(version) !== undefined && instantOf(version) !== undefined;
+    const fixed = isReal ? version : undefined;
+    return [
+      { key: file?.fileName ?? version, text: version, fileName: file?.fileName, entry, fixed, schemed },
+    ];
+  });
+  const others = strays.flatMap((fileName): readonly Convertible[] => {
+    const schemed = fileName.startsWith(".") ? undefined : parseScheme(fileName);
+    return schemed === undefined
+      ? []
+      : [{ key: fileName, text: fileName, fileName, entry: undefined, fixed: undefined, schemed }];
+  });
+  return [...known, ...others];
+}
+
+function toUnplaced({ key, text, entry, fixed, schemed }: Convertible): Unplaced {
+  return {
+    key,
+    text,
+    isRecorded: entry !== undefined,
+    fixed,
+    instant: schemed.instant,
+    numbers: schemed.numbers,
+  };
+}
+
+function convert({ fileName, entry, schemed }: Convertible, version: Version): ReconcileStep {
+  const why = "every version is 14 digits of a real instant; the order stays as it was";
+  const own = nameOf(fileName ?? entry?.name ?? "", schemed);
+  const to = toFileName(version, own);
+  return {
+    action: "convert_name",
+    version: entry?.version ?? version,
+    ...(fileName === undefined ? {} : { file: fileName }),
+    to: fileName === undefined ? version : to,
+    why,
+    files: fileName === undefined ? [] : [{ kind: "rename", fileName, to, reason: why }],
+    rows:
+      entry === undefined
+        ? []
+        : [
+            {
+              kind: "update",
+              version: entry.version,
+              to: fileName === undefined ? { version } : { version, name: own },
+              reason: why,
+            },
+          ],
+  };
+}
+
+/** A name that is fine is kept as it is. */
+function nameOf(text: string, { name }: SchemedName): string {
+  const rest = /^[0-9]+_(.*)\.sql$/.exec(text)?.[1];
+  return rest !== undefined && isStrictName(rest) ? rest : name;
+}
+
+function archiveDown(fileName: string): ReconcileStep {
+  const why = "a way back of another tool, which the Supabase CLI would run as a migration";
+  return {
+    action: "archive_file",
+    version: "",
+    file: fileName,
+    why,
+    files: [{ kind: "archive", fileName, reason: why }],
+    rows: [],
+  };
+}

@@ -1,0 +1,161 @@
+import { EngineError } from "../../errors.ts";
+import type { MigrationStatus, Reconciliation } from "../../model/reconciliation.ts";
+import type { Version } from "../../model/version.ts";
+import { draftStep } from "./draft-step.ts";
+import type { Drafting } from "./drafting.ts";
+import { freeVersions } from "./free-versions.ts";
+import { allowedActions, judgeStatus, type Surroundings } from "./judge-status.ts";
+import type { AskedActions } from "./read-actions.ts";
+import type { Judgement, OpenChoice, ReconcileStep, Truth } from "./reconcile-step.ts";
+
+export interface ReconcileQuestion {
+  readonly reconciliation: Reconciliation;
+  readonly truth: Truth | undefined;
+  readonly asked: AskedActions;
+  readonly reason: string | undefined;
+  /** Versions of the files in `archive/`. */
+  readonly archivedVersions: ReadonlySet<string>;
+  readonly foreign: ReadonlyMap<string, string>;
+}
+
+export interface DraftedReconciliation {
+  readonly steps: readonly ReconcileStep[];
+  readonly choices: readonly OpenChoice[];
+}
+
+/**
+ * Every difference with what is done about it: as asked, else what is certain, else a choice for the caller.
+ * Throws `invalid_input` for an action that fits nothing, `reason_required`, `no_version_left`.
+ */
+export function planReconciliation(question: ReconcileQuestion): DraftedReconciliation {
+  const { statuses } = question.reconciliation;
+  const around = surroundingsOf(question);
+  const drafting: Drafting = {
+    versions: freeVersions(versionsOf(statuses), recordedVersions(statuses)),
+    reason: question.reason,
+    foreign: question.foreign,
+  };
+  const used = new Set<string>();
+  const judged = statuses.map((status) => ({
+    status,
+    judgement: settle(status, { question, around, used }),
+  }));
+  assertAllUsed(question.asked, used);
+  const steps = judged
+    .toSorted((a, b) => Number(takesAppliedVersion(b)) - Number(takesAppliedVersion(a)))
+    .flatMap(({ status, judgement }) =>
+      judgement.kind === "act" ? [draftStep(judgement.action, status, drafting)] : [],
+    );
+  const choices = judged.flatMap(({ status, judgement }) =>
+    judgement.kind === "choose"
+      ? [{ question: judgement.question, options: judgement.options, subject: subjectsOf(status)[0] ?? "" }]
+      : [],
+  );
+  return { steps: withoutRepeats(steps), choices };
+}
+
+/** Rows choose their new versions first, so that what gets a version after all applied ones stays after them. */
+function takesAppliedVersion({
+  status,
+  judgement,
+}: {
+  readonly status: MigrationStatus;
+  readonly judgement: Judgement;
+}): boolean {
+  return status.kind === "missing_file" && judgement.kind === "act" && judgement.action === "renumber_row";
+}
+
+interface Settling {
+  readonly question: ReconcileQuestion;
+  readonly around: Surroundings;
+  readonly used: Set<string>;
+}
+
+function settle(status: MigrationStatus, { question, around, used }: Settling): Judgement {
+  const allowed = allowedActions[status.kind];
+  for (const subject of subjectsOf(status)) {
+    const action = question.asked.bySubject.get(subject);
+    if (action === undefined) continue;
+    if (!allowed.includes(action)) continue;
+    used.add(subject);
+    return action === "leave" ? { kind: "nothing" } : { kind: "act", action };
+  }
+  const judgement = judgeStatus(status, around);
+  const options = judgement.kind === "choose" ? judgement.options : [];
+  const wanted = question.asked.forAll.find(
+    (action) => options.includes(action) || (isDrift(status) && allowed.includes(action)),
+  );
+  if (wanted === undefined) return judgement;
+  used.add(`${wanted} all`);
+  return wanted === "leave" ? { kind: "nothing" } : { kind: "act", action: wanted };
+}
+
+/** `all` never reaches what is in order. */
+function isDrift({ kind }: MigrationStatus): boolean {
+  return !["applied", "pending", "skipped", "incomplete"].includes(kind);
+}
+
+/** What an action may call a status by: its file first, because a version can name two. */
+function subjectsOf(status: MigrationStatus): readonly string[] {
+  const file = status.kind === "missing_file" ? undefined : status.file;
+  const entry = "entry" in status ? status.entry : undefined;
+  const own = status.kind === "duplicate_version" ? [] : [file?.version, entry?.version];
+  const all = [...own, file?.fileName].filter((subject) => subject !== undefined);
+  return status.kind === "duplicate_version" || status.kind === "renumbered" ? all.toReversed() : all;
+}
+
+function assertAllUsed(asked: AskedActions, used: ReadonlySet<string>): void {
+  for (const [subject, action] of asked.bySubject) {
+    if (used.has(subject)) continue;
+    throw new EngineError(
+      "invalid_input",
+      `actions: ${JSON.stringify(`${action} ${subject}`)} fits no migration: there is none of that version or file in a state that allows it.`,
+      { hint: "Call detect_drift to see the versions, files and states." },
+    );
+  }
+}
+
+function surroundingsOf({
+  reconciliation,
+  truth,
+  archivedVersions,
+  foreign,
+}: ReconcileQuestion): Surroundings {
+  const entries = reconciliation.statuses.flatMap((status) => ("entry" in status ? [status] : []));
+  return {
+    truth,
+    recorded: new Set(entries.map(({ entry }) => entry.version)),
+    held: new Set(
+      entries.flatMap((status) =>
+        status.kind === "missing_file" || status.kind === "renumbered" ? [] : [status.entry.version],
+      ),
+    ),
+    archivedVersions,
+    foreign,
+  };
+}
+
+function versionsOf(statuses: readonly MigrationStatus[]): readonly Version[] {
+  return statuses
+    .flatMap((status) => [
+      ...(status.kind === "missing_file" ? [] : [status.file?.version]),
+      ...("entry" in status ? [status.entry.version] : []),
+      ...(status.kind === "incomplete" ? [status.run.version] : []),
+    ])
+    .filter((version) => version !== undefined);
+}
+
+/** One removal takes all the copies of a version. */
+function withoutRepeats(steps: readonly ReconcileStep[]): readonly ReconcileStep[] {
+  const seen = new Set<string>();
+  return steps.filter(({ action, version }) => {
+    if (action !== "remove_copies") return true;
+    const isFirst = !seen.has(version);
+    seen.add(version);
+    return isFirst;
+  });
+}
+
+function recordedVersions(statuses: readonly MigrationStatus[]): readonly Version[] {
+  return statuses.flatMap((status) => ("entry" in status ? [status.entry.version] : []));
+}

@@ -1,0 +1,134 @@
+import { alignVersions } from "../catalog/align-versions.ts";
+import { readCatalog } from "../catalog/read-catalog.ts";
+import { DatabaseError } from "../errors.ts";
+import type { Catalog, Change } from "../model/catalog.ts";
+import { planSchemaChange } from "../plan/schema-change/plan-schema-change.ts";
+import type { Refusal, SchemaStatement } from "../plan/schema-change/schema-change.ts";
+import type { Session } from "../ports.ts";
+import { alignViews } from "../shadow/align-views.ts";
+import {
+  nameCandidates,
+  settleRenames,
+  withoutUnanswered,
+  type NamedCandidate,
+  type RenameAnswer,
+} from "./renames.ts";
+import { runOnCopy, type StatementFailure } from "./run-on-copy.ts";
+
+/** Which of the differences between two catalogs are to be closed. */
+export type Selects = (from: Catalog, to: Catalog) => readonly Change[];
+
+/** From one catalog to another, with a copy of the first to try things on. */
+export interface Gap {
+  readonly session: Session;
+  readonly from: Catalog;
+  readonly to: Catalog;
+  readonly selects: Selects;
+  readonly answers: readonly RenameAnswer[];
+}
+
+/** A script that closes a gap, and how it did on the copy. */
+export interface ClosedGap {
+  readonly statements: readonly SchemaStatement[];
+  readonly refusals: readonly Refusal[];
+  readonly candidates: readonly NamedCandidate[];
+  /** Candidates that nobody has decided about: the script leaves them alone. */
+  readonly unanswered: readonly NamedCandidate[];
+  readonly failures: readonly StatementFailure[];
+  /** What the copy still lacked afterwards. */
+  readonly left: readonly Change[];
+  /** Why nothing can be said of the copy at all. */
+  readonly copyLost?: string;
+}
+
+/** Plans what makes the first catalog into the second, runs it on the copy, and looks what is left. The copy is then one of the second. */
+export async function closeGap(gap: Gap): Promise<ClosedGap> {
+  const plan = await planAroundRenames(gap);
+  const { statements, refusals, candidates, unanswered } = plan;
+  const planned = { statements, refusals, candidates, unanswered };
+  try {
+    const failures = await runOnCopy(gap.session, plan.toRun);
+    const copy = await readAligned(gap);
+    const left = withoutUnanswered(gap.selects(copy.catalog, copy.goal), unanswered, [
+      copy.catalog,
+      copy.goal,
+    ]);
+    return { ...planned, failures: [...plan.failures, ...failures], left };
+  } catch (error) {
+    if (!(error instanceof DatabaseError)) throw error;
+    return { ...planned, failures: [], left: [], copyLost: error.fields.message };
+  }
+}
+
+interface Planned {
+  readonly statements: readonly SchemaStatement[];
+  /** Those that have not run on the copy yet. */
+  readonly toRun: readonly SchemaStatement[];
+  readonly failures: readonly StatementFailure[];
+  readonly refusals: readonly Refusal[];
+  readonly candidates: readonly NamedCandidate[];
+  readonly unanswered: readonly NamedCandidate[];
+}
+
+async function planAroundRenames(gap: Gap): Promise<Planned> {
+  const plan = planWithout(gap);
+  return plan.renamed.length === 0 ? plan : planAfterRenames(gap, plan);
+}
+
+interface Settled extends Planned {
+  readonly renamed: readonly NamedCandidate[];
+}
+
+/** Leaves alone what nobody has decided about. */
+function planWithout({ from, to, selects, answers }: Omit<Gap, "session">): Settled {
+  const changes = selects(from, to);
+  const asDropped = planSchemaChange({ from, to, changes });
+  const candidates = nameCandidates(asDropped.renames, { from, to });
+  const { renamed, unanswered } = settleRenames(candidates, answers);
+  const told = withoutUnanswered(changes, unanswered, [from, to]);
+  const { statements, refusals } =
+    unanswered.length === 0 ? asDropped : planSchemaChange({ from, to, changes: told });
+  return { statements, toRun: statements, failures: [], refusals, candidates, unanswered, renamed };
+}
+
+/** A rename reaches into views, bodies and expressions: the copy says what the schema looks like after it. */
+async function planAfterRenames(gap: Gap, settled: Settled): Promise<Planned> {
+  const { candidates, renamed, unanswered } = settled;
+  const renames = renamed.map(({ from, sql }): SchemaStatement => ({
+    sql,
+    subject: from,
+    closes: [],
+    hazards: ["ACCESS_EXCLUSIVE_LOCK"],
+    startsNewTransaction: false,
+  }));
+  const failures = await runOnCopy(gap.session, renames);
+  const { catalog: from, goal: to } = await readAligned(gap);
+  const changes = withoutUnanswered(gap.selects(from, to), unanswered, [from, to]);
+  const { statements, refusals } = planSchemaChange({ from, to, changes });
+  return {
+    statements: [...renames, ...statements],
+    toRun: statements,
+    failures,
+    refusals,
+    candidates,
+    unanswered,
+  };
+}
+
+/** The copy as it is now, and the second catalog in its server's words. */
+async function readAligned({
+  session,
+  to,
+}: Gap): Promise<{ readonly catalog: Catalog; readonly goal: Catalog }> {
+  const { left, right } = alignVersions(to, await readCatalog(session));
+  const shadow = { catalog: right, findings: [], openSession: async () => session };
+  return { catalog: right, goal: await alignViews(left, shadow) };
+}
+
+/** The script alone, where no copy can be had; renames that were answered wait for one too. */
+export function planGap(gap: Omit<Gap, "session"> & { readonly reason: string }): ClosedGap {
+  const { reason, answers } = gap;
+  const declined = answers.filter(({ isRename }) => !isRename);
+  const { statements, refusals, candidates, unanswered } = planWithout({ ...gap, answers: declined });
+  return { statements, refusals, candidates, unanswered, failures: [], left: [], copyLost: reason };
+}

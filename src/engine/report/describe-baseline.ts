@@ -1,0 +1,246 @@
+import type { CreateBaselineReport } from "../model/baseline-report.ts";
+import type { Change } from "../model/catalog.ts";
+import type { HistoryChangePlan } from "../model/history-change.ts";
+import type { Replaced } from "../plan/baseline/choose-replaced.ts";
+import type { Refusal } from "../plan/schema-change/schema-change.ts";
+import { describeSchemaDrift } from "./describe-schema-drift.ts";
+import type { Fence } from "./fence.ts";
+import { countFitting } from "./page.ts";
+
+/** A statement that did not run in the shadow. */
+interface NotRun {
+  readonly file: string;
+  readonly line: number;
+  readonly cause: string;
+}
+
+/** A baseline and what proving it came to. */
+export interface BaselineFacts {
+  /** `baseline`: the folder has it already. */
+  readonly from: "live" | "files" | "baseline";
+  readonly replaced: Replaced;
+  readonly fileName: string;
+  readonly text: string;
+  readonly statements: number;
+  readonly isProved: boolean;
+  readonly differences: readonly Change[];
+  readonly refusals: readonly Refusal[];
+  readonly rowDifferences: readonly string[];
+  /** Statements of the baseline, or of the files that it is made from, that did not run. */
+  readonly failures: readonly NotRun[];
+  readonly pendingFailures: readonly NotRun[];
+  /** What no file may hold. */
+  readonly leftOut: readonly string[];
+  readonly unread: readonly { readonly table: string; readonly cause: string }[];
+  readonly unmodelled: readonly string[];
+}
+
+/** The same with what was done. */
+export interface BaselineAnswer extends BaselineFacts {
+  readonly target: string;
+  readonly folder: string;
+  readonly plan: HistoryChangePlan;
+  readonly isDone: boolean;
+  /** How the live schema departs from what the applied migrations make; undefined where nobody can say. */
+  readonly adopted: readonly Change[] | undefined;
+}
+
+const differenceCharacters = 5_000;
+const shownFiles = 20;
+const shownPerWarning = 5;
+
+/** The answer of create_baseline. */
+export function describeBaseline(
+  answer: BaselineAnswer,
+  fence: Fence,
+  telling: { readonly warnings: readonly string[]; readonly size: "whole" | undefined },
+): CreateBaselineReport {
+  const { replaced, plan, isProved, isDone, failures } = answer;
+  const isWhole = telling.size === "whole";
+  const warnings = [...telling.warnings, ...warn(answer, fence)];
+  const status = isDone ? "done" : isProved ? "planned" : "not_proved";
+  const shown = isWhole ? failures : failures.slice(0, shownFiles);
+  return {
+    summary: summarize(answer),
+    target: answer.target,
+    status,
+    ...(status === "planned" ? { plan_id: plan.id } : {}),
+    version: replaced.version,
+    file: `${answer.folder}/${answer.fileName}`,
+    statements: answer.statements,
+    replaces: describeReplaced(replaced, isWhole),
+    proved: isProved,
+    ...describeDifferences(answer, fence, isWhole),
+    ...(shown.length === 0
+      ? {}
+      : { failures: shown.map(({ file, line, cause }) => ({ file, line, cause: fence.wrap(cause) })) }),
+    ...(isWhole && !isDone ? { sql: answer.text } : {}),
+    ...(warnings.length === 0 ? {} : { warnings }),
+    next_steps: adviseAfter(answer, status),
+  };
+}
+
+/** The section of the archive's summary for people. */
+export function summarizeBaseline(facts: {
+  readonly replaced: Replaced;
+  readonly fileName: string;
+  readonly from: BaselineFacts["from"];
+  readonly target: string;
+}): string {
+  const { replaced, fileName, from, target } = facts;
+  const { versions, applied, neverApplied, pending } = replaced;
+  const origin = sources[from];
+  const listed = (title: string, files: readonly { readonly fileName: string }[]) =>
+    files.length === 0 ? [] : ["", `${title}:`, "", ...files.map((file) => `- \`${file.fileName}\``)];
+  return [
+    `## Baseline ${replaced.version}`,
+    "",
+    `\`${fileName}\` stands for the ${versions.length} versions that ${target} had recorded, ${versions[0] ?? ""} to ${versions.at(-1) ?? ""}.`,
+    `${origin}, and replaying it on an empty database led to the same schema. It holds no rows of tables but buckets, queues and cron jobs.`,
+    "The replaced history rows are in `supabase_migrations.migration_history_archive`.",
+    ...listed("Files that it replaced", applied),
+    ...listed("Files that were never applied, kept here and not part of it", neverApplied),
+    ...listed("Files that stay to be applied after it", pending),
+    "",
+  ].join("\n");
+}
+
+const sources: Readonly<Record<BaselineFacts["from"], string>> = {
+  live: "It was made from the live schema",
+  files: "It was made from what the migration files produce",
+  baseline: "It was in the folder already",
+};
+
+function summarize({
+  replaced,
+  isDone,
+  isProved,
+  fileName,
+  differences,
+  failures,
+  rowDifferences,
+}: BaselineAnswer): string {
+  const { versions, applied, neverApplied } = replaced;
+  const files = applied.length + neverApplied.length;
+  const what = `${fileName} ${isDone ? "now stands" : "would stand"} for ${count(versions.length, "recorded migration")} and ${count(files, "file")}`;
+  if (isDone) return `${what}; replayed on an empty database it gives the same schema.`;
+  if (isProved)
+    return `${what}; replayed on an empty database it gives the same schema. Nothing was changed yet.`;
+  const faults = [
+    ...(failures.length === 0 ? [] : [`${count(failures.length, "statement")} did not run`]),
+    ...(differences.length === 0 ? [] : [`the schema differs in ${count(differences.length, "place")}`]),
+    ...(rowDifferences.length === 0
+      ? []
+      : [`${count(rowDifferences.length, "row")} of its set-up are missing`]),
+  ];
+  return `No baseline was made: replayed on an empty database, ${faults.join(" and ")}. Nothing was changed.`;
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}
+
+function describeReplaced(replaced: Replaced, isWhole: boolean): CreateBaselineReport["replaces"] {
+  const { versions, applied, neverApplied } = replaced;
+  const files = [...applied, ...neverApplied].map(({ fileName }) => fileName);
+  const shown = isWhole ? files : files.slice(0, shownFiles);
+  return {
+    entries: versions.length,
+    oldest: versions[0] ?? replaced.version,
+    newest: versions.at(-1) ?? replaced.version,
+    files: shown,
+    ...(shown.length < files.length ? { files_left_out: files.length - shown.length } : {}),
+    ...(neverApplied.length === 0 ? {} : { never_applied: neverApplied.map(({ fileName }) => fileName) }),
+  };
+}
+
+function describeDifferences(
+  { differences, refusals }: BaselineAnswer,
+  fence: Fence,
+  isWhole: boolean,
+): Pick<CreateBaselineReport, "differences" | "differences_left_out"> {
+  if (differences.length === 0) return {};
+  const sides = { from: "live", to: "files" } as const;
+  const items = describeSchemaDrift({ changes: differences, refusals, sides }, fence);
+  const shown = isWhole ? items : items.slice(0, countFitting(items, differenceCharacters));
+  const left = items.length - shown.length;
+  return { differences: shown, ...(left === 0 ? {} : { differences_left_out: left }) };
+}
+
+function warn(answer: BaselineAnswer, fence: Fence): readonly string[] {
+  const { replaced, leftOut, unread, unmodelled, pendingFailures, rowDifferences } = answer;
+  const { neverApplied } = replaced;
+  const wrapped = (texts: readonly string[]) => fence.wrap(first(texts));
+  return [
+    ...(neverApplied.length === 0
+      ? []
+      : [
+          `Never applied and older than the baseline, so archived with the others and not part of it: ${first(neverApplied.map(({ fileName }) => fileName))}. To run one, call create_migration with its SQL.`,
+        ]),
+    ...warnAdopted(answer, fence),
+    ...(pendingFailures.length === 0
+      ? []
+      : [
+          `Pending files hold ${count(pendingFailures.length, "statement")} that would not run after it: ${wrapped(pendingFailures.map(({ file, line, cause }) => `${file}:${line}: ${cause}`))}`,
+        ]),
+    ...(leftOut.length === 0 ? [] : [`Left out, to be made by hand in a new database: ${wrapped(leftOut)}`]),
+    ...(rowDifferences.length === 0 ? [] : [`Set-up rows that it does not make: ${wrapped(rowDifferences)}`]),
+    ...(unread.length === 0
+      ? []
+      : [`Not read, so not part of it: ${wrapped(unread.map(({ table, cause }) => `${table}: ${cause}`))}`]),
+    ...(unmodelled.length === 0
+      ? []
+      : [`Objects of kinds that Godwit does not know are not part of it: ${wrapped(unmodelled)}`]),
+    ...warnVersion(replaced),
+  ];
+}
+
+function warnAdopted({ adopted, from }: BaselineAnswer, fence: Fence): readonly string[] {
+  if (adopted === undefined || adopted.length === 0) return [];
+  const sides = { from: "live", to: "files" } as const;
+  const items = describeSchemaDrift({ changes: adopted, sides }, fence);
+  const named = items
+    .slice(0, shownPerWarning)
+    .map(({ object, change }) => `${object} (${change.replaceAll("_", " ")})`);
+  const more = items.length > shownPerWarning ? ` and ${items.length - shownPerWarning} more` : "";
+  const fact = `The live schema differs from what the applied migrations make in ${count(items.length, "place")}`;
+  const effect =
+    from === "live"
+      ? "the baseline takes over the live schema"
+      : "the baseline is made from the files, so that this drift stays";
+  return [`${fact}, and ${effect}: ${named.join(", ")}${more}.`];
+}
+
+function warnVersion({ version, versions }: Replaced): readonly string[] {
+  if (versions.includes(version)) return [];
+  return [
+    `The newest recorded version, ${versions.at(-1) ?? ""}, is no 14-digit instant, so the baseline gets ${version}: mark it as applied wherever the old migrations were applied.`,
+  ];
+}
+
+function first(texts: readonly string[]): string {
+  const shown = texts.slice(0, shownPerWarning).join("; ");
+  return texts.length > shownPerWarning ? `${shown}; and ${texts.length - shownPerWarning} more` : shown;
+}
+
+function adviseAfter(
+  { plan, replaced }: BaselineAnswer,
+  status: CreateBaselineReport["status"],
+): readonly string[] {
+  switch (status) {
+    case "planned":
+      return [`create_baseline with confirm: ${plan.id} carries out exactly this.`];
+    case "not_proved":
+      return [
+        "detect_drift with schema: true shows what else differs; correct it and call create_baseline again.",
+      ];
+    case "done":
+      return [
+        "list_migrations shows the new history; commit the folder with its archive.",
+        ...(replaced.pending.length === 0
+          ? []
+          : ["apply_migration with dry_run: true rehearses the pending files."]),
+        `Other databases that applied the old migrations: create_baseline with from: "baseline" there, once they have the new folder.`,
+      ];
+  }
+}

@@ -1,0 +1,181 @@
+import type { UnmodelledObject } from "../model/catalog.ts";
+import type { SortedChanges } from "../compare/sort-changes.ts";
+import type { SchemaComparison, SchemaDriftItem } from "../model/schema-drift-report.ts";
+import type { ClosedGap } from "../prove/close-gap.ts";
+import { judgeItems } from "../prove/judge-item.ts";
+import type { NamedCandidate } from "../prove/renames.ts";
+import { describePlatform, describeUnmodelled } from "./describe-platform.ts";
+import { countClasses, describeSchemaDrift } from "./describe-schema-drift.ts";
+import { describeCandidates, describeScript, writeScript } from "./describe-script.ts";
+import type { Fence } from "./fence.ts";
+import { countFitting } from "./page.ts";
+
+const findingCharacters = 2_000;
+const candidateCharacters = 1_500;
+const noDriftCharacters = 2_000;
+
+/** What a comparison of the live schema with the files found out (use-cases/compare-with-files.ts). */
+export interface ComparedWithFiles {
+  readonly sorted: SortedChanges;
+  readonly explained: ReadonlyMap<string, string>;
+  readonly unmodelled: {
+    readonly live: readonly UnmodelledObject[];
+    readonly files: readonly UnmodelledObject[];
+  };
+  readonly findings: readonly { readonly file: string; readonly line: number; readonly cause: string }[];
+  readonly gaps?: { readonly toFiles: ClosedGap; readonly toLive: ClosedGap };
+}
+
+/** The third layer's part of an answer. */
+export interface SchemaAnswer {
+  readonly summary: string;
+  readonly warnings: readonly string[];
+  /** The drift; what is none stands in the section. */
+  readonly items: readonly SchemaDriftItem[];
+  readonly section: SchemaComparison;
+}
+
+/** The third layer in words. */
+export function describeFilesComparison(
+  compared: ComparedWithFiles,
+  { isWhole, fence }: { readonly isWhole: boolean; readonly fence: Fence },
+): SchemaAnswer {
+  const { sorted, explained, gaps, unmodelled } = compared;
+  const unanswered = gaps === undefined ? [] : unansweredOf(gaps);
+  const own = describeSchemaDrift(
+    {
+      changes: sorted.drift,
+      explained,
+      unanswered,
+      sides: { from: "live", to: "files" },
+      judges: gaps === undefined ? [] : judgesOf(gaps),
+    },
+    fence,
+  );
+  const others = [
+    ...describeUnmodelled(
+      { from: unmodelled.live, to: unmodelled.files },
+      { from: "live", to: "files" },
+      fence,
+    ),
+    ...describePlatform(sorted.platform),
+  ];
+  const all = [...own, ...others];
+  const drift = all.filter(isDrift);
+  const counts = countClasses([...own.filter(isDrift), ...others]);
+  const notReplayed = describeNotReplayed(compared, { isWhole, fence });
+  const explainedItems = own.filter((item) => item.explained_by !== undefined).length;
+  const section: SchemaComparison = {
+    counts,
+    ...listNoDrift(all, isWhole),
+    ...notReplayed,
+    ...describeGaps({ gaps, unanswered, isWhole, fence }),
+  };
+  return {
+    summary: summarize(drift, explainedItems),
+    warnings: warn(section),
+    items: drift,
+    section,
+  };
+}
+
+function listNoDrift(
+  items: readonly SchemaDriftItem[],
+  isWhole: boolean,
+): Pick<SchemaComparison, "not_drift" | "not_drift_left_out"> {
+  const all = items.filter((item) => !isDrift(item));
+  const shown = isWhole ? all : all.slice(0, countFitting(all, noDriftCharacters));
+  return {
+    ...(shown.length === 0 ? {} : { not_drift: shown }),
+    ...(shown.length === all.length ? {} : { not_drift_left_out: all.length - shown.length }),
+  };
+}
+
+function describeGaps(given: {
+  readonly gaps: ComparedWithFiles["gaps"];
+  readonly unanswered: readonly NamedCandidate[];
+  readonly isWhole: boolean;
+  readonly fence: Fence;
+}): Pick<SchemaComparison, "rename_candidates" | "scripts" | "sql"> {
+  const { gaps, unanswered, isWhole, fence } = given;
+  if (gaps === undefined) return {};
+  const candidates = describeCandidates(unanswered, fence);
+  const shown = isWhole ? candidates : candidates.slice(0, countFitting(candidates, candidateCharacters));
+  return {
+    ...(shown.length === 0 ? {} : { rename_candidates: shown }),
+    scripts: {
+      live_to_files: describeScript(gaps.toFiles, fence),
+      files_to_live: describeScript(gaps.toLive, fence),
+    },
+    ...(isWhole
+      ? { sql: { live_to_files: writeScript(gaps.toFiles), files_to_live: writeScript(gaps.toLive) } }
+      : {}),
+  };
+}
+
+/** Each once, although both directions have it. */
+function unansweredOf({
+  toFiles,
+  toLive,
+}: NonNullable<ComparedWithFiles["gaps"]>): readonly NamedCandidate[] {
+  const known = new Set(toFiles.unanswered.map(({ from }) => from));
+  return [...toFiles.unanswered, ...toLive.unanswered.filter(({ to }) => !known.has(to))];
+}
+
+/** The copy of the live schema is what the other script made of the files' copy: an item is proved only where both did their work. */
+function judgesOf({ toFiles, toLive }: NonNullable<ComparedWithFiles["gaps"]>) {
+  return [
+    { script: "live_to_files", judge: judgeItems(toFiles) },
+    { script: "files_to_live", judge: judgeItems(toLive) },
+  ];
+}
+
+function describeNotReplayed(
+  { findings }: ComparedWithFiles,
+  { isWhole, fence }: { readonly isWhole: boolean; readonly fence: Fence },
+): Pick<SchemaComparison, "not_replayed" | "not_replayed_left_out"> {
+  const all = findings.map(({ file, line, cause }) => ({ file, line, cause: fence.wrap(cause) }));
+  const shown = isWhole ? all : all.slice(0, countFitting(all, findingCharacters));
+  return {
+    ...(shown.length === 0 ? {} : { not_replayed: shown }),
+    ...(shown.length === all.length ? {} : { not_replayed_left_out: all.length - shown.length }),
+  };
+}
+
+/** The platform's own, what a pending file explains, and what could not be compared are no drift. */
+export function isDrift(item: SchemaDriftItem): boolean {
+  return item.class !== "platform" && item.change !== "not_compared" && item.explained_by === undefined;
+}
+
+function summarize(drift: readonly SchemaDriftItem[], explained: number): string {
+  const waiting =
+    explained === 0 ? "" : ` ${explained} more ${explained === 1 ? "is" : "are"} what pending files make.`;
+  if (drift.length === 0) return ` The live schema is what the applied files produce.${waiting}`;
+  const security = drift.filter((item) => item.class === "security").length;
+  const unproved = drift.filter((item) => item.proved === undefined).length;
+  const places = `${drift.length} ${drift.length === 1 ? "place" : "places"}`;
+  const grave = security === 0 ? "" : `, ${security} of them about security`;
+  const proof =
+    unproved === 0 ? "SQL for both directions is proved on copies" : `${unproved} without proved SQL`;
+  return ` The live schema differs from what the applied files produce in ${places}${grave}; ${proof}.${waiting}`;
+}
+
+function warn({
+  not_replayed: notReplayed = [],
+  not_replayed_left_out: more = 0,
+  rename_candidates: renames,
+}: SchemaComparison): readonly string[] {
+  const statements = notReplayed.length + more;
+  return [
+    ...(statements === 0
+      ? []
+      : [
+          `${statements} ${statements === 1 ? "statement" : "statements"} of applied files could not be replayed on an empty database, so what they make counts as made by hand (schema.not_replayed).`,
+        ]),
+    ...(renames === undefined
+      ? []
+      : [
+          "Objects may have been renamed (schema.rename_candidates): no script drops or makes them until renames says what is so.",
+        ]),
+  ];
+}

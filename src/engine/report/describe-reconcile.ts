@@ -1,0 +1,92 @@
+import type { ReconcileChoice, ReconcileHistoryReport, ReconcileStepRow } from "../model/reconcile-report.ts";
+import type { OpenChoice, ReconcileStep } from "../plan/reconcile/reconcile-step.ts";
+import type { Fence } from "./fence.ts";
+import { countFitting } from "./page.ts";
+
+const stepCharacters = 5_000;
+const shownSubjects = 10;
+
+/** What a report of reconciling is made of. */
+export interface ReconcileAnswer {
+  readonly status: ReconcileHistoryReport["status"];
+  readonly target: string;
+  readonly folder: string;
+  readonly planId: string | undefined;
+  readonly steps: readonly ReconcileStep[];
+  readonly choices: readonly OpenChoice[];
+  readonly warnings: readonly string[];
+  readonly nextSteps: readonly string[];
+  /** The state after carrying out, in words. */
+  readonly after: string | undefined;
+  readonly isWhole: boolean;
+}
+
+/** The plan, or what was done, in the wire's shape: steps up to a size, choices by question. */
+export function describeReconcile(answer: ReconcileAnswer, fence: Fence): ReconcileHistoryReport {
+  const { steps, status, warnings, nextSteps, planId } = answer;
+  const rows = steps.map((step) => describeStep(step, fence));
+  const shown = answer.isWhole ? rows.length : countFitting(rows, stepCharacters);
+  const choices = groupChoices(answer.choices, fence);
+  return {
+    summary: summarize(answer),
+    status,
+    target: answer.target,
+    folder: answer.folder,
+    ...(planId === undefined ? {} : { plan_id: planId }),
+    counts: countActions(steps),
+    steps: rows.slice(0, shown),
+    ...(shown < rows.length ? { steps_left_out: rows.length - shown } : {}),
+    ...(choices.length === 0 ? {} : { choices }),
+    ...(status === "carried_out" ? { report: `${answer.folder}/archive/RECONCILIATION_SUMMARY.md` } : {}),
+    ...(warnings.length === 0 ? {} : { warnings }),
+    ...(nextSteps.length === 0 ? {} : { next_steps: nextSteps }),
+  };
+}
+
+function summarize({ status, steps, choices, after }: ReconcileAnswer): string {
+  const open =
+    choices.length === 0
+      ? ""
+      : ` ${choices.length} ${choices.length === 1 ? "choice is" : "choices are"} yours.`;
+  const count = `${steps.length} ${steps.length === 1 ? "step" : "steps"}`;
+  if (status === "nothing_to_do") {
+    return choices.length === 0
+      ? "Files and history agree: there is nothing to reconcile."
+      : `Nothing is certain.${open}`;
+  }
+  if (status === "planned") return `${count} planned; nothing was changed.${open}`;
+  return `${count} carried out.${after === undefined ? "" : ` Now: ${after}.`}${open}`;
+}
+
+function describeStep({ action, version, file, to, why }: ReconcileStep, fence: Fence): ReconcileStepRow {
+  return {
+    action,
+    version: fence.wrapName(version),
+    ...(file === undefined ? {} : { file: fence.wrapName(file) }),
+    ...(to === undefined ? {} : { to: fence.wrapName(to) }),
+    why,
+  };
+}
+
+function groupChoices(choices: readonly OpenChoice[], fence: Fence): readonly ReconcileChoice[] {
+  const groups = new Map<string, OpenChoice[]>();
+  for (const choice of choices) {
+    const group = groups.get(choice.question);
+    if (group === undefined) groups.set(choice.question, [choice]);
+    else group.push(choice);
+  }
+  return [...groups].map(([question, group]) => ({
+    question,
+    count: group.length,
+    about: group.slice(0, shownSubjects).map(({ subject }) => fence.wrapName(subject)),
+    options: (group[0]?.options ?? []).map(
+      (action) => `${action} ${fence.wrapName(group[0]?.subject ?? "")}`,
+    ),
+  }));
+}
+
+function countActions(steps: readonly ReconcileStep[]): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const { action } of steps) counts[action] = (counts[action] ?? 0) + 1;
+  return counts;
+}

@@ -1,0 +1,70 @@
+import type { RenameCandidateReport, ScriptProof } from "../model/schema-drift-report.ts";
+import type { ClosedGap } from "../prove/close-gap.ts";
+import type { NamedCandidate } from "../prove/renames.ts";
+import type { Fence } from "./fence.ts";
+
+const mostReasons = 5;
+
+/** SQL that runs as it stands: statements ended, and a commit where what follows needs one. */
+export function writeScript({ statements, unanswered }: ClosedGap): string {
+  const open = unanswered.map(
+    ({ fromName, toName }) =>
+      `-- Left alone: ${oneLine(fromName)} may have become ${oneLine(toName)}; renames decides.`,
+  );
+  const lines = statements.map(({ sql, startsNewTransaction }, index) =>
+    startsNewTransaction && index > 0 ? `-- What precedes must be committed first.\n${sql};` : `${sql};`,
+  );
+  return [...open, ...lines].map((line) => `${line}\n`).join("");
+}
+
+/** How a script did on its copy. */
+export function describeScript(gap: ClosedGap, fence: Fence): ScriptProof {
+  const reasons = listReasons(gap);
+  const hazards = listHazards(gap);
+  return {
+    proved: reasons.length === 0,
+    statements: gap.statements.length,
+    ...(hazards.length === 0 ? {} : { hazards }),
+    ...(reasons.length === 0
+      ? {}
+      : { because: reasons.slice(0, mostReasons).map((reason) => fence.wrap(reason)) }),
+  };
+}
+
+/** The harm that a script may do, by name. */
+export function listHazards({ statements }: ClosedGap): readonly string[] {
+  return [...new Set(statements.flatMap(({ hazards }) => hazards))].toSorted();
+}
+
+/** Why a script is not proved, in sentences; none where it is. */
+export function listReasons(gap: ClosedGap): readonly string[] {
+  const { copyLost, failures, refusals, unanswered, left } = gap;
+  const reasons = [
+    ...(copyLost === undefined ? [] : [`The copy was lost: ${copyLost}`]),
+    ...failures.map(({ statement, cause }) => `Fails on the copy: ${oneLine(statement.sql)}: ${cause}`),
+    ...refusals.map(({ key, reason }) => `${key}: ${reason}`),
+    ...unanswered.map(({ fromName, toName }) => `${fromName} may have become ${toName}: nobody has said.`),
+  ];
+  if (reasons.length > 0 || left.length === 0) return reasons;
+  return left.map(({ key }) => `${key} still differs on the copy afterwards.`);
+}
+
+/** Candidates for renaming, each with what to answer. */
+export function describeCandidates(
+  candidates: readonly NamedCandidate[],
+  fence: Fence,
+): readonly RenameCandidateReport[] {
+  return candidates.map(({ fromName, toName }) => ({
+    from: fence.wrapName(fromName),
+    to: fence.wrapName(toName),
+    if_renamed:
+      fence.wrapName(fromName) === fromName ? `${fromName}=${toName}` : fence.wrap(`${fromName}=${toName}`),
+    if_not:
+      fence.wrapName(fromName) === fromName ? `${fromName}!=${toName}` : fence.wrap(`${fromName}!=${toName}`),
+  }));
+}
+
+function oneLine(text: string): string {
+  const line = text.replace(/\s+/g, " ").trim();
+  return line.length <= 120 ? line : `${line.slice(0, 119)}…`;
+}

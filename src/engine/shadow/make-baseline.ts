@@ -1,0 +1,155 @@
+import { alignVersions } from "../catalog/align-versions.ts";
+import { readCatalog } from "../catalog/read-catalog.ts";
+import { readRoleNames, readSetUpRows } from "../catalog/set-up-rows.ts";
+import { diffCatalogs } from "../compare/diff-catalogs.ts";
+import { sql, userStatement } from "../database/sql.ts";
+import { DatabaseError } from "../errors.ts";
+import type { Catalog, Change } from "../model/catalog.ts";
+import type { SetUpRows } from "../model/set-up-rows.ts";
+import type { BaselineStatement } from "../plan/baseline/baseline-statement.ts";
+import { orderAsPlanned, orderForReading } from "../plan/baseline/order-for-reading.ts";
+import { renderBaseline } from "../plan/baseline/render-baseline.ts";
+import { writeRows } from "../plan/baseline/write-rows.ts";
+import { writeSetUp } from "../plan/baseline/write-set-up.ts";
+import { planSchemaChange } from "../plan/schema-change/plan-schema-change.ts";
+import type { Refusal, SchemaStatement } from "../plan/schema-change/schema-change.ts";
+import type { Session } from "../ports.ts";
+import { alignViews } from "./align-views.ts";
+import type { Shadow } from "./replay.ts";
+import { listSteps, replayFile, runWhole, type ReplayFile, type ReplayFinding } from "./replay-file.ts";
+
+/** What a baseline is to produce, and what it is called. */
+export interface BaselineOrder {
+  readonly live: Catalog;
+  readonly rows: SetUpRows;
+  /** The file's text around the baseline's SQL; the whole of it is what is proved. */
+  readonly compose: (sql: string) => string;
+  /** As shown to people. */
+  readonly path: string;
+  /** True for differences that a shadow can be asked about. */
+  readonly isComparable: (change: Change) => boolean;
+  /** Files that are still to be applied after it. */
+  readonly pending: readonly ReplayFile[];
+}
+
+/** A baseline and what came of replaying it on an empty project. */
+export interface MadeBaseline {
+  readonly text: string;
+  /** What still differs from the live schema when it has run: empty where it is proved. */
+  readonly differences: readonly Change[];
+  /** Statements of it that did not run. */
+  readonly failures: readonly ReplayFinding[];
+  /** Set-up rows that it does not lead to, and how. */
+  readonly rowDifferences: readonly string[];
+  readonly refusals: readonly Refusal[];
+  /** What of the set-up rows no file may hold. */
+  readonly leftOut: readonly string[];
+  /** Statements of pending files that would not run after it. */
+  readonly pendingFailures: readonly ReplayFinding[];
+}
+
+/** Writes the SQL that makes an empty project into one like the live one, and replays it in an empty shadow to see what it leads to. */
+export async function makeBaseline(shadow: Shadow, order: BaselineOrder): Promise<MadeBaseline> {
+  const session = await shadow.openSession();
+  const draft = await draftStatements(session, shadow.catalog, order);
+  const { text, failures } = await replayDraft(session, draft, order);
+  const made = alignVersions(order.live, await readCatalog(session));
+  const live = await alignViews(made.left, { ...shadow, catalog: made.right });
+  return {
+    text,
+    failures,
+    differences: diffCatalogs(live, made.right).filter(order.isComparable),
+    rowDifferences: missingRows(await readSetUpRows(session, order.live), draft.keptRows),
+    refusals: draft.refusals,
+    leftOut: draft.leftOut,
+    pendingFailures: await replayPending(session, order.pending),
+  };
+}
+
+interface Draft {
+  readonly setUp: readonly BaselineStatement[];
+  readonly schema: readonly SchemaStatement[];
+  readonly to: Catalog;
+  readonly rows: readonly BaselineStatement[];
+  readonly refusals: readonly Refusal[];
+  readonly keptRows: SetUpRows;
+  readonly leftOut: readonly string[];
+}
+
+async function draftStatements(session: Session, fresh: Catalog, order: BaselineOrder): Promise<Draft> {
+  const known = await readRoleNames(session);
+  const roles = order.rows.roles.filter(({ name }) => !known.has(name));
+  const setUp = writeSetUp({ fresh, live: order.live, roles });
+  const { left: from, right: to } = alignVersions(await readAfter(session, setUp), order.live);
+  const changes = diffCatalogs(from, to).filter(
+    (change) => order.isComparable(change) && !isExtension(change),
+  );
+  const plan = planSchemaChange({ from, to, changes });
+  const { statements: rows, kept: keptRows, leftOut } = writeRows(order.rows);
+  return { setUp, schema: plan.statements, to, rows, refusals: plan.refusals, keptRows, leftOut };
+}
+
+/** The set-up enables what the server has; one that it lacks is told as a statement that failed. */
+function isExtension(change: Change): boolean {
+  return (change.kind === "altered" ? change.to : change.fact).kind === "extension";
+}
+
+/** The catalog as the set-up leaves it; nothing of it stays. A statement that fails is left out here and told by the replay. */
+async function readAfter(session: Session, setUp: readonly BaselineStatement[]): Promise<Catalog> {
+  await session.run(sql`begin`);
+  try {
+    for (const { sql: text } of setUp) await tryStatement(session, text);
+    return await readCatalog(session);
+  } finally {
+    await session.run(sql`rollback`);
+  }
+}
+
+async function tryStatement(session: Session, text: string): Promise<void> {
+  await session.run(sql`savepoint godwit_set_up`);
+  try {
+    await session.run(userStatement(text));
+  } catch (error) {
+    if (!(error instanceof DatabaseError) || error.connectionLost) throw error;
+    await session.run(sql`rollback to savepoint godwit_set_up`);
+  }
+}
+
+async function replayDraft(
+  session: Session,
+  { setUp, schema, to, rows }: Draft,
+  { compose, path }: BaselineOrder,
+): Promise<{ readonly text: string; readonly failures: readonly ReplayFinding[] }> {
+  const write = (ordered: readonly BaselineStatement[]): ReplayFile => ({
+    path,
+    sql: compose(renderBaseline([...setUp, ...ordered, ...rows])),
+  });
+  const readable = write(orderForReading(schema, to));
+  if (await runWhole(toRun(session, readable))) return { text: readable.sql, failures: [] };
+  const planned = write(orderAsPlanned(schema, to));
+  return { text: planned.sql, failures: await replayFile(toRun(session, planned)) };
+}
+
+function toRun(session: Session, file: ReplayFile): Parameters<typeof replayFile>[0] {
+  return { session, file, steps: listSteps(file, new Map()), onStatement: () => undefined };
+}
+
+async function replayPending(
+  session: Session,
+  pending: readonly ReplayFile[],
+): Promise<readonly ReplayFinding[]> {
+  const findings: ReplayFinding[] = [];
+  for (const file of pending) {
+    findings.push(...(await replayFile(toRun(session, file))));
+    await session.run(sql`discard all`);
+  }
+  return findings;
+}
+
+/** Buckets, jobs and queues that are wanted and were not made; roles are the server's and may be there already. */
+export function missingRows(made: SetUpRows, wanted: SetUpRows): readonly string[] {
+  const list = ({ buckets, jobs, queues }: SetUpRows): readonly string[] =>
+    [...buckets, ...jobs, ...queues].map((row) => JSON.stringify(row));
+  const has = new Set(list(made));
+  return list(wanted).filter((row) => !has.has(row));
+}

@@ -1,0 +1,290 @@
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { openDatabase } from "../../src/engine/database/open-database.ts";
+import { userStatement } from "../../src/engine/database/sql.ts";
+import { createEngineOn } from "../../src/engine/engine.ts";
+import type { Engine, ReconcileHistoryReport, ReconcileHistoryRequest } from "../../src/engine/index.ts";
+import { splitStatements } from "../../src/engine/sql/split.ts";
+import { createProject } from "../support/project.ts";
+import { createDatabase, type TestDatabase } from "../support/test-database.ts";
+import { codeOf } from "./playground.ts";
+
+const table = `
+  create schema if not exists supabase_migrations;
+  create table supabase_migrations.schema_migrations (version text not null primary key, statements text[], name text);`;
+
+let server: TestDatabase;
+let database: Awaited<ReturnType<typeof openDatabase>>;
+
+beforeAll(async () => {
+  server = await createDatabase();
+  database = await openDatabase({ kind: "postgres", url: server.url });
+});
+
+afterAll(async () => {
+  await database.close();
+  await server.drop();
+});
+
+interface Bench {
+  readonly engine: Engine;
+  readonly dir: string;
+  readonly run: (statements: string) => Promise<readonly Readonly<Record<string, unknown>>[]>;
+  readonly files: () => Promise<readonly string[]>;
+  /** Plans, confirms, and answers what was done. */
+  readonly reconcile: (request?: ReconcileHistoryRequest) => Promise<ReconcileHistoryReport>;
+  readonly states: () => Promise<Readonly<Record<string, number>>>;
+}
+
+async function openBench(setup: string, files: Readonly<Record<string, string>>): Promise<Bench> {
+  const inFolder = Object.entries(files).map(([name, text]) => [`migrations/${name}`, text]);
+  const project = await createProject({ files: Object.fromEntries(inFolder) });
+  const target = { kind: "postgres", url: server.url } as const;
+  const engine = createEngineOn(
+    {
+      target,
+      projectDir: project.dir,
+      readOnly: false,
+      lockTimeoutMs: 500,
+      lockWaitMs: 1_000,
+      statementTimeoutMs: 5_000,
+      queryTimeoutMs: 5_000,
+      observe: () => undefined,
+    },
+    async () => database,
+  );
+  onTestFinished(project.remove);
+  const dir = path.join(project.dir, "migrations");
+  const run = async (statements: string) =>
+    database.withSession(async (session) => {
+      let rows: readonly Readonly<Record<string, unknown>>[] = [];
+      for (const { text } of splitStatements(statements))
+        rows = (await session.run(userStatement(text))).rows;
+      return rows;
+    });
+  await run(
+    "drop schema if exists supabase_migrations cascade; drop schema public cascade; create schema public",
+  );
+  await run(setup);
+  return {
+    engine,
+    dir,
+    run,
+    files: async () => (await readdir(dir)).toSorted(),
+    reconcile: async (request = {}) => {
+      const plan = await engine.reconcileHistory(request, {});
+      return engine.reconcileHistory({ ...request, confirm: plan.plan_id ?? "" }, {});
+    },
+    states: async () => (await engine.detectDrift({}, {})).counts,
+  };
+}
+
+describe("reconcile_history", () => {
+  test("adopts recorded SQL so that it reads as it was recorded, comments and all", async () => {
+    const bench = await openBench(
+      `${table}
+      insert into supabase_migrations.schema_migrations values
+        ('20260101000001', array['create table a (id int) -- last word', 'create table b (id int)', '-- the end'], 'two'),
+        ('20260101000002', array['create table c (id int); create table d (id int);'], null),
+        ('20260101000003', array['select 1'], 'a/b "c"');`,
+      {},
+    );
+    await bench.reconcile();
+    expect(await readFile(path.join(bench.dir, "20260101000001_two.sql"), "utf8")).toBe(
+      "create table a (id int) -- last word\n;\ncreate table b (id int);\n-- the end\n",
+    );
+    expect(await bench.files()).toEqual([
+      "20260101000001_two.sql",
+      "20260101000002_.sql",
+      "20260101000003_a_b_c.sql",
+      "archive",
+    ]);
+    expect(await bench.states()).toEqual({ applied: 3 });
+  });
+
+  test("says of an entry without SQL that there is nothing to adopt, and offers both ways out", async () => {
+    const setup = `${table} insert into supabase_migrations.schema_migrations values ('20260101000001', null, 'lost');`;
+    const bench = await openBench(setup, {});
+    const plan = await bench.engine.reconcileHistory({}, {});
+    expect(plan).toMatchObject({
+      status: "nothing_to_do",
+      choices: [{ count: 1, options: ["placeholder 20260101000001", "mark_reverted 20260101000001"] }],
+    });
+    await bench.reconcile({ actions: ["placeholder 20260101000001"] });
+    expect(await bench.states()).toEqual({ applied: 1 });
+  });
+
+  test.each([
+    ["mark_reverted", ["mark_reverted 20260101000001"]],
+    ["mark_applied", ["mark_applied 20260101000002_b.sql"]],
+  ])("wants a reason for %s", async (_, actions) => {
+    const setup = `${table} insert into supabase_migrations.schema_migrations values ('20260101000001', array['select 1'], 'a');`;
+    const bench = await openBench(setup, {
+      "20260101000001_a.sql": "select 1;\n",
+      "20260101000002_b.sql": "select 2;\n",
+    });
+    expect(await codeOf(bench.engine.reconcileHistory({ actions }, {}))).toBe("reason_required");
+    expect((await bench.reconcile({ actions, reason: "it is so" })).status).toBe("carried_out");
+  });
+
+  test("keeps a marked row's past in the archive table, with the reason", async () => {
+    const setup = `${table} insert into supabase_migrations.schema_migrations values ('20260101000001', array['select 1'], 'a');`;
+    const bench = await openBench(setup, { "20260101000001_a.sql": "select 1;\n" });
+    await bench.reconcile({ actions: ["mark_reverted 20260101000001"], reason: "rolled back by hand" });
+    expect(await bench.states()).toEqual({ pending: 1 });
+    expect(
+      await bench.run(
+        "select version, change, reason, old_row->>'name' as name from supabase_migrations.migration_history_archive",
+      ),
+    ).toEqual([{ version: "20260101000001", change: "removed", reason: "rolled back by hand", name: "a" }]);
+  });
+
+  test.each([
+    ["an unknown action", ["drop everything"]],
+    ["an action for nothing", ["adopt 20990101000000"]],
+    ["two actions for one", ["adopt 20260101000001", "leave 20260101000001"]],
+  ])("refuses %s", async (_, actions) => {
+    const setup = `${table} insert into supabase_migrations.schema_migrations values ('20260101000001', array['select 1'], 'a');`;
+    const bench = await openBench(setup, {});
+    expect(await codeOf(bench.engine.reconcileHistory({ actions }, {}))).toBe("invalid_input");
+  });
+
+  test("refuses a plan id that is no longer the plan's", async () => {
+    const setup = `${table} insert into supabase_migrations.schema_migrations values ('20260101000001', array['select 1'], 'a');`;
+    const bench = await openBench(setup, {});
+    const plan = await bench.engine.reconcileHistory({}, {});
+    await writeFile(path.join(bench.dir, "..", "keep"), "");
+    await bench.run("update supabase_migrations.schema_migrations set name = 'b'");
+    expect(await codeOf(bench.engine.reconcileHistory({ confirm: plan.plan_id ?? "" }, {}))).toBe(
+      "plan_is_stale",
+    );
+    expect(await bench.engine.listMigrations({}, {})).toMatchObject({ counts: { missing_file: 1 } });
+  });
+
+  test.each([
+    [
+      "a script's _migrations",
+      "create table public._migrations (id serial, filename text, executed_at timestamptz);",
+      "",
+    ],
+    [
+      "a home-made migration_history",
+      "create table public.migration_history (id serial, filename text, status text);",
+      ", 'completed'",
+    ],
+    [
+      "another program's table where Godwit's would be",
+      "create schema if not exists supabase_migrations; create table supabase_migrations.migration_history (id serial, filename text, status text);",
+      ", 'completed'",
+    ],
+  ])("takes over what %s records, and runs nothing of it", async (_, create, status) => {
+    const where = /create table (\S+)/.exec(create)?.[1] ?? "";
+    const column = status === "" ? "" : ", status";
+    const bench = await openBench(
+      `${create}
+      insert into ${where} (filename${column}) values ('20260101000001_a.sql'${status}), ('20260101000002_b'${status});
+      ${status === "" ? "" : `insert into ${where} (filename, status) values ('20260101000003_c.sql', 'failed');`}`,
+      {
+        "20260101000001_a.sql": "create table a (id int);\n",
+        "20260101000002_b.sql": "create table b (id int);\n",
+        "20260101000003_c.sql": "create table c (id int);\n",
+      },
+    );
+    const done = await bench.reconcile();
+    expect(done.counts).toEqual({ mark_applied: 2 });
+    expect(await bench.states()).toEqual({ applied: 2, pending: 1 });
+    expect(await bench.run("select to_regclass('public.a') as a")).toEqual([{ a: null }]);
+    const kept = where.startsWith("supabase") ? "supabase_migrations.migration_history_before_godwit" : where;
+    expect(await bench.run(`select filename from ${kept}`)).toHaveLength(status === "" ? 2 : 3);
+  });
+
+  test("gives files of other schemes real versions in their order, and the rows with them", async () => {
+    const bench = await openBench(
+      `${table} insert into supabase_migrations.schema_migrations values
+        ('1', array['select 1'], 'one'), ('2', array['select 2'], 'two');`,
+      {
+        "1_one.sql": "select 1;\n",
+        "2_two.sql": "select 2;\n",
+        "10_ten.sql": "select 10;\n",
+        "V11__Eleven.sql": "select 11;\n",
+        "2024-03-04-dashed.sql": "select 'd';\n",
+        "12_x.down.sql": "select 'down';\n",
+        "notes.sql": "select 'n';\n",
+      },
+    );
+    await bench.reconcile({ actions: ["convert_names"] });
+    expect((await bench.files()).map((file) => file.replace(/^\d{14}/, "V"))).toEqual([
+      "V_one.sql",
+      "V_two.sql",
+      "V_ten.sql",
+      "V_eleven.sql",
+      "V_dashed.sql",
+      "archive",
+      "notes.sql",
+    ]);
+    expect(await bench.states()).toEqual({ applied: 2, pending: 3 });
+    const manifest = JSON.parse(await readFile(path.join(bench.dir, "archive", "manifest.json"), "utf8"));
+    expect(manifest.renames.map(({ from }: { readonly from: string }) => from)).toContain("V11__Eleven.sql");
+    expect(manifest.entries).toMatchObject([{ originalName: "12_x.down.sql" }]);
+  });
+
+  test("brings an archived file back under its name, and lists what there is for a wrong one", async () => {
+    const setup = `${table} insert into supabase_migrations.schema_migrations values ('20260101000001', array['select 1'], 'a');`;
+    const bench = await openBench(setup, { "20260101000001_a.sql": "select 'mine';\n" });
+    await bench.reconcile({ truth: "database" });
+    expect(await codeOf(bench.engine.reconcileHistory({ actions: ["restore_archived x.sql"] }, {}))).toBe(
+      "file_not_found",
+    );
+    await bench.run("delete from supabase_migrations.schema_migrations");
+    await bench.reconcile({ actions: ["archive_file 20260101000001_a.sql"] });
+    await bench.reconcile({ actions: ["restore_archived 20260101000001_a.sql"] });
+    expect(await readFile(path.join(bench.dir, "20260101000001_a.sql"), "utf8")).toBe("select 'mine';\n");
+    const { findings } = await bench.engine.listMigrations({}, {});
+    expect(findings).toEqual([]);
+  });
+
+  test("keeps both: what was applied, and the new statements as a pending migration", async () => {
+    const setup = `${table} insert into supabase_migrations.schema_migrations values
+      ('20260101000001', array['create table a (id int)', 'create table b (id int)'], 'a');`;
+    const bench = await openBench(setup, {
+      "20260101000001_a.sql": "create table a (id int);\ncreate table c (id int);\n",
+    });
+    await bench.reconcile({ actions: ["keep_both 20260101000001"] });
+    const changes = await readFile(path.join(bench.dir, "20260101000002_a_changes.sql"), "utf8");
+    expect(changes).toContain("create table c (id int);");
+    expect(changes).not.toContain("create table a");
+    expect(changes).toContain("1 applied statement is not in the edited file");
+    expect(await bench.states()).toEqual({ applied: 1, pending: 1 });
+  });
+
+  test("takes all but one of the rows of a version where the table has lost its key", async () => {
+    const bench = await openBench(
+      `create schema supabase_migrations;
+      create table supabase_migrations.schema_migrations (version text, statements text[], name text);
+      insert into supabase_migrations.schema_migrations values
+        ('20260101000001', array['select 1'], 'a'), ('20260101000001', array['select 1'], 'a');`,
+      { "20260101000001_a.sql": "select 1;\n" },
+    );
+    await bench.reconcile();
+    expect(await bench.states()).toEqual({ applied: 1 });
+    expect(await bench.run("select from supabase_migrations.migration_history_archive")).toHaveLength(1);
+  });
+
+  test("asks about rows whose files were archived, and leaves a report of what it did", async () => {
+    const bench = await openBench(
+      `${table} insert into supabase_migrations.schema_migrations values
+        ('20260101000001', array['select 1'], 'old'), ('20260101000002', array['select 1'], 'baseline');`,
+      { "20260101000002_baseline.sql": "select 1;\n", "archive/20260101000001_old.sql": "select 1;\n" },
+    );
+    const plan = await bench.engine.reconcileHistory({}, {});
+    expect(plan.choices).toMatchObject([
+      { options: ["mark_reverted 20260101000001", "adopt 20260101000001"] },
+    ]);
+    await bench.reconcile({ actions: ["mark_reverted all"], reason: "replaced by the baseline" });
+    expect(await bench.states()).toEqual({ applied: 1 });
+    const report = await readFile(path.join(bench.dir, "archive", "RECONCILIATION_SUMMARY.md"), "utf8");
+    expect(report).toContain("| mark_reverted | `20260101000001` |");
+    expect(report).toContain("replaced by the baseline");
+  });
+});
