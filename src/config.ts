@@ -157,7 +157,7 @@ function toEngineSettings(values: SettingValues, projectDir: string): Omit<Engin
     ...(migrationsDir === undefined ? {} : { migrationsDir: toAbsolute(migrationsDir, projectDir) }),
     ...(shadowUrl === undefined ? {} : { shadowUrl }),
     readOnly: values["read-only"] ?? false,
-    lockTimeoutMs: values["lock-timeout"] ?? 2000,
+    lockTimeoutMs: values["lock-timeout"] ?? 200,
     lockWaitMs: values["lock-wait"] ?? 60_000,
     statementTimeoutMs: values["statement-timeout"] ?? 600_000,
     rehearsalTimeoutMs: values["rehearsal-timeout"] ?? 5_000,

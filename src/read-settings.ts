@@ -23,7 +23,7 @@ interface Given {
   readonly value: unknown;
 }
 
-/** Reads flags, then variables, then the file, for each setting; the first that gives it counts. */
+/** Reads flags, then variables, then the file, for each setting; the first that gives it counts, or the one that protects most. */
 export function readSettings(surroundings: Surroundings, flags: FlagValues): ReadSettings {
   const problems: string[] = [];
   const warnings: string[] = [];
@@ -34,11 +34,14 @@ export function readSettings(surroundings: Surroundings, flags: FlagValues): Rea
   const values: Record<string, unknown> = {};
   const sources: Record<string, string> = {};
   for (const { setting, source, value } of given) {
-    if (setting.flag in sources) continue;
-    sources[setting.flag] = source;
+    const isKnown = setting.flag in sources;
+    if (isKnown && setting.strictest === undefined) continue;
     const parsed = setting.schema().safeParse(value);
-    if (parsed.success) values[setting.flag] = parsed.data;
-    else problems.push(...[...new Set(parsed.error.issues.map((issue) => `${source} ${issue.message}.`))]);
+    const isStricter = parsed.success && isKnown && parsed.data === setting.strictest;
+    if (!isKnown || isStricter) sources[setting.flag] = source;
+    if (parsed.success && (!isKnown || isStricter)) values[setting.flag] = parsed.data;
+    if (!parsed.success)
+      problems.push(...[...new Set(parsed.error.issues.map((issue) => `${source} ${issue.message}.`))]);
   }
   return { values, sources, projectDir, problems, warnings };
 }
@@ -50,10 +53,11 @@ interface Notes {
 
 function fromFlags(flags: FlagValues, notes: Notes): readonly Given[] {
   return settings.flatMap((setting: Setting) => {
-    const texts = (flags.get(setting.flag) ?? []).filter((text) => isSet(text, `--${setting.flag}`, notes));
+    const source = `--${setting.flag}`;
+    const texts = (flags.get(setting.flag) ?? []).filter((text) => isSet({ setting, text, source }, notes));
     if (texts.length === 0) return [];
-    const value = setting.form === "list" ? texts.join(",") : texts[0];
-    return [{ setting, source: `--${setting.flag}`, value }];
+    const values = setting.form === "list" ? [texts.join(",")] : texts;
+    return values.map((value) => ({ setting, source, value }));
   });
 }
 
@@ -63,7 +67,8 @@ function fromVariables(env: Surroundings["env"], notes: Notes): readonly Given[]
   return settings.flatMap((setting: Setting) =>
     setting.variables.flatMap((name) => {
       const value = env[name];
-      if (value === undefined || value === "" || !isSet(value, name, notes)) return [];
+      if (value === undefined || value === "" || !isSet({ setting, text: value, source: name }, notes))
+        return [];
       return [{ setting, source: name, value }];
     }),
   );
@@ -78,9 +83,18 @@ function findMistypedVariables(env: Surroundings["env"]): readonly string[] {
   });
 }
 
-/** Clients hand on `${NAME}` as it stands where NAME is not set (Claude Code does); it counts as unset. */
-function isSet(text: string, source: string, notes: Notes): boolean {
-  if (!/^\$\{[^{}]*\}$/.test(text)) return true;
+interface GivenText {
+  readonly setting: Setting;
+  readonly text: string;
+  readonly source: string;
+}
+
+/**
+ * Clients hand on `${NAME}` as it stands where NAME is not set (Claude Code does); it counts as unset, but for a setting
+ * that protects: there nobody knows what was meant, and the value is refused.
+ */
+function isSet({ setting, text, source }: GivenText, notes: Notes): boolean {
+  if (!/^\$\{[^{}]*\}$/.test(text) || setting.strictest !== undefined) return true;
   notes.warnings.push(
     `${source} is the text ${text}, so it counts as not set: nothing has that name where the client looked.`,
   );
@@ -160,7 +174,7 @@ function fromFileEntry(
     notes.problems.push(`Unknown key ${source}${offer === "" ? "; see docs/configuration.md." : offer}`);
     return [];
   }
-  if (typeof value === "string" && !isSet(value, source, notes)) return [];
+  if (typeof value === "string" && !isSet({ setting, text: value, source }, notes)) return [];
   const isPath = setting.flag === "migrations-dir" || (setting.flag === "data-dir" && value !== "memory");
   return [
     {

@@ -74,6 +74,7 @@ export async function runOneCommand(
       ...(projectId === undefined ? {} : { projectId }),
     },
     reportFault: log.fault,
+    ...(process.stdin.isTTY && process.stdout.isTTY ? { askPerson: askOnTerminal } : {}),
     readStdin: () => text(process.stdin),
     readFile: (path) => readFile(path, "utf8"),
     ...output,
@@ -95,6 +96,18 @@ export async function showOverview({ config, engine, log }: Program): Promise<nu
     },
   );
   return finish(code, [engine.close], log);
+}
+
+/** The person's line; empty where they close the terminal's input instead. */
+async function askOnTerminal(question: string): Promise<string> {
+  const { createInterface } = await import("node:readline/promises");
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  const closed = new Promise<string>((resolve) => terminal.once("close", () => resolve("")));
+  try {
+    return await Promise.race([terminal.question(question), closed]);
+  } finally {
+    terminal.close();
+  }
 }
 
 const output = {

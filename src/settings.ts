@@ -13,6 +13,8 @@ export interface Setting {
   readonly isSecret?: boolean;
   readonly description: string;
   readonly default?: string;
+  /** For a setting that protects: the value that counts wherever it is given, whatever the other places say. */
+  readonly strictest?: true;
   /** Where false, it cannot stand in godwit.json. */
   readonly inFile: boolean;
   /**
@@ -134,7 +136,9 @@ export const settings = [
     flag: "read-only",
     variables: ["GODWIT_READ_ONLY"],
     form: "switch",
-    description: "Refuses everything that changes the database.",
+    strictest: true,
+    description:
+      "Refuses everything that changes the database or the migration files. Given in any place, it counts.",
     default: "false",
     inFile: true,
     schema: booleanText,
@@ -203,8 +207,9 @@ export const settings = [
     variables: ["GODWIT_LOCK_TIMEOUT"],
     form: "value",
     placeholder: "MS",
-    description: "Longest wait for one lock before the migration is rolled back and tried again.",
-    default: "2000",
+    description:
+      "Longest wait for one lock before the migration is rolled back and tried again; readers behind it wait as long.",
+    default: "200",
     inFile: true,
     schema: milliseconds,
   },
@@ -213,7 +218,8 @@ export const settings = [
     variables: ["GODWIT_LOCK_WAIT"],
     form: "value",
     placeholder: "MS",
-    description: "Longest wait for locks in all, with every retry.",
+    description:
+      "Longest wait for locks in all, with every retry: 12 of them, and 12 more for each further minute.",
     default: "60000",
     inFile: true,
     schema: milliseconds,

@@ -26,6 +26,7 @@ const shown = z.object({
   sql: z.union([z.string(), z.object({ to_against: z.string(), to_target: z.string() })]).optional(),
   migrations: rows.optional(),
   drift: rows.optional(),
+  losses: rows.optional(),
   not_drift: rows.optional(),
   schema: z
     .object({ not_drift: rows.optional(), not_replayed: rows.optional(), scripts: scripts.optional() })
@@ -59,6 +60,7 @@ const migrationColumns = [
   "duration_ms",
   "note",
 ];
+const lossColumns = ["object", "change", "rows", "rows_are", "cannot_come_back", "file", "line"];
 const findingColumns = ["severity", "code", "file", "version", "line", "message"];
 
 /** A report for people. Says all that they need to decide; the whole of it is in --json. */
@@ -68,6 +70,7 @@ export function renderReport(report: object): string {
     parts.summary,
     describePlace(parts),
     tableOf(migrationColumns, parts.migrations),
+    tableOf(lossColumns, parts.losses),
     driftBlock(parts.drift),
     noDriftBlock(parts.schema?.not_drift ?? parts.not_drift),
     describeScripts(parts.schema?.scripts ?? parts.scripts),

@@ -1,5 +1,5 @@
 import type { FlagValues } from "../command-line.ts";
-import type { CallContext, Engine } from "../engine/index.ts";
+import { EngineError, type CallContext, type Engine } from "../engine/index.ts";
 import { toErrorAnswer, type ErrorAnswer, type ReportFault } from "../error-answer.ts";
 import type { Command } from "./command-specs.ts";
 import { exitCodeOfAnswer, exitCodeOfError, type ExitCode } from "./exit-code.ts";
@@ -12,6 +12,8 @@ export interface CommandSurroundings extends SqlSources {
   readonly engine: Engine;
   readonly context: CallContext;
   readonly reportFault: ReportFault;
+  /** Puts a question to the person at the terminal; absent where there is none. */
+  readonly askPerson?: (question: string) => Promise<string>;
   readonly writeOut: (text: string) => void;
   readonly writeError: (text: string) => void;
 }
@@ -25,8 +27,14 @@ export async function runCommand(
   const { engine, context, reportFault, writeOut } = surroundings;
   try {
     const args = await readArguments(command, values, surroundings);
-    const answer = await command.tool.runCommand(engine, args, context);
-    writeOut(isSwitchedOn(values, "json") ? toDocument(answer.report) : renderReport(answer.report));
+    const isJson = isSwitchedOn(values, "json");
+    const first = await command.tool.runCommand(engine, args, context);
+    const approvedPlan = isJson ? undefined : await askForPlan(first.report, surroundings);
+    const answer =
+      approvedPlan === undefined
+        ? first
+        : await command.tool.runCommand(engine, args, { ...context, approvedPlan });
+    writeOut(isJson ? toDocument(answer.report) : renderReport(answer.report));
     return exitCodeOfAnswer(answer);
   } catch (thrown) {
     const code = printError(
@@ -36,6 +44,22 @@ export async function runCommand(
     );
     return isComparison(values) ? comparisonFailed : code;
   }
+}
+
+/** Shows a report that asks for a confirmation, and asks; the plan where the person says yes. Throws `not_confirmed`. */
+async function askForPlan(
+  report: object,
+  { askPerson, writeOut }: CommandSurroundings,
+): Promise<string | undefined> {
+  if (askPerson === undefined || !("status" in report) || report.status !== "confirmation_required")
+    return undefined;
+  const planId = "plan_id" in report ? String(report.plan_id) : "";
+  writeOut(renderReport({ ...report, next_steps: [] }));
+  const answer = await askPerson("\nGo ahead? [y/N] ");
+  if (/^\s*y(?:es)?\s*$/i.test(answer)) return planId;
+  throw new EngineError("not_confirmed", "Not confirmed. Nothing was changed.", {
+    hint: `Run it again and answer y, or pass --confirm ${planId}.`,
+  });
 }
 
 /** Two databases are compared with diff's exit codes: 0 equal, 1 different, 2 trouble of any kind. */

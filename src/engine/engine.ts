@@ -1,5 +1,6 @@
 import { createShownPlans } from "./confirmation/shown-plans.ts";
 import { join } from "node:path";
+import { toReadOnly } from "./database/read-only-database.ts";
 import { findMigrationsDir, readProjectId } from "./files/find-folder.ts";
 import { openFolder } from "./files/migration-folder.ts";
 import { toShownPath } from "./files/paths.ts";
@@ -55,7 +56,7 @@ export function createEngine(settings: EngineSettings): Engine {
 /** The same on a database that `open` opens at the first demand; closing the engine closes it. */
 export function createEngineOn(settings: EngineSettings, open: () => Promise<Database>): Engine {
   const { observe, readOnly, lockTimeoutMs, lockWaitMs, statementTimeoutMs, queryTimeoutMs } = settings;
-  const database = retriedOnce(open);
+  const database = retriedOnce(readOnly ? async () => toReadOnly(await open()) : open);
   const folder = retriedOnce(() => findFolder(settings));
   const context: EngineContext = {
     openDatabase: database.get,

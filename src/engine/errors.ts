@@ -86,7 +86,7 @@ const table = {
   not_a_query: { kind: "refused", hint: "Send one SELECT, VALUES, TABLE, SHOW or EXPLAIN statement." },
   read_only: {
     kind: "refused",
-    hint: "This server was started with --read-only: the database is not changed through it. create_migration still writes files.",
+    hint: "This server was started with --read-only: neither the database nor the migration files are changed through it.",
   },
   statement_failed: { kind: "failed", hint: "Correct the SQL at the position shown and call again." },
   // Applying

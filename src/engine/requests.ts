@@ -97,6 +97,8 @@ export interface ExecuteSqlRequest {
   readonly query: string;
   /** Allows INSERT, UPDATE, DELETE and MERGE. */
   readonly write?: boolean;
+  /** The plan_id of an answer that asks for confirmation. */
+  readonly confirm?: string;
   /** Rows to answer at most, 1 to 1000; 100 where absent. */
   readonly limit?: number;
 }

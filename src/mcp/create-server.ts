@@ -4,6 +4,7 @@ import type { ReportFault } from "../error-answer.ts";
 import { tools } from "../tools/index.ts";
 import type { Confirmations } from "./confirmation.ts";
 import { instructions } from "./instructions.ts";
+import { registerPrompts } from "./prompts.ts";
 import { registerTool } from "./register-tool.ts";
 
 /** What a server is made of; it holds no transport and touches neither network nor database. */
@@ -27,10 +28,14 @@ export function createServer(
     {
       instructions,
       requestState: { verify: confirmations.verify },
-      capabilities: { tools: { listChanged: false } },
-      cacheHints: { "tools/list": { ttlMs: listTtlMs, cacheScope: "private" } },
+      capabilities: { tools: { listChanged: false }, prompts: { listChanged: false } },
+      cacheHints: {
+        "tools/list": { ttlMs: listTtlMs, cacheScope: "private" },
+        "prompts/list": { ttlMs: listTtlMs, cacheScope: "private" },
+      },
     },
   );
   for (const tool of tools) registerTool(server, tool, { engine, reportFault, confirmations });
+  registerPrompts(server);
   return server;
 }

@@ -97,6 +97,15 @@ describe("a migration that destroys what exists", () => {
       [{ object: "column public.orders.total", rows: 250 }],
     ],
     ["alter schema shop rename to store; drop table store.items;", [{ object: "table shop.items" }]],
+    [
+      "do $$ begin if true then drop table lines; end if; end $$;",
+      [{ object: "table public.lines", rows: 40 }],
+    ],
+    ["do $$ begin execute 'truncate lines'; end $$;", [{ change: "emptied", rows: 40 }]],
+    [
+      "do $$ declare t text; begin for t in select tablename from pg_tables loop execute format('drop table %I', t); end loop; end $$;",
+      [{ change: "dropped", cannot_come_back: "everything that it takes with it" }],
+    ],
     ["set search_path = shop; drop table items;", [{ object: "table shop.items", rows: 2 }]],
   ])("asks first, and changes nothing: %s", async (sql, losses) => {
     const report = await ask({ query: sql });
@@ -124,6 +133,7 @@ describe("a migration that destroys what exists", () => {
     "drop policy own on guarded; create policy own on guarded using (id > 0);",
     "alter table moods disable row level security;",
     "create function clear() returns void language sql begin atomic delete from lines; end;",
+    "do $$ begin if false then drop table empty; end if; end $$;",
     "alter table lines rename to old_lines; create table lines (id int); drop table lines;",
   ])("does not ask for what destroys nothing: %s", async (sql) => {
     const report = await ask({ query: sql, dryRun: true });

@@ -24,6 +24,10 @@ export interface CallOptions {
 export interface Connected {
   readonly call: (name: string, args: object, options?: CallOptions) => Promise<CallResult>;
   readonly listTools: () => Promise<readonly { readonly name: string }[]>;
+  readonly listPrompts: () => Promise<readonly { readonly name: string }[]>;
+  /** The text of a prompt's only message. */
+  readonly getPrompt: (name: string, args: Readonly<Record<string, string>>) => Promise<string>;
+  readonly complete: (prompt: string, argument: string, value: string) => Promise<readonly string[]>;
   readonly instructions: () => string | undefined;
   readonly faults: readonly Fault[];
   readonly close: () => Promise<void>;
@@ -57,6 +61,11 @@ async function connectModern(engine: Engine, person: PersonAnswer | undefined): 
     call: async (name, args, options) =>
       client.callTool({ name, arguments: { ...args } }, toRequestOptions(options)),
     listTools: async () => (await client.listTools()).tools,
+    listPrompts: async () => (await client.listPrompts()).prompts,
+    getPrompt: async (name, args) => textOf((await client.getPrompt({ name, arguments: args })).messages),
+    complete: async (prompt, name, value) =>
+      (await client.complete({ ref: { type: "ref/prompt", name: prompt }, argument: { name, value } }))
+        .completion.values,
     instructions: () => client.getInstructions(),
     faults,
     close: async () => {
@@ -85,12 +94,23 @@ async function connectOlder(engine: Engine, person: PersonAnswer | undefined): P
       return { ...result, content: result["content"] };
     },
     listTools: async () => (await client.listTools()).tools,
+    listPrompts: async () => (await client.listPrompts()).prompts,
+    getPrompt: async (name, args) => textOf((await client.getPrompt({ name, arguments: args })).messages),
+    complete: async (prompt, name, value) =>
+      (await client.complete({ ref: { type: "ref/prompt", name: prompt }, argument: { name, value } }))
+        .completion.values,
     instructions: () => client.getInstructions(),
     faults,
     close: async () => {
       await client.close();
     },
   };
+}
+
+function textOf(
+  messages: readonly { readonly content: { readonly type: string; readonly text?: string } }[],
+): string {
+  return messages.map(({ content }) => content.text ?? "").join("\n");
 }
 
 /** Claude Code declares a bare `elicitation: {}` in both eras. */

@@ -5,8 +5,8 @@ import { keyOf, trackNames, type Names } from "./names-in-plan.ts";
 /** An act under the names that its objects have before the plan runs, and where it stands. */
 export interface LocatedAct {
   readonly act: DestructiveAct;
-  readonly fileName: string;
-  readonly line: number;
+  readonly fileName: string | undefined;
+  readonly line: number | undefined;
   /** Where names without a schema are looked for, where the file says so. */
   readonly searchPath: readonly string[] | undefined;
 }

@@ -162,3 +162,14 @@ export function countChangedValues(value: {
   const converted = `${column}::${newType}::${oldType}`;
   return countRows(relation, `${column} is not null and ${converted} is distinct from ${column}`);
 }
+
+/** Whether a table outside the platform's schemas and the history has ever held a row. */
+export const anyRows = sql`
+  select exists (
+    select
+    from pg_catalog.pg_class c
+    join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+    where c.relkind = 'r'
+      and n.nspname !~ '^(pg_|_?realtime|supabase_|graphql|information_schema$|auth$|storage$|vault$|extensions$|net$|cron$|pgsodium|pgbouncer$)'
+      and pg_relation_size(c.oid) > 0
+  ) as has_rows`;

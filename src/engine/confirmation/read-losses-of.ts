@@ -3,7 +3,7 @@ import type { Loss } from "../model/loss.ts";
 import type { Row } from "../ports.ts";
 import type { LocatedAct } from "./follow-names.ts";
 import { addressesOf, heldRows, isTable, textOf } from "./held-rows.ts";
-import { closureOf, roots, type Address } from "./queries.ts";
+import { anyRows, closureOf, roots, type Address } from "./queries.ts";
 import type { Reader } from "./reader.ts";
 import {
   conversionLosses,
@@ -19,7 +19,11 @@ export async function readLossesOf(
   { act, fileName, line }: LocatedAct,
 ): Promise<readonly Loss[]> {
   const losses = await lossesOf(reader, act);
-  return losses.map((loss) => ({ ...loss, file: fileName, line }));
+  const place = {
+    ...(fileName === undefined ? {} : { file: fileName }),
+    ...(line === undefined ? {} : { line }),
+  };
+  return losses.map((loss) => ({ ...loss, ...place }));
 }
 
 async function lossesOf(reader: Reader, act: DestructiveAct): Promise<readonly Loss[]> {
@@ -42,9 +46,10 @@ async function lossesOf(reader: Reader, act: DestructiveAct): Promise<readonly L
     case "drop_policy":
       return policyLosses(reader, act.relation, act.policy);
     case "sweep":
+      if (!(await holdsRows(reader))) return [];
       return [
         {
-          kind: "everything that belongs to",
+          kind: "objects taken by",
           name: act.command,
           change: "dropped",
           cannotComeBack: "everything that it takes with it",
@@ -57,6 +62,12 @@ async function lossesOf(reader: Reader, act: DestructiveAct): Promise<readonly L
     case "set_search_path":
       return [];
   }
+}
+
+/** Where no table of the user's own has ever held a row, nothing can be lost. */
+async function holdsRows(reader: Reader): Promise<boolean> {
+  const rows = await reader.ask(anyRows);
+  return rows === undefined || rows[0]?.["has_rows"] === true;
 }
 
 function rootsOf(

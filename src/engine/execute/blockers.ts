@@ -1,5 +1,5 @@
 import { sql } from "../database/sql.ts";
-import type { Database } from "../ports.ts";
+import type { Database, Row } from "../ports.ts";
 import { historyLockKey } from "./transaction.ts";
 
 /** When a session's blockers are first looked up, and how often after that, in milliseconds; a lock is waited for longer. */
@@ -7,22 +7,22 @@ const firstLookMs = 100;
 const lookEveryMs = 1000;
 
 export interface BlockerWatch {
-  /** The sessions that were seen to be in the way, as sentences without their queries. */
+  /** The sessions that were seen to be in the way, as sentences; their queries are wrapped, because others wrote them. */
   readonly describe: () => Promise<readonly string[]>;
   /** Runs a statement of the watched backend and notes who blocks it when it takes long. */
   readonly watch: <T>(pid: number, run: () => Promise<T>) => Promise<T>;
 }
 
 /** Watches through another connection who stands in the way. The embedded database has one connection and nobody to wait for. */
-export function watchBlockers(database: Database): BlockerWatch {
+export function watchBlockers(database: Database, wrap: (text: string) => string): BlockerWatch {
   if (database.target.engine === "pglite")
     return { describe: async () => [], watch: async (_pid, run) => run() };
   let seen: readonly string[] = [];
   return {
-    describe: async () => (seen.length > 0 ? seen : readLockHolders(database)),
+    describe: async () => (seen.length > 0 ? seen : readLockHolders(database, wrap)),
     watch: async (pid, run) => {
       const stop = lookRepeatedly(async () => {
-        const found = await readBlockers(database, pid);
+        const found = await readBlockers(database, pid, wrap);
         if (found.length > 0) seen = found;
       });
       try {
@@ -64,9 +64,14 @@ const describeSession = sql`
     ),
     coalesce(a.state, 'state not visible'),
     round(extract(epoch from clock_timestamp() - coalesce(a.xact_start, a.backend_start)))
-  ) as sentence`;
+  ) as sentence,
+  left(a.query, 300) as query`;
 
-async function readBlockers(database: Database, pid: number): Promise<readonly string[]> {
+async function readBlockers(
+  database: Database,
+  pid: number,
+  wrap: (text: string) => string,
+): Promise<readonly string[]> {
   const { rows } = await database.withSession((session) =>
     session.run(sql`
       select ${describeSession}
@@ -75,11 +80,14 @@ async function readBlockers(database: Database, pid: number): Promise<readonly s
       order by a.xact_start
       limit 5`),
   );
-  return rows.map((row) => String(row["sentence"]));
+  return rows.map((row) => toSentence(row, wrap));
 }
 
 /** Who holds the history's advisory lock now. */
-async function readLockHolders(database: Database): Promise<readonly string[]> {
+async function readLockHolders(
+  database: Database,
+  wrap: (text: string) => string,
+): Promise<readonly string[]> {
   const { rows } = await database.withSession((session) =>
     session.run(sql`
       select ${describeSession}
@@ -91,5 +99,12 @@ async function readLockHolders(database: Database): Promise<readonly string[]> {
         and (l.classid::bigint << 32 | l.objid::bigint) = ${historyLockKey}
       limit 5`),
   );
-  return rows.map((row) => String(row["sentence"]));
+  return rows.map((row) => toSentence(row, wrap));
+}
+
+/** A session whose query the server does not let us see says so in angle brackets. */
+function toSentence(row: Row, wrap: (text: string) => string): string {
+  const query = String(row["query"] ?? "").trim();
+  const isShown = query !== "" && !/^<[a-z ]+>$/.test(query);
+  return `${String(row["sentence"])}${isShown ? ` whose query is ${wrap(query)}` : ""}`;
 }

@@ -15,9 +15,12 @@ export interface LockWait {
   readonly describeBlockers: () => Promise<readonly string[]>;
 }
 
-/** Backoff between attempts, in milliseconds (docs/decisions/0005-apply.md). */
-const shortestPauseMs = 100;
+/** Backoff between attempts, in milliseconds (docs/decisions/0022-locks.md). */
+const shortestPauseMs = 200;
 const longestPauseMs = 2000;
+
+/** Every attempt on a lock stalls those who come behind it, so there are 12, and 12 more for each further minute of `lockWaitMs`. */
+const attemptsPerMinute = 12;
 
 /** SQLSTATEs after which the same transaction may succeed if it is run again from its beginning. */
 const lockTimedOut = "55P03";
@@ -83,9 +86,12 @@ export async function releaseHistoryLock(session: Session): Promise<void> {
 }
 
 async function pauseOrGiveUp(wait: LockWait, count: number, waitedMs: number, cause: unknown): Promise<void> {
-  if (waitedMs >= wait.lockWaitMs) {
-    const isLock = cause instanceof HistoryIsHeld || refusalIn(cause)?.fields.sqlstate === lockTimedOut;
-    throw isLock ? await lockNotAvailable(wait, waitedMs, cause) : cause;
+  const hasTimedOut = refusalIn(cause)?.fields.sqlstate === lockTimedOut;
+  const mostAttempts = attemptsPerMinute * Math.max(1, Math.floor(wait.lockWaitMs / 60_000));
+  if (waitedMs >= wait.lockWaitMs || (hasTimedOut && count >= mostAttempts)) {
+    throw hasTimedOut || cause instanceof HistoryIsHeld
+      ? await lockNotAvailable(wait, waitedMs, cause)
+      : cause;
   }
   wait.observe({ kind: "lock_waiting", attempt: count, waitedMs: Math.round(waitedMs) });
   const pauseMs = Math.min(longestPauseMs, shortestPauseMs * 2 ** Math.min(count - 1, 8));

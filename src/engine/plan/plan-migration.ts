@@ -2,6 +2,7 @@ import { EngineError } from "../errors.ts";
 import type { RunRecord } from "../model/history.ts";
 import type { PlannedMigration, PlannedStatement } from "../model/plan.ts";
 import type { Version } from "../model/version.ts";
+import { findActsInBlock } from "../sql/destructive-blocks.ts";
 import { findDestructiveActs } from "../sql/destructive-acts.ts";
 import { planStatements, type PlannedPiece } from "../sql/plan-statements.ts";
 import { caretSnippet } from "../sql/position.ts";
@@ -37,7 +38,13 @@ export async function planMigration(
   const planned = await planStatements(source.sql);
   if (planned.kind !== "planned") throw describeUnplannable(planned, source);
   const notSent = settleTransactionControl(planned.pieces, source);
-  const statements = planned.pieces.map((piece, index) => toStatement(piece, index, notSent));
+  const blocks = await Promise.all(
+    planned.pieces.map(async (piece) => (piece.kind === "statement" ? findActsInBlock(piece.node) : [])),
+  );
+  const statements = planned.pieces.map((piece, index) => {
+    const statement = toStatement(piece, index, notSent);
+    return { ...statement, destroys: [...statement.destroys, ...(blocks[index] ?? [])] };
+  });
   const toRun = statementsToRun(planned.pieces, statements);
   const doneCount = countDone(source.fileName, toRun, unfinished);
   return { ...source, statements, ...toSteps(toRun, transactionMode(source.sql), doneCount) };

@@ -35,8 +35,8 @@ function toRow(loss: Loss, fence: Fence): LossRow {
 const verbs: Readonly<Record<Loss["change"], string>> = {
   dropped: "drops",
   emptied: "empties",
-  deleted: "deletes every row of",
-  overwritten: "overwrites every row of",
+  deleted: "deletes from",
+  overwritten: "overwrites",
   converted: "changes values of",
   unprotected: "switches row-level security off for",
 };

@@ -13,7 +13,7 @@ import { sourceOfSql } from "../plan/migration-source.ts";
 import { planMigration } from "../plan/plan-migration.ts";
 import { versionAfterAll } from "../plan/place-given-sql.ts";
 import type { CallContext, CreateMigrationRequest } from "../requests.ts";
-import { observeBoth, openTarget, type EngineContext } from "./context.ts";
+import { assertWritable, observeBoth, openTarget, type EngineContext } from "./context.ts";
 import { describeRename, settleName } from "./migration-name.ts";
 import { settleUnfinishedChanges } from "./settle-changes.ts";
 
@@ -26,6 +26,7 @@ export async function createMigration(
   request: CreateMigrationRequest,
   call: CallContext,
 ): Promise<CreateMigrationReport> {
+  assertWritable(engine, "Writing migration files");
   const name = settleName(request.name);
   const body = settleBody(request, name);
   await planMigration(sourceOfSql(body.sql, name, versionAt(engine.clock.now())), undefined);

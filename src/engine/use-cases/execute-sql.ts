@@ -1,13 +1,14 @@
 import { DatabaseError } from "../errors.ts";
 import { cancellable } from "../execute/cancellable.ts";
 import { capRows, runReadOnlyQuery, type QueryAnswer, type QueryLimits } from "../execute/read-only-query.ts";
-import { runWrite } from "../execute/run-write.ts";
 import type { ExecuteSqlReport } from "../model/report.ts";
 import type { Database } from "../ports.ts";
+import { describeLosses, summarizeLosses } from "../report/describe-losses.ts";
 import { describeRows } from "../report/describe-rows.ts";
 import { describeQueryError, describeRefusal } from "../report/query-error.ts";
 import type { CallContext, ExecuteSqlRequest } from "../requests.ts";
 import { judgeReadOnlyQuery, type ReadOnlyVerdict } from "../sql/read-only.ts";
+import { changeRows, type ChangedRows } from "./change-rows.ts";
 import { assertWritable, newFence, openTarget, type EngineContext } from "./context.ts";
 
 const defaultRows = 100;
@@ -32,14 +33,18 @@ export async function executeSql(
     timeoutMs: engine.limits.queryTimeoutMs,
   };
   const { statement } = verdict;
-  try {
-    const run =
-      verdict.kind === "read"
-        ? read(database, verdict, limits, call)
-        : change(engine, database, statement.text, { limits, call });
-    const answer = await run;
+  const answerIn = (parts: Omit<ExecuteSqlReport, "target" | "duration_ms">): ExecuteSqlReport => {
     const durationMs = Math.round(engine.clock.monotonicMs() - startedMs);
-    return { ...describeAnswer(answer), target: database.target.label, duration_ms: durationMs };
+    return { ...parts, target: database.target.label, duration_ms: durationMs };
+  };
+  try {
+    if (verdict.kind === "read") return answerIn(describeAnswer(await read(database, verdict, limits, call)));
+    const changed = await changeRows(engine, { database, statement, request, call });
+    if (changed.kind === "confirmation_required")
+      return answerIn(describeQuestion(changed, verdict.classification.command, call));
+    const { result } = changed;
+    const { command, rowsAffected } = result;
+    return answerIn(describeAnswer({ ...capRows(result, limits), command, rowsAffected }));
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw error;
     throw describeQueryError(error, { query: request.query, start: statement.start }, newFence());
@@ -66,21 +71,22 @@ async function read(
   return { ...answer, command, rowsAffected: undefined };
 }
 
-async function change(
-  engine: EngineContext,
-  database: Database,
-  text: string,
-  { limits, call }: { readonly limits: QueryLimits; readonly call: CallContext },
-): Promise<Answer> {
-  const { clock } = engine;
-  const { lockTimeoutMs, queryTimeoutMs } = engine.limits;
-  const write = {
-    text,
-    limits: { lockTimeoutMs, statementTimeoutMs: queryTimeoutMs },
-    signal: call.signal,
+function describeQuestion(
+  { planId, losses }: Extract<ChangedRows, { kind: "confirmation_required" }>,
+  command: string,
+  call: CallContext,
+): Omit<ExecuteSqlReport, "target" | "duration_ms"> {
+  const fence = newFence();
+  return {
+    summary: `${command} was not kept: it waits for a confirmation. ${summarizeLosses(losses, fence)}`,
+    command,
+    status: "confirmation_required",
+    plan_id: planId,
+    ...describeLosses(losses, fence, call.answerSize),
+    next_steps: [
+      `If this is wanted, call execute_sql again with the same arguments and confirm: "${planId}". Ask your user first.`,
+    ],
   };
-  const result = await engine.inTurn(() => runWrite(database, clock, write));
-  return { ...capRows(result, limits), command: result.command, rowsAffected: result.rowsAffected };
 }
 
 function describeAnswer(answer: Answer): Omit<ExecuteSqlReport, "target" | "duration_ms"> {

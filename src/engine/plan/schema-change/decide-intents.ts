@@ -45,7 +45,12 @@ export function decideIntents(
   queue.push(...replaceAbove(world), ...replaceTypes(world), ...replaceLocality(world));
   while (queue.length > 0) {
     spread(queue, world, alterations);
-    queue.push(...replaceTypes(world), ...replaceLacking(world), ...replaceLocality(world));
+    queue.push(
+      ...replaceTypes(world),
+      ...replaceKeyed(world),
+      ...replaceLacking(world),
+      ...replaceLocality(world),
+    );
   }
   return { alterations, refusals };
 }
@@ -115,6 +120,22 @@ function replaceTypes(world: World): readonly Disturbance[] {
   return [...new Set(types)].map((type) => {
     world.intents.set(type.key, "replace");
     return { cause: type, how: "replaced" };
+  });
+}
+
+/** The type of a column in a partition key cannot change: the table is made anew, with its rows. */
+function replaceKeyed(world: World): readonly Disturbance[] {
+  return [...world.intents].flatMap(([key, intent]) => {
+    const column = world.from.facts.get(key);
+    const table = column?.parent === undefined ? undefined : world.from.facts.get(column.parent);
+    const partitionKey = textOf(table, "partitionKey");
+    if (intent !== "alter" || column?.kind !== "column" || table === undefined || partitionKey === undefined)
+      return [];
+    const isRetyped =
+      world.retyped.has(key) || textOf(column, "type") !== textOf(world.to.facts.get(key), "type");
+    if (!isRetyped || isGoing(world, table.key) || !partitionKey.includes(column.id.name)) return [];
+    world.intents.set(table.key, "replace");
+    return [{ cause: table, how: "replaced" }];
   });
 }
 

@@ -8,10 +8,9 @@ import { isComing, isGoing, isSet, keyOf, listOf, type World } from "./world.ts"
  * a table below others is made anew, with its rows, where the columns could not come out as the second catalog has them.
  */
 export function replaceLocality(world: World): readonly Disturbance[] {
-  const tables = [...world.intents.keys()]
-    .map((key) => world.to.facts.get(key)?.parent ?? key)
-    .filter((key) => isStuck(key, world));
-  return [...new Set(tables)].flatMap((key) => {
+  const tables = new Set([...world.intents.keys()].map((key) => world.to.facts.get(key)?.parent ?? key));
+  return [...tables].flatMap((key) => {
+    if (!isStuck(key, world)) return [];
     const table = world.from.facts.get(key);
     if (table === undefined) return [];
     world.intents.set(key, "replace");

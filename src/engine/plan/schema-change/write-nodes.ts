@@ -120,14 +120,14 @@ function alter(parts: {
 
 function findNodes(world: World, list: readonly Node[]): Pick<Nodes, "makeOf" | "dropOf"> {
   const ids = new Set(list.map((node) => node.id));
-  const makeOf = (key: FactKey): string | undefined => {
+  const makeOf = remember((key): string | undefined => {
     const own = nodeId.make(key);
     if (ids.has(own)) return own;
     const fact = world.to.facts.get(key);
     const host = fact === undefined || !world.intents.has(key) ? undefined : makeHost(fact, world);
     return host === undefined || host === key ? undefined : makeOf(host);
-  };
-  const dropOf = (key: FactKey): string | undefined => {
+  });
+  const dropOf = remember((key): string | undefined => {
     const own = nodeId.drop(key);
     if (ids.has(own)) return own;
     const fact = world.from.facts.get(key);
@@ -135,6 +135,18 @@ function findNodes(world: World, list: readonly Node[]): Pick<Nodes, "makeOf" | 
     const host = dropHost(fact, world);
     if (host === undefined) return undefined;
     return isGoing(world, host) ? dropOf(host) : makeOf(host);
-  };
+  });
   return { makeOf, dropOf };
+}
+
+/** Asks once for each key: a schema has tens of thousands, each named by many others. */
+function remember(find: (key: FactKey) => string | undefined): (key: FactKey) => string | undefined {
+  const known = new Map<FactKey, string | undefined>();
+  return (key) => {
+    const found = known.get(key);
+    if (found !== undefined || known.has(key)) return found;
+    const asked = find(key);
+    known.set(key, asked);
+    return asked;
+  };
 }

@@ -22,6 +22,7 @@ export function saveRows(table: Fact, world: World): readonly Draft[] {
 
 /** For a table made anew: takes up the rows that were put aside for it. */
 export function fillRows(table: Fact, world: World): readonly Draft[] {
+  if (world.intents.get(table.key) !== "replace") return [];
   const givers = [...world.intents.keys()]
     .flatMap((key) => world.from.facts.get(key) ?? [])
     .filter((giver) => giver.kind === "table" && heirOf(giver, world)?.key === table.key);
