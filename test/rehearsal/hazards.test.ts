@@ -19,7 +19,7 @@ interface Labelled {
 }
 
 const isPresent = existsSync(sharedFolder);
-const labelled = isPresent ? readShared<Labelled>("hazards.json") : [];
+const labelled: readonly Labelled[] = isPresent ? JSON.parse(readShared("hazards.json")) : [];
 
 describe.skipIf(!isPresent)("a rehearsal of the statements of hazards.json", () => {
   const seen = new Map<string, string>();

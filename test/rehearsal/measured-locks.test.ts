@@ -19,7 +19,7 @@ interface Measured {
 }
 
 const isPresent = existsSync(sharedFolder);
-const measured = isPresent ? readShared<Measured>("measured-locks-pg15.json") : [];
+const measured: readonly Measured[] = isPresent ? JSON.parse(readShared("measured-locks-pg15.json")) : [];
 
 /** Objects that a statement renames are told by the name that they had. */
 const formerNames: Readonly<Record<string, string>> = {

@@ -11,9 +11,9 @@ import type { Clock, Database } from "../../src/engine/ports.ts";
 /** Where statements to rehearse are read in place. */
 export const sharedFolder = join(import.meta.dirname, "../../../shared/data");
 
-/** A JSON file of the shared folder; the caller says what it holds. */
-export function readShared<T>(fileName: string): readonly T[] {
-  return JSON.parse(readFileSync(join(sharedFolder, fileName), "utf8"));
+/** The text of a file of the shared folder. */
+export function readShared(fileName: string): string {
+  return readFileSync(join(sharedFolder, fileName), "utf8");
 }
 
 const clock: Clock = {
