@@ -67,6 +67,16 @@ async function workAsAgent() {
     const rehearsed = await call(client, "apply_migration", { dry_run: true });
     say("It applies exactly what was rehearsed.");
     await call(client, "apply_migration", { confirm: rehearsed.plan_id });
+    say(
+      "It would drop a column that holds values. The answer says what is lost, and nothing happens without a yes.",
+    );
+    const drop = {
+      name: "drop_product_price",
+      query: "alter table public.products drop column price;",
+    };
+    const asked = await call(client, "apply_migration", drop);
+    say("Its person agrees; this client cannot show questions, so the plan's id says so.");
+    await call(client, "apply_migration", { ...drop, confirm: asked.plan_id });
     say("A mistake: the answer names file, line and cause, and the database is unchanged.");
     await call(client, "apply_migration", {
       name: "index_probability",

@@ -1,6 +1,7 @@
 import { commands } from "../../src/commands/index.ts";
 import { errorTable, type ErrorKind } from "../../src/engine/index.ts";
 import { fileKey, settings, type Setting } from "../../src/settings.ts";
+import { rules } from "../../src/engine/rules/index.ts";
 import { tools, toToolSchemas, type Tool } from "../../src/tools/index.ts";
 
 /** The generated documents by their path: of the sources, so that they cannot say anything else. */
@@ -9,7 +10,29 @@ export function renderDocs(): Readonly<Record<string, string>> {
     "docs/tools.md": renderTools(),
     "docs/configuration.md": renderConfiguration(),
     "docs/errors.md": renderErrors(),
+    "docs/rules.md": renderRules(),
   };
+}
+
+function renderRules(): string {
+  const rows = rules.map(({ id, name, group, severity, detects, why, rewrite }) =>
+    row(`\`${id}\` ${name}`, group, severity, detects, why, rewrite),
+  );
+  return `# Rules
+
+${generated}
+
+What \`check_migrations\` and \`apply_migration\` look for in every statement, also in DO blocks and in functions that the migration
+calls. Objects that the migration makes itself, temporary tables, and tables known to be empty are left alone. The severity is the
+gravest that a rule gives by itself; where the text alone cannot decide, it says what it needs to know, at \`info\`.
+
+\`-- godwit:allow <id> <reason>\` above a statement allows what a rule says about it; the id or the name may stand there. \`A01\`
+tells an allowance without a reason, of an unknown rule, or with nothing to allow.
+
+${row("rule", "group", "severity", "finds", "why", "instead")}
+${row("---", "---", "---", "---", "---", "---")}
+${rows.join("\n")}
+`;
 }
 
 const generated = "<!-- Written by `npm run docs` from the sources; do not edit. -->";

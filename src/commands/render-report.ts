@@ -2,6 +2,7 @@ import * as z from "zod";
 import { inCommandWords } from "./in-command-words.ts";
 import { renderError } from "./render-error.ts";
 import { rehearsal, renderRehearsal } from "./render-rehearsal.ts";
+import { reconcileBlocks, reconcileParts } from "./render-reconcile.ts";
 import { inOneLine, printable, renderList, renderTable } from "./render-text.ts";
 
 const rows = z.array(z.record(z.string(), z.unknown())).readonly();
@@ -41,6 +42,7 @@ const shown = z.object({
   truncated: z.boolean().optional(),
   rehearsal: rehearsal.optional(),
   failure: z.looseObject({ code: z.string(), message: z.string(), hint: z.string() }).optional(),
+  ...reconcileParts,
   next_cursor: z.string().optional(),
   warnings: z.array(z.string()).optional(),
   next_steps: z.array(z.string()).optional(),
@@ -70,12 +72,13 @@ export function renderReport(report: object): string {
     parts.summary,
     describePlace(parts),
     tableOf(migrationColumns, parts.migrations),
+    ...reconcileBlocks(parts),
     tableOf(lossColumns, parts.losses),
     driftBlock(parts.drift),
     noDriftBlock(parts.schema?.not_drift ?? parts.not_drift),
     describeScripts(parts.schema?.scripts ?? parts.scripts),
     (parts.schema?.not_replayed ?? []).map(describeNotReplayed).join("\n"),
-    tableOf(findingColumns, parts.findings),
+    findingsBlock(parts.findings),
     parts.findings_left_out === undefined
       ? ""
       : `${parts.findings_left_out} more findings; see --json --all.`,
@@ -107,6 +110,31 @@ function describePlace({ target, folder, file }: Shown): string {
 
 function tableOf(columns: readonly string[], list: z.output<typeof rows> | undefined): string {
   return list === undefined || list.length === 0 ? "" : renderTable(columns, list);
+}
+
+/** What a check found is read one by one, each with its cure; about files a line each is enough. */
+function findingsBlock(findings: z.output<typeof rows> | undefined): string {
+  if (findings?.some((finding) => "rule" in finding) !== true) return tableOf(findingColumns, findings);
+  return findings.map(describeFinding).join("\n");
+}
+
+function describeFinding(finding: Readonly<Record<string, unknown>>): string {
+  const [severity, code, rule, file, line, message, hint, needs, suppressed] = [
+    "severity",
+    "code",
+    "rule",
+    "file",
+    "line",
+    "message",
+    "hint",
+    "needs",
+    "suppressed",
+  ].map((key) => printable(finding[key] ?? ""));
+  const place = line === "" ? file : `${file}:${line}`;
+  const open = needs === "" ? "" : `\n    not known: ${needs}`;
+  const allowed = suppressed === "" ? "" : `\n    allowed: ${suppressed}`;
+  const name = rule === "" ? code : `${code} ${rule}`;
+  return `${place}  ${severity} ${name}\n    ${message}\n    instead: ${hint}${open}${allowed}`;
 }
 
 function describeSql(sql: Shown["sql"]): string {

@@ -34,7 +34,8 @@ export async function runCommand(
       approvedPlan === undefined
         ? first
         : await command.tool.runCommand(engine, args, { ...context, approvedPlan });
-    writeOut(isJson ? toDocument(answer.report) : renderReport(answer.report));
+    const isDocument = isJson || answer.form === "document";
+    writeOut(isDocument ? toDocument(answer.report) : renderReport(answer.report));
     return exitCodeOfAnswer(answer);
   } catch (thrown) {
     const code = printError(

@@ -9,6 +9,7 @@ import type { Clock, Database, MigrationFolder, Observe } from "./ports.ts";
 import type { Engine } from "./requests.ts";
 import { applyMigration } from "./use-cases/apply-migration.ts";
 import type { EngineContext } from "./use-cases/context.ts";
+import { checkMigrations, checkMigrationsAsSarif } from "./use-cases/check-migrations.ts";
 import { compareDatabases } from "./use-cases/compare-databases.ts";
 import { createBaseline } from "./use-cases/create-baseline.ts";
 import { createMigration } from "./use-cases/create-migration.ts";
@@ -87,6 +88,8 @@ export function createEngineOn(settings: EngineSettings, open: () => Promise<Dat
     reconcileHistory: (request, call) => reconcileHistory(context, request, call),
     createBaseline: (request, call) => createBaseline(context, request, call),
     executeSql: (request, call) => executeSql(context, request, call),
+    checkMigrations: (request, call) => checkMigrations(context, request, call),
+    checkMigrationsAsSarif: (request) => checkMigrationsAsSarif(context, request),
     compareDatabases: (request, call) => compareDatabases(context, request, call),
     describeProject: (call) => describeProject(context, call),
     close: async () => (await database.ifOpened())?.close(),

@@ -2,6 +2,7 @@ export { EngineError, errorTable, type ErrorCode, type ErrorDetails, type ErrorK
 export type { EngineEvent } from "./model/event.ts";
 export type { CreateBaselineReport } from "./model/baseline-report.ts";
 export type * from "./model/report.ts";
+export type { CheckFinding, CheckMigrationsReport } from "./model/check-report.ts";
 export type * from "./model/schema-drift-report.ts";
 export type * from "./model/reconcile-report.ts";
 export type { Finding, FindingCode, Severity } from "./model/finding.ts";

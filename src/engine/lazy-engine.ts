@@ -13,6 +13,9 @@ export function createEngine(settings: EngineSettings): Engine {
     reconcileHistory: async (request, context) => (await loaded()).reconcileHistory(request, context),
     createBaseline: async (request, context) => (await loaded()).createBaseline(request, context),
     executeSql: async (request, context) => (await loaded()).executeSql(request, context),
+    checkMigrations: async (request, context) => (await loaded()).checkMigrations(request, context),
+    checkMigrationsAsSarif: async (request, context) =>
+      (await loaded()).checkMigrationsAsSarif(request, context),
     compareDatabases: async (request, context) => (await loaded()).compareDatabases(request, context),
     describeProject: async (context) => (await loaded()).describeProject(context),
     close: async () => {

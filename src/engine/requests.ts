@@ -1,3 +1,4 @@
+import type { CheckMigrationsReport } from "./model/check-report.ts";
 import type { CreateBaselineReport } from "./model/baseline-report.ts";
 import type { Observe } from "./ports.ts";
 import type { ReconcileHistoryReport } from "./model/reconcile-report.ts";
@@ -33,6 +34,8 @@ export interface ListMigrationsRequest {
   /** Rows a page, 1 to 500; 50 where absent. `all` gives every row on one page. */
   readonly limit?: number | "all";
   readonly cursor?: string;
+  /** Also lists the files in `archive/`. */
+  readonly archived?: boolean;
 }
 
 export interface DetectDriftRequest {
@@ -93,6 +96,14 @@ export interface CreateBaselineRequest {
   readonly confirm?: string;
 }
 
+export interface CheckMigrationsRequest {
+  /** Findings about files from this version on; all are replayed. */
+  readonly since?: string;
+  /** False leaves the replay on an empty database out. */
+  readonly replay?: boolean;
+  readonly cursor?: string;
+}
+
 export interface ExecuteSqlRequest {
   readonly query: string;
   /** Allows INSERT, UPDATE, DELETE and MERGE. */
@@ -127,6 +138,15 @@ export interface Engine {
     context: CallContext,
   ) => Promise<CreateBaselineReport>;
   readonly executeSql: (request: ExecuteSqlRequest, context: CallContext) => Promise<ExecuteSqlReport>;
+  readonly checkMigrations: (
+    request: CheckMigrationsRequest,
+    context: CallContext,
+  ) => Promise<CheckMigrationsReport>;
+  /** The same as a SARIF 2.1.0 log, with the counts of what nobody allowed. */
+  readonly checkMigrationsAsSarif: (
+    request: CheckMigrationsRequest,
+    context: CallContext,
+  ) => Promise<{ readonly log: object; readonly counts: CheckMigrationsReport["counts"] }>;
   readonly compareDatabases: (
     request: CompareDatabasesRequest,
     context: CallContext,

@@ -9,10 +9,11 @@ Godwit keeps migration files, the recorded history and the live schema equal. Ve
 Workflow:
 1. list_migrations shows files and history side by side; detect_drift says what differs and how to fix it.
 2. create_migration writes the file, from SQL or a template (table, column, index, function, policy, trigger, data, generic).
-3. apply_migration with dry_run: true rehearses in a transaction that is rolled back and answers a plan_id.
-4. apply_migration with confirm: <plan_id> applies exactly that; without arguments it applies every pending file. With name and query it writes the file first, then applies it.
-5. reconcile_history makes files and history agree again; create_baseline puts one migration of the live schema in place of all. Both plan first, then take confirm.
-6. list_migrations confirms. Read every answer's summary, warnings and next_steps.
+3. check_migrations judges the files alone: hazards and safe rewrites, and replays them.
+4. apply_migration with dry_run: true rehearses in a transaction that is rolled back and answers a plan_id.
+5. apply_migration with confirm: <plan_id> applies exactly that; without arguments it applies every pending file. With name and query it writes the file first.
+6. reconcile_history makes files and history agree; create_baseline puts one migration in place of all. Both plan first, then take confirm.
+7. list_migrations confirms. Read every answer's summary, warnings and next_steps.
 
 Rules:
 - Schema changes go through apply_migration, never through execute_sql, which reads unless write is true.

@@ -48,6 +48,8 @@ export interface ToolDefinition<
 export interface ToolAnswer {
   readonly report: object;
   readonly isUnwelcome: boolean;
+  /** A report in a form of its own is printed as JSON whether or not --json asks for it. */
+  readonly form?: "document";
 }
 
 /** One tool as the server and the command line use it: whatever its types, it takes unknown arguments. */

@@ -1,4 +1,5 @@
 import { applyMigration } from "./apply-migration.ts";
+import { checkMigrations } from "./check-migrations.ts";
 import { createBaseline } from "./create-baseline.ts";
 import { createMigration } from "./create-migration.ts";
 import type { Tool } from "./define-tool.ts";
@@ -17,6 +18,7 @@ export const tools: readonly Tool[] = [
   createMigration,
   applyMigration,
   executeSql,
+  checkMigrations,
   reconcileHistory,
   createBaseline,
 ];

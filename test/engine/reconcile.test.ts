@@ -236,6 +236,9 @@ describe("reconcile_history", () => {
     expect(await codeOf(bench.engine.reconcileHistory({ actions: ["restore_archived x.sql"] }, {}))).toBe(
       "file_not_found",
     );
+    expect((await bench.engine.listMigrations({ archived: true }, {})).archive).toMatchObject([
+      { file: "20260101000001_a.sql", state: "kept" },
+    ]);
     await bench.run("delete from supabase_migrations.schema_migrations");
     await bench.reconcile({ actions: ["archive_file 20260101000001_a.sql"] });
     await bench.reconcile({ actions: ["restore_archived 20260101000001_a.sql"] });

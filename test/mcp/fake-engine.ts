@@ -1,6 +1,7 @@
 import type {
   ApplyMigrationReport,
   CallContext,
+  CheckMigrationsReport,
   CreateBaselineReport,
   CreateMigrationReport,
   DetectDriftReport,
@@ -120,6 +121,28 @@ const baselineReport: CreateBaselineReport = {
   proved: true,
 };
 
+const checkReport: CheckMigrationsReport = {
+  summary: "2 files with 2 statements checked: 1 error and no warning.",
+  folder: "migrations",
+  files: 2,
+  statements: 2,
+  replay: "done",
+  counts: { error: 1, warning: 0, info: 0 },
+  findings: [
+    {
+      severity: "error",
+      code: "D01",
+      rule: "drop-table",
+      file: "migrations/20260102000000_second.sql",
+      statement: 1,
+      line: 1,
+      column: 1,
+      message: "public.orders: Every row is gone when the transaction ends.",
+      hint: "Rename the table first.",
+    },
+  ],
+};
+
 /** A fake with friendly answers; each can be replaced. */
 export function fakeEngine(replaced: Partial<Engine> = {}): FakeEngine {
   const calls: HeardCall[] = [];
@@ -131,6 +154,8 @@ export function fakeEngine(replaced: Partial<Engine> = {}): FakeEngine {
     executeSql: async () => sqlReport,
     reconcileHistory: async () => reconcileReport,
     createBaseline: async () => baselineReport,
+    checkMigrations: async () => checkReport,
+    checkMigrationsAsSarif: async () => ({ log: { version: "2.1.0" }, counts: checkReport.counts }),
     compareDatabases: () => Promise.reject(new Error("no tool asks for it")),
     describeProject: async () => projectReport,
     close: async () => undefined,
@@ -164,6 +189,14 @@ export function fakeEngine(replaced: Partial<Engine> = {}): FakeEngine {
     executeSql: async (request, context) => {
       hear("executeSql", request, context);
       return answers.executeSql(request, context);
+    },
+    checkMigrations: async (request, context) => {
+      hear("checkMigrations", request, context);
+      return answers.checkMigrations(request, context);
+    },
+    checkMigrationsAsSarif: async (request, context) => {
+      hear("checkMigrationsAsSarif", request, context);
+      return answers.checkMigrationsAsSarif(request, context);
     },
     reconcileHistory: async (request, context) => {
       hear("reconcileHistory", request, context);

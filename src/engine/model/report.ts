@@ -34,6 +34,15 @@ export interface MigrationRow {
   readonly note?: string;
 }
 
+/** One file in `archive/`; `unlisted` ones have no entry in its manifest. */
+export interface ArchiveRow {
+  readonly file: string;
+  readonly original_name?: string;
+  readonly archived_at?: string;
+  readonly reason?: string;
+  readonly state: "kept" | "missing" | "changed" | "unlisted";
+}
+
 export interface ListMigrationsReport extends Report {
   readonly target: string;
   readonly folder: string;
@@ -45,6 +54,8 @@ export interface ListMigrationsReport extends Report {
   readonly findings_left_out?: number;
   /** Files kept in `archive/`. */
   readonly archived?: number;
+  /** Each of them, where that was asked for. */
+  readonly archive?: readonly ArchiveRow[];
   /** Present where there are older ones. */
   readonly next_cursor?: string;
 }

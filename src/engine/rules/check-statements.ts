@@ -7,6 +7,7 @@ import { rules } from "./catalogue.ts";
 import { isDump } from "./is-dump.ts";
 import { openLedger, type OpenLedger } from "./ledger.ts";
 import { toLiveSchema, type LiveSchema, type TableRows } from "./live-schema.ts";
+import { profileOf } from "./profile.ts";
 import { readViews } from "./read-views.ts";
 import type { Hit, Rule } from "./rule.ts";
 import type { Scope } from "./scope.ts";
@@ -77,8 +78,9 @@ function checkMigration(migration: Read, known: Known): readonly RuleFinding[] {
   const made = openLedger();
   const found: RuleFinding[] = [];
   const fromDump = isDump(migration.views);
+  const profile = profileOf(migration.views, known.live);
   for (const [position, view] of migration.views.entries()) {
-    const scope: Scope = { migration: migration.views, position, made, isDump: fromDump, ...known };
+    const scope: Scope = { ...known, migration: migration.views, position, made, isDump: fromDump, profile };
     for (const rule of rules)
       found.push(...rule.check(view, scope).map((hit) => toFinding(rule, view, hit, migration.file)));
     made.write(view);

@@ -52,6 +52,18 @@ export interface FunctionCall {
 
 /** Every function that a tree calls. */
 export function functionCalls(root: unknown): readonly FunctionCall[] {
+  const isTree = isRecord(root);
+  const known = isTree ? callsFound.get(root) : undefined;
+  if (known !== undefined) return known;
+  const calls = readCalls(root);
+  if (isTree) callsFound.set(root, calls);
+  return calls;
+}
+
+/** Many rules ask the same of one tree. */
+const callsFound = new WeakMap<object, readonly FunctionCall[]>();
+
+function readCalls(root: unknown): readonly FunctionCall[] {
   const calls: FunctionCall[] = [];
   walkTree(root, (kind, fields) => {
     if (kind === "FuncCall") calls.push(toCall(fields));
@@ -119,14 +131,19 @@ const NEVER = new Set(["<>", "!=", "<", ">"]);
 function truthOfComparison(fields: Readonly<Record<string, unknown>>): boolean | undefined {
   const { lexpr, rexpr } = fields;
   const operator = namesOf(fields["name"]).at(-1) ?? "";
-  if (fields["kind"] === "AEXPR_IN" && Array.isArray(rexpr))
-    return rexpr.some((each) => isSame(lexpr, each)) ? operator === "=" : undefined;
+  if (fields["kind"] === "AEXPR_IN")
+    return itemsOf(rexpr).some((each) => isSame(lexpr, each)) ? operator === "=" : undefined;
   if (/LIKE/.test(String(fields["kind"])) && /^%+$/.test(constantText(rexpr) ?? ""))
     return operator === "~~" || operator === "~~*" ? true : undefined;
   if (fields["kind"] === "AEXPR_NOT_DISTINCT" && isSame(lexpr, rexpr)) return true;
   if (fields["kind"] !== "AEXPR_OP") return undefined;
   if (isSame(lexpr, rexpr) && ALWAYS.has(operator)) return true;
   return compareConstants(operator, constantText(lexpr), constantText(rexpr));
+}
+
+function itemsOf(list: unknown): readonly unknown[] {
+  const items = isRecord(list) && isRecord(list["List"]) ? list["List"]["items"] : list;
+  return Array.isArray(items) ? items : [];
 }
 
 function compareConstants(

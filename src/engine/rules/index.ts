@@ -4,7 +4,6 @@ export {
   type CheckedStatements,
   type Unreadable,
 } from "./check-statements.ts";
-export { readAllowances, type Allowance } from "./allow.ts";
 export { rules } from "./catalogue.ts";
 export type { TableRows } from "./live-schema.ts";
 export type { Rule } from "./rule.ts";

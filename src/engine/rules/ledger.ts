@@ -11,8 +11,10 @@ export interface Ledger {
   readonly has: (kind: string, key: string) => boolean;
   /** Whether row level security is on for a table, as far as these statements say. */
   readonly rowSecurityOf: (table: string) => boolean | undefined;
-  /** True where a loop switches row level security on for tables that only the run shows. */
-  readonly securesUnknownTables: () => boolean;
+  /** True where, behind the table's making, a loop switches row level security on for tables that only the run shows. */
+  readonly maySecure: (table: string) => boolean;
+  /** Values that were added to types that exist. */
+  readonly enumValues: () => readonly { readonly type: string; readonly label: string }[];
   /** The statement that defines a routine, by its key. */
   readonly routine: (key: string) => StatementView | undefined;
 }
@@ -24,20 +26,27 @@ export interface OpenLedger extends Ledger {
 
 /** Opens an empty ledger. */
 export function openLedger(): OpenLedger {
-  const made = new Set<string>();
+  /** With the number of the statement that made it. */
+  const made = new Map<string, number>();
   const rowSecurity = new Map<string, boolean>();
   const routines = new Map<string, StatementView>();
-  let isLoopSeen = false;
+  const enumValues: { readonly type: string; readonly label: string }[] = [];
+  let written = 0;
+  let lastLoop = -1;
   return {
     has: (kind, key) => made.has(`${kind} ${key}`),
     rowSecurityOf: (table) => rowSecurity.get(table),
-    securesUnknownTables: () => isLoopSeen,
+    maySecure: (table) => lastLoop >= (made.get(`relation ${table}`) ?? 0),
+    enumValues: () => enumValues,
     routine: (key) => routines.get(key),
     write: (statement) => {
-      for (const [kind, key] of madeBy(statement.node)) made.add(`${kind} ${key}`);
+      written += 1;
+      for (const [kind, key] of madeBy(statement.node)) made.set(`${kind} ${key}`, written);
       for (const [kind, key] of unmadeBy(statement.node)) made.delete(`${kind} ${key}`);
       for (const [table, isOn] of rowSecurityIn(statement.node)) rowSecurity.set(table, isOn);
-      isLoopSeen ||= switchesUnknown(statement.node);
+      if (switchesUnknown(statement.node)) lastLoop = written;
+      if (statement.classification.addsEnumValue !== undefined)
+        enumValues.push(statement.classification.addsEnumValue);
       if ("CreateFunctionStmt" in statement.node)
         routines.set(keyOf(nameOfList(statement.node.CreateFunctionStmt.funcname)), statement);
     },
@@ -47,7 +56,9 @@ export function openLedger(): OpenLedger {
 type Entry = readonly [kind: string, key: string];
 
 function madeBy(node: Node): readonly Entry[] {
-  return [...relationsMadeBy(node), ...othersMadeBy(node), ...partsMadeBy(node)];
+  const hasNoSchema = "CreateStmt" in node && node.CreateStmt.relation?.schemaname === undefined;
+  const mark: readonly Entry[] = hasNoSchema ? [["unqualified", ""]] : [];
+  return [...mark, ...relationsMadeBy(node), ...othersMadeBy(node), ...partsMadeBy(node)];
 }
 
 function relationsMadeBy(node: Node): readonly Entry[] {

@@ -3,6 +3,7 @@ import { unknownName } from "../sql/procedural-statements.ts";
 import type { Ledger } from "./ledger.ts";
 import type { LiveSchema } from "./live-schema.ts";
 import { keyOf, nameOfRange, type Name } from "./names.ts";
+import type { Profile } from "./profile.ts";
 import type { StatementView } from "./statement-view.ts";
 
 /** What a rule knows beside the statement itself. */
@@ -11,6 +12,7 @@ export interface Scope {
   readonly migration: readonly StatementView[];
   /** Index of the statement in `migration`. */
   readonly position: number;
+  readonly profile: Profile;
   /** What the migration has made before this statement. */
   readonly made: Ledger;
   /** What all the migrations given have made when the last of them has run. */
@@ -23,8 +25,11 @@ export interface Scope {
   readonly isDump: boolean;
 }
 
+/** What is so before a statement. */
+export type Before = Pick<Scope, "made" | "live">;
+
 /** True for a table that no other session can be using: made by this migration, temporary, or known to be empty. */
-export function isOwnTable(scope: Scope, table: Name | RangeVar | undefined): boolean {
+export function isOwnTable(scope: Before, table: Name | RangeVar | undefined): boolean {
   const name = toTableName(table);
   if (name === undefined) return false;
   if (isTemporary(table)) return true;
@@ -36,14 +41,40 @@ export function isNew(scope: Scope, kind: string, name: Name): boolean {
   return scope.made.has(kind, keyOf(name));
 }
 
-/** The statements of the migration after this one. */
-export function following({ migration, position }: Scope): readonly StatementView[] {
-  return migration.slice(position + 1);
+/** The nearest statements that are looked at; a longer file says the same over and over. */
+const mostNeighbours = 500;
+
+/** The statements after this one that name an object. */
+export function following(scope: Scope, name: Name): readonly StatementView[] {
+  const positions = scope.profile.naming(keyOf(name));
+  const from = firstAfter(positions, scope.position);
+  return toViews(scope, positions.slice(from, from + mostNeighbours));
 }
 
-/** The statements of the migration before this one. */
-export function preceding({ migration, position }: Scope): readonly StatementView[] {
-  return migration.slice(0, position);
+/** The statements before this one that name an object. */
+export function preceding(scope: Scope, name: Name): readonly StatementView[] {
+  const positions = scope.profile.naming(keyOf(name));
+  const end = firstAfter(positions, scope.position - 1);
+  return toViews(scope, positions.slice(Math.max(0, end - mostNeighbours), end));
+}
+
+/** The other statements that name an object. */
+export function besides(scope: Scope, name: Name): readonly StatementView[] {
+  return [...preceding(scope, name), ...following(scope, name)];
+}
+
+function firstAfter(positions: readonly number[], position: number): number {
+  let [low, high] = [0, positions.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((positions[middle] ?? 0) <= position) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function toViews({ migration }: Scope, positions: readonly number[]): readonly StatementView[] {
+  return positions.flatMap((position) => migration[position] ?? []);
 }
 
 /** True where only the run shows which object is meant. */

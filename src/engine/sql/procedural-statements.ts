@@ -168,7 +168,18 @@ function textOf(node: unknown): string {
   const name = namesOf(call["funcname"]).at(-1);
   if (name === "concat") return args.map(textOf).join("");
   if (name !== "format") return unknownName;
-  return textOf(args[0]).replace(/%(?:\d+\$)?-?\d*([sIL%])/g, (_whole, kind: string) =>
-    kind === "%" ? "%" : kind === "L" ? `'${unknownName}'` : unknownName,
-  );
+  return formatText(textOf(args[0]), args.slice(1).map(textOf));
+}
+
+/** `format` as far as its arguments are constants; names are quoted, so that they stay one word. */
+function formatText(pattern: string, values: readonly string[]): string {
+  let next = 0;
+  return pattern.replace(/%(?:(\d+)\$)?-?\d*([sIL%])/g, (_whole, place: string | undefined, kind: string) => {
+    if (kind === "%") return "%";
+    if (place !== undefined) next = Number(place) - 1;
+    const value = values[next] ?? unknownName;
+    next += 1;
+    if (kind === "L") return `'${value.replaceAll("'", "''")}'`;
+    return kind === "I" ? `"${value.replaceAll('"', '""')}"` : value;
+  });
 }
