@@ -25,7 +25,7 @@ const clock: Clock = {
 /** Rehearses one text as a migration with a minute for each statement. */
 export async function rehearseSql(database: Database, sql: string): Promise<Rehearsal> {
   const migration = await planMigration(sourceOfSql(sql, "given", "20260101000000" as Version), undefined);
-  const blockers = watchBlockers(database);
+  const blockers = watchBlockers(database, (text) => text);
   const observe = () => undefined;
   const lockWait = {
     clock,
