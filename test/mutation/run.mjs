@@ -85,26 +85,20 @@ async function judge(rule, mutant) {
     format: "esm",
     platform: "node",
     logLevel: "silent",
-    plugins: [
-      {
-        name: "mutant",
-        setup: ({ onLoad }) => {
-          onLoad({ filter: /[\\/]rules[\\/]catalogue\.ts$/ }, () => ({
-            contents: `import { ${rule.name} } from "./${rule.file}"; export const rules = [${body}];`,
-            loader: "ts",
-            resolveDir: rulesDir,
-          }));
-          if (mutant.text !== undefined)
-            onLoad({ filter: new RegExp(`${rule.file.replaceAll(/[./]/g, "[\\\\/.]")}$`) }, () => ({
-              contents: mutant.text,
-              loader: "ts",
-              resolveDir: dirname(join(rulesDir, rule.file)),
-            }));
-        },
-      },
-    ],
+    plugins: [{ name: "mutant", setup: (host) => replaceFiles(host, rule, mutant, body) }],
   });
   const { findFailing } = await import(pathToFileURL(outfile).href);
   rmSync(outfile);
   return findFailing();
+}
+
+function replaceFiles(host, rule, mutant, body) {
+  const replace = (file, contents) =>
+    host.onLoad({ filter: new RegExp(`rules/${file}$`.replaceAll(/[./]/g, "[\\\\/.]")) }, () => ({
+      contents,
+      loader: "ts",
+      resolveDir: dirname(join(rulesDir, file)),
+    }));
+  replace("catalogue.ts", `import { ${rule.name} } from "./${rule.file}"; export const rules = [${body}];`);
+  if (mutant.text !== undefined) replace(rule.file, mutant.text);
 }
