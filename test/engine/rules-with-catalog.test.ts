@@ -39,7 +39,7 @@ describe("the rules with a live catalog", () => {
   ]);
 
   it.each([
-    ["alter table public.child alter column a type text", "1:R01 info, 1:C07 warning"],
+    ["alter table public.child alter column a type text", "1:C07 warning, 1:R01 info"],
     ["drop view public.v; alter table public.child alter column a type text", "1:D08 warning, 2:R01 info"],
     [
       "alter table public.child alter column a type varchar(5)",
