@@ -2,7 +2,7 @@ import type { LossReport } from "./confirmation-report.ts";
 import type { Finding } from "./finding.ts";
 import type { RehearsalReport, TableRowsReport } from "./rehearsal-report.ts";
 import type { MigrationState } from "./reconciliation.ts";
-import type { SchemaComparison, SchemaDriftItem } from "./schema-drift-report.ts";
+import type { SchemaComparison, SchemaDriftItem, ScriptProof } from "./schema-drift-report.ts";
 
 /*
  * What callers are answered. These are wire shapes: their keys are what agents and scripts read, in snake_case.
@@ -104,6 +104,8 @@ export interface CreateMigrationReport extends Report {
   readonly statements: number;
   /** What a template wrote; SQL that was given is not repeated. */
   readonly sql?: string;
+  /** From drift: how the SQL did on a copy, and the harm that it may do. */
+  readonly script?: ScriptProof;
   readonly findings?: readonly Finding[];
 }
 
