@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { inCommandWords } from "./in-command-words.ts";
 import { renderError } from "./render-error.ts";
+import { rehearsal, renderRehearsal } from "./render-rehearsal.ts";
 import { reconcileBlocks, reconcileParts } from "./render-reconcile.ts";
 import { renderSchema, schemaParts } from "./render-schema.ts";
 import { inOneLine, printable, renderList, renderTable } from "./render-text.ts";
@@ -40,6 +41,7 @@ const shown = z.object({
   rows: rows.optional(),
   untrusted_end: z.string().optional(),
   truncated: z.boolean().optional(),
+  rehearsal: rehearsal.optional(),
   failure: z.looseObject({ code: z.string(), message: z.string(), hint: z.string() }).optional(),
   ...reconcileParts,
   ...schemaParts,
@@ -86,6 +88,7 @@ export function renderReport(report: object): string {
     renderSchema(parts),
     parts.truncated === true ? "There is more than is shown." : "",
     describeSql(parts.sql),
+    parts.rehearsal === undefined ? "" : renderRehearsal(parts.rehearsal),
     parts.failure === undefined ? "" : renderError({ error: parts.failure }),
     parts.plan_id === undefined ? "" : `plan_id ${parts.plan_id}`,
     renderList("warning:", (parts.warnings ?? []).map(inCommandWords)),
