@@ -74,6 +74,7 @@ function writeEvent(logger: Logger, event: EngineEvent): void {
     case "history_created":
     case "migration_written":
     case "file_archived":
+    case "change_committed":
     case "migration_started":
       logger.info(facts, kind);
   }

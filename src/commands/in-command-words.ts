@@ -11,7 +11,9 @@ export function inCommandWords(sentence: string): string {
       ["godwit", toKebab(tool), ...toFlags(given ?? "")].join(" "),
     )
     .replace(/\b(dry_run|write)(: true)?\b/g, (_, name: string) => `--${toKebab(name)}`)
-    .replace(/\bconfirm: "(\w+)"/g, "--confirm $1");
+    .replace(/\bconfirm: "(\w+)"/g, "--confirm $1")
+    .replace(/\bactions: \["([^"\]]*)"\]/g, '--actions "$1"')
+    .replace(/\btruth: "(\w+)"/g, "--truth $1");
 }
 
 function toFlags(given: string): readonly string[] {

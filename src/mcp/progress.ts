@@ -13,6 +13,8 @@ export function describeProgress(event: EngineEvent): string | undefined {
       return `Archived ${event.path}.`;
     case "change_step":
       return undefined;
+    case "change_committed":
+      return "Files and history are changed; clearing up.";
     case "change_recovered":
       return `An earlier change that had been cut off is ${event.outcome}.`;
     case "lock_waiting":

@@ -10,6 +10,7 @@ const input = z.strictObject({
 
 const commandInput = input.extend({
   limit: z.union([z.int().min(1).max(500), z.literal("all")]).exactOptional(),
+  archived: z.boolean().describe("Also list the files in archive/.").exactOptional(),
 });
 
 /** Files and history side by side. */
@@ -28,9 +29,5 @@ export const listMigrations = defineTool({
     next_cursor: z.string().exactOptional(),
   }),
   isUnwelcome: (report) => hasErrorFinding(report.findings),
-  run: (engine, { limit, cursor }, context) =>
-    engine.listMigrations(
-      { ...(limit === undefined ? {} : { limit }), ...(cursor === undefined ? {} : { cursor }) },
-      context,
-    ),
+  run: (engine, { project_id: _, ...request }, context) => engine.listMigrations(request, context),
 });

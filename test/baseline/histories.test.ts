@@ -30,29 +30,32 @@ const proved: string[] = [];
 describe.skipIf(!existsSync(catalogOracleFile))("a baseline of a real history", { timeout: 900_000 }, () => {
   afterAll(() => console.log(`${proved.length} of ${histories.length} histories: ${proved.join(", ")}`));
 
-  it.each(histories)("$name proves itself, leaves no drift and builds an empty project", async (history) => {
-    const [live, empty] = [await createSupabaseDatabase(), await createSupabaseDatabase()];
-    try {
-      const { project } = await applyHistory(history, { url: live.url });
+  it.each(histories.map((history) => [history.name, history] as const))(
+    "%s proves itself, leaves no drift and builds an empty project",
+    async (_name, history) => {
+      const [live, empty] = [await createSupabaseDatabase(), await createSupabaseDatabase()];
       try {
-        const planned = await project.engine.createBaseline({}, whole);
-        expect(planned.failures ?? []).toEqual([]);
-        expect(planned.differences ?? []).toEqual([]);
-        expect(planned).toMatchObject({ status: "planned", proved: true });
-        const done = await project.engine.createBaseline({ confirm: planned.plan_id ?? "" }, whole);
-        expect(done.status).toBe("done");
-        const drift = await project.engine.detectDrift({ schema: true }, whole);
-        expect(drift.drift).toEqual([]);
-        expect(drift.has_drift).toBe(false);
-        await runRecorded(live.url, empty.url);
-        const [wanted, built] = [await readOracle(live.url), await readOracle(empty.url)];
-        expect(withoutBookkeeping(built)).toEqual(withoutBookkeeping(wanted));
-        proved.push(history.name);
+        const { project } = await applyHistory(history, { url: live.url });
+        try {
+          const planned = await project.engine.createBaseline({}, whole);
+          expect(planned.failures ?? []).toEqual([]);
+          expect(planned.differences ?? []).toEqual([]);
+          expect(planned).toMatchObject({ status: "planned", proved: true });
+          const done = await project.engine.createBaseline({ confirm: planned.plan_id ?? "" }, whole);
+          expect(done.status).toBe("done");
+          const drift = await project.engine.detectDrift({ schema: true }, whole);
+          expect(drift.drift).toEqual([]);
+          expect(drift.has_drift).toBe(false);
+          await runRecorded(live.url, empty.url);
+          const [wanted, built] = [await readOracle(live.url), await readOracle(empty.url)];
+          expect(withoutBookkeeping(built)).toEqual(withoutBookkeeping(wanted));
+          proved.push(history.name);
+        } finally {
+          await project.remove();
+        }
       } finally {
-        await project.remove();
+        await Promise.all([live.drop(), empty.drop()]);
       }
-    } finally {
-      await Promise.all([live.drop(), empty.drop()]);
-    }
-  });
+    },
+  );
 });

@@ -76,7 +76,7 @@ async function openBench(setup: string, files: Readonly<Record<string, string>>)
       const plan = await engine.reconcileHistory(request, {});
       return engine.reconcileHistory({ ...request, confirm: plan.plan_id ?? "" }, {});
     },
-    states: async () => (await engine.detectDrift({}, {})).counts,
+    states: async () => (await engine.detectDrift({ schema: false }, {})).counts,
   };
 }
 
@@ -236,6 +236,9 @@ describe("reconcile_history", () => {
     expect(await codeOf(bench.engine.reconcileHistory({ actions: ["restore_archived x.sql"] }, {}))).toBe(
       "file_not_found",
     );
+    expect((await bench.engine.listMigrations({ archived: true }, {})).archive).toMatchObject([
+      { file: "20260101000001_a.sql", state: "kept" },
+    ]);
     await bench.run("delete from supabase_migrations.schema_migrations");
     await bench.reconcile({ actions: ["archive_file 20260101000001_a.sql"] });
     await bench.reconcile({ actions: ["restore_archived 20260101000001_a.sql"] });

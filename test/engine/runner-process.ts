@@ -24,12 +24,20 @@ export interface RunningApply {
   readonly report: Promise<ApplyMigrationReport | undefined>;
 }
 
-/** Bundles `runner.ts` below the project, where it finds its packages and Godwit's own migrations. */
+/** Bundles `runner.ts`. */
 export async function buildRunner(): Promise<Runner> {
+  const { script, remove } = await bundleScript("runner.ts");
+  return { start: (url, projectDir) => startProcess(script, [url, projectDir]), remove };
+}
+
+/** Bundles a script of this folder below the project, where it finds its packages and Godwit's own migrations. */
+export async function bundleScript(
+  name: string,
+): Promise<{ readonly script: string; readonly remove: () => Promise<void> }> {
   const folder = await mkdtemp(join(root, "node_modules", ".godwit-runner-"));
   const outfile = join(folder, "runner.mjs");
   await build({
-    entryPoints: [join(import.meta.dirname, "runner.ts")],
+    entryPoints: [join(import.meta.dirname, name)],
     outfile,
     bundle: true,
     format: "esm",
@@ -39,14 +47,11 @@ export async function buildRunner(): Promise<Runner> {
     external: ["@electric-sql/pglite", "@electric-sql/pglite/*", "libpg-query"],
   });
   await Promise.all(
-    ["package.json", "migrations"].map((name) =>
-      cp(join(root, name), join(folder, name), { recursive: true }),
+    ["package.json", "migrations"].map((part) =>
+      cp(join(root, part), join(folder, part), { recursive: true }),
     ),
   );
-  return {
-    start: (url, projectDir) => startProcess(outfile, [url, projectDir]),
-    remove: () => rm(folder, { recursive: true, force: true }),
-  };
+  return { script: outfile, remove: () => rm(folder, { recursive: true, force: true }) };
 }
 
 function startProcess(script: string, args: readonly string[]): RunningApply {

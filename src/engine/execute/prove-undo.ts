@@ -45,9 +45,13 @@ export interface UndoQuestion {
   readonly timeoutMs: number;
 }
 
-/** The schema as it is at this moment of the open transaction. */
+/** The schema as it is at this moment of the open transaction; the locks that looking takes are given back. */
 export async function readMoment(session: Session): Promise<SchemaMoment> {
-  return { catalog: await readCatalog(session), things: await readThings(session) };
+  await session.run(sql`savepoint godwit_look`);
+  const moment = { catalog: await readCatalog(session), things: await readThings(session) };
+  await session.run(sql`rollback to savepoint godwit_look`);
+  await session.run(sql`release savepoint godwit_look`);
+  return moment;
 }
 
 /**

@@ -41,6 +41,7 @@ export async function runHistoryChange(
       throw error;
     }
   });
+  context.observe({ kind: "change_committed", runId });
   await folder.keepChanges(runId);
 }
 

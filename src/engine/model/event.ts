@@ -8,6 +8,7 @@ export type EngineEvent =
   | { readonly kind: "file_archived"; readonly path: string; readonly archivedPath: string }
   /** Told before each step of a change of files and history; the number of steps is known to nobody before. */
   | { readonly kind: "change_step"; readonly step: number }
+  | { readonly kind: "change_committed"; readonly runId: string }
   | { readonly kind: "change_recovered"; readonly runId: string; readonly outcome: "finished" | "undone" }
   | { readonly kind: "lock_waiting"; readonly attempt: number; readonly waitedMs: number }
   | {

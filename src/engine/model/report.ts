@@ -2,7 +2,7 @@ import type { LossReport } from "./confirmation-report.ts";
 import type { Finding } from "./finding.ts";
 import type { RehearsalReport, TableRowsReport } from "./rehearsal-report.ts";
 import type { MigrationState } from "./reconciliation.ts";
-import type { SchemaComparison, SchemaDriftItem } from "./schema-drift-report.ts";
+import type { SchemaComparison, SchemaDriftItem, ScriptProof } from "./schema-drift-report.ts";
 
 /*
  * What callers are answered. These are wire shapes: their keys are what agents and scripts read, in snake_case.
@@ -34,6 +34,15 @@ export interface MigrationRow {
   readonly note?: string;
 }
 
+/** One file in `archive/`; `unlisted` ones have no entry in its manifest. */
+export interface ArchiveRow {
+  readonly file: string;
+  readonly original_name?: string;
+  readonly archived_at?: string;
+  readonly reason?: string;
+  readonly state: "kept" | "missing" | "changed" | "unlisted";
+}
+
 export interface ListMigrationsReport extends Report {
   readonly target: string;
   readonly folder: string;
@@ -45,6 +54,8 @@ export interface ListMigrationsReport extends Report {
   readonly findings_left_out?: number;
   /** Files kept in `archive/`. */
   readonly archived?: number;
+  /** Each of them, where that was asked for. */
+  readonly archive?: readonly ArchiveRow[];
   /** Present where there are older ones. */
   readonly next_cursor?: string;
 }
@@ -93,6 +104,8 @@ export interface CreateMigrationReport extends Report {
   readonly statements: number;
   /** What a template wrote; SQL that was given is not repeated. */
   readonly sql?: string;
+  /** From drift: how the SQL did on a copy, and the harm that it may do. */
+  readonly script?: ScriptProof;
   readonly findings?: readonly Finding[];
 }
 

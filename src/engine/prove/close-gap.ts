@@ -1,5 +1,6 @@
 import { alignVersions } from "../catalog/align-versions.ts";
 import { readCatalog } from "../catalog/read-catalog.ts";
+import { changeId } from "../compare/change-id.ts";
 import { DatabaseError } from "../errors.ts";
 import type { Catalog, Change } from "../model/catalog.ts";
 import { planSchemaChange } from "../plan/schema-change/plan-schema-change.ts";
@@ -25,6 +26,8 @@ export interface Gap {
   readonly to: Catalog;
   readonly selects: Selects;
   readonly answers: readonly RenameAnswer[];
+  /** How each statement is to be written, where not as planned: then the script is also run a second time. */
+  readonly form?: (statement: SchemaStatement) => SchemaStatement;
 }
 
 /** A script that closes a gap, and how it did on the copy. */
@@ -37,6 +40,8 @@ export interface ClosedGap {
   readonly failures: readonly StatementFailure[];
   /** What the copy still lacked afterwards. */
   readonly left: readonly Change[];
+  /** Why the script cannot run a second time without harm; the first reasons, none where it can or was not tried. */
+  readonly notRepeatable?: readonly string[];
   /** Why nothing can be said of the copy at all. */
   readonly copyLost?: string;
 }
@@ -45,19 +50,37 @@ export interface ClosedGap {
 export async function closeGap(gap: Gap): Promise<ClosedGap> {
   const plan = await planAroundRenames(gap);
   const { statements, refusals, candidates, unanswered } = plan;
-  const planned = { statements, refusals, candidates, unanswered };
+  const { form = (statement) => statement } = gap;
+  const script = statements.map(form);
+  const planned = { statements: script, refusals, candidates, unanswered };
   try {
-    const failures = await runOnCopy(gap.session, plan.toRun);
-    const copy = await readAligned(gap);
-    const left = withoutUnanswered(gap.selects(copy.catalog, copy.goal), unanswered, [
-      copy.catalog,
-      copy.goal,
-    ]);
-    return { ...planned, failures: [...plan.failures, ...failures], left };
+    const failures = await runOnCopy(gap.session, plan.toRun.map(form));
+    const left = await readLeft(gap, unanswered);
+    const first = { ...planned, failures: [...plan.failures, ...failures], left };
+    return gap.form === undefined ? first : { ...first, notRepeatable: await runAgain(gap, first) };
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw error;
     return { ...planned, failures: [], left: [], copyLost: error.fields.message };
   }
+}
+
+/** A script that is repeatable fails nowhere the second time and leaves the same. */
+async function runAgain(gap: Gap, first: ClosedGap): Promise<readonly string[]> {
+  const failures = await runOnCopy(gap.session, first.statements);
+  const failed = new Set(first.failures.map(({ statement }) => statement.sql));
+  const left = await readLeft(gap, first.unanswered);
+  const before = new Set(first.left.map(changeId));
+  return [
+    ...failures
+      .filter(({ statement }) => !failed.has(statement.sql))
+      .map(({ statement, cause }) => `${statement.sql.split("\n")[0] ?? ""}: ${cause}`),
+    ...left.filter((change) => !before.has(changeId(change))).map(({ key }) => `${key} differs then.`),
+  ];
+}
+
+async function readLeft(gap: Gap, unanswered: readonly NamedCandidate[]): Promise<readonly Change[]> {
+  const { catalog, goal } = await readAligned(gap);
+  return withoutUnanswered(gap.selects(catalog, goal), unanswered, [catalog, goal]);
 }
 
 interface Planned {

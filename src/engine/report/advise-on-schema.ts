@@ -24,7 +24,7 @@ export function adviseOnSchema({ section, items }: SchemaAnswer): readonly strin
         ];
   const explained = section.not_drift?.some((item) => item.explained_by !== undefined)
     ? [
-        "What a pending file explains is live already: that file may fail with «already exists»; it is to be marked applied rather than applied.",
+        'What a pending file explains is live already: applying that file may fail with «already exists»; reconcile_history { actions: ["mark_applied <version>"] } records it without running it.',
       ]
     : [];
   if (items.length === 0 || section.scripts === undefined) return explained;

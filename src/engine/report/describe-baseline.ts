@@ -224,23 +224,29 @@ function first(texts: readonly string[]): string {
 }
 
 function adviseAfter(
-  { plan, replaced }: BaselineAnswer,
+  { plan, replaced, from }: BaselineAnswer,
   status: CreateBaselineReport["status"],
 ): readonly string[] {
   switch (status) {
-    case "planned":
-      return [`create_baseline with confirm: ${plan.id} carries out exactly this.`];
+    case "planned": {
+      const source = from === "live" ? "" : `from: "${from}", `;
+      return [`create_baseline { ${source}confirm: "${plan.id}" } carries out exactly this.`];
+    }
     case "not_proved":
       return [
-        "detect_drift with schema: true shows what else differs; correct it and call create_baseline again.",
+        "detect_drift { schema: true } shows what else differs; correct it and call create_baseline again.",
       ];
     case "done":
       return [
         "list_migrations shows the new history; commit the folder with its archive.",
         ...(replaced.pending.length === 0
           ? []
-          : ["apply_migration with dry_run: true rehearses the pending files."]),
-        `Other databases that applied the old migrations: create_baseline with from: "baseline" there, once they have the new folder.`,
+          : ["apply_migration { dry_run: true } rehearses the pending files."]),
+        ...(from === "baseline"
+          ? []
+          : [
+              'Other databases that applied the old migrations: create_baseline { from: "baseline" } there, once they have the new folder.',
+            ]),
       ];
   }
 }

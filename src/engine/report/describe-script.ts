@@ -6,7 +6,10 @@ import type { Fence } from "./fence.ts";
 const mostReasons = 5;
 
 /** SQL that runs as it stands: statements ended, and a commit where what follows needs one. */
-export function writeScript({ statements, unanswered }: ClosedGap): string {
+export function writeScript({
+  statements,
+  unanswered,
+}: Pick<ClosedGap, "statements" | "unanswered">): string {
   const open = unanswered.map(
     ({ fromName, toName }) =>
       `-- Left alone: ${oneLine(fromName)} may have become ${oneLine(toName)}; renames decides.`,

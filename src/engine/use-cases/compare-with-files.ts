@@ -7,7 +7,7 @@ import { setAside, sortChanges, type SortedChanges } from "../compare/sort-chang
 import type { Catalog, Fact, UnmodelledObject } from "../model/catalog.ts";
 import { planSchemaChange } from "../plan/schema-change/plan-schema-change.ts";
 import type { Session } from "../ports.ts";
-import { closeGap, type ClosedGap, type Selects } from "../prove/close-gap.ts";
+import { closeGap, type ClosedGap, type Gap, type Selects } from "../prove/close-gap.ts";
 import { assertAnswersFit, type RenameAnswer } from "../prove/renames.ts";
 import { runOnCopy } from "../prove/run-on-copy.ts";
 import { alignViews } from "../shadow/align-views.ts";
@@ -38,6 +38,8 @@ interface Request {
   readonly engine: EngineContext;
   readonly project: Project;
   readonly answers: readonly RenameAnswer[];
+  /** How statements are to be written, where not as planned. */
+  readonly form?: Gap["form"];
 }
 
 /** Compares the live schema with what the files produce whose SQL has run, and proves on copies what closes the differences. */
@@ -86,6 +88,7 @@ async function compare({
   engine,
   project,
   answers,
+  form,
   live: read,
   shadow,
 }: Comparison): Promise<FilesComparison> {
@@ -120,8 +123,9 @@ async function compare({
   }
   const session = await shadow.openSession();
   await setDefaultsOfEra(session, live);
-  const toLive = await closeGap({ session, from: files, to: live, selects, answers });
-  const toFiles = await closeGap({ session, from: live, to: files, selects, answers });
+  const gap = { session, selects, answers, ...(form === undefined ? {} : { form }) };
+  const toLive = await closeGap({ ...gap, from: files, to: live });
+  const toFiles = await closeGap({ ...gap, from: live, to: files });
   assertAnswersFit([...toLive.candidates, ...toFiles.candidates], answers);
   return { ...told, gaps: { toFiles, toLive } };
 }

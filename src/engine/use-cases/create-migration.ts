@@ -14,13 +14,14 @@ import { planMigration } from "../plan/plan-migration.ts";
 import { versionAfterAll } from "../plan/place-given-sql.ts";
 import type { CallContext, CreateMigrationRequest } from "../requests.ts";
 import { assertWritable, observeBoth, openTarget, type EngineContext } from "./context.ts";
+import { draftFromDrift, type DriftDraft } from "./draft-from-drift.ts";
 import { describeRename, settleName } from "./migration-name.ts";
 import { settleUnfinishedChanges } from "./settle-changes.ts";
 
 /** Writers that take the same version at the same moment get the next one; more often than this is no coincidence. */
 const attempts = 5;
 
-/** Writes a new migration file from SQL or a template, and runs nothing. */
+/** Writes a new migration file from SQL, a template or the drift of the live schema, and runs nothing. */
 export async function createMigration(
   engine: EngineContext,
   request: CreateMigrationRequest,
@@ -28,7 +29,7 @@ export async function createMigration(
 ): Promise<CreateMigrationReport> {
   assertWritable(engine, "Writing migration files");
   const name = settleName(request.name);
-  const body = settleBody(request, name);
+  const body = await settleBody(engine, call, { request, name });
   await planMigration(sourceOfSql(body.sql, name, versionAt(engine.clock.now())), undefined);
   const settled = await settleUnfinishedChanges(engine, call);
   const folder = await engine.openFolder();
@@ -36,7 +37,12 @@ export async function createMigration(
   const written = await writeAtNextVersion(engine, folder, { name, body, history, purpose: request.purpose });
   observeBoth(engine, call)({ kind: "migration_written", version: written.version, path: written.file });
   const { statements } = await planMigration(sourceOfSql(written.sql, name, written.version), undefined);
-  const allWarnings = [...describeRename(request.name, name), ...settled, ...warnings];
+  const allWarnings = [
+    ...describeRename(request.name, name),
+    ...settled,
+    ...warnings,
+    ...(body.drift?.warnings ?? []),
+  ];
   return {
     summary: `Wrote ${written.file}. Nothing was run.`,
     version: written.version,
@@ -45,9 +51,11 @@ export async function createMigration(
     checksum: toChecksum(written.sql),
     statements: statements.filter((statement) => statement.isExecutable).length,
     ...(body.isTemplate ? { sql: written.sql } : {}),
+    ...(body.drift === undefined ? {} : { script: body.drift.script }),
     ...(allWarnings.length === 0 ? {} : { warnings: allWarnings }),
     next_steps: [
       ...(body.isTemplate ? ["Adapt the file to what is needed."] : []),
+      ...(body.drift?.advise(written.version) ?? []),
       `apply_migration { version: "${written.version}", dry_run: true } rehearses it; without dry_run it is applied.`,
     ],
   };
@@ -57,13 +65,32 @@ interface Body {
   readonly sql: string;
   readonly rollbackSql: string | undefined;
   readonly isTemplate: boolean;
+  readonly drift?: DriftDraft;
 }
 
-/** The SQL that was given, or that the template makes. Throws `arguments_conflict`, `empty_sql`, `invalid_input`. */
-function settleBody(request: CreateMigrationRequest, name: string): Body {
-  const { query, template } = request;
-  if (query !== undefined && template !== undefined) {
-    throw new EngineError("arguments_conflict", "Both query and template were given.");
+/** The SQL that was given, that the template makes, or that closes the drift. Throws `arguments_conflict`, `empty_sql`, `invalid_input`. */
+async function settleBody(
+  engine: EngineContext,
+  call: CallContext,
+  { request, name }: { readonly request: CreateMigrationRequest; readonly name: string },
+): Promise<Body> {
+  const { query, template, fromDrift, renames } = request;
+  const sources = Object.entries({ query, template, from_drift: fromDrift }).filter(
+    ([, given]) => given !== undefined,
+  );
+  if (sources.length > 1) {
+    const named = sources.map(([source]) => source).join(" and ");
+    throw new EngineError("arguments_conflict", `Give one of ${named}: each is all of the SQL.`);
+  }
+  if (fromDrift !== undefined) {
+    const drift = await draftFromDrift(engine, call, { direction: fromDrift, renames: renames ?? [] });
+    return { sql: drift.sql, rollbackSql: drift.rollbackSql, isTemplate: false, drift };
+  }
+  if (renames !== undefined) {
+    throw new EngineError(
+      "arguments_conflict",
+      "renames says what became of drifted objects: it goes with from_drift.",
+    );
   }
   if (query !== undefined) {
     if (query.trim() === "") throw new EngineError("empty_sql", "The query is empty.");
@@ -120,9 +147,15 @@ async function writeAtNextVersion(
     const { files } = await folder.read();
     const { statuses } = reconcile({ files, history: file.history });
     const version = versionAfterAll(statuses, engine.clock.now());
-    const { name, body, purpose } = file;
+    const { name, body, purpose = body.drift?.purpose } = file;
     const date = engine.clock.now();
-    const sql = composeMigration(body.sql, { name, purpose, date, rollbackSql: body.rollbackSql });
+    const sql = composeMigration(body.sql, {
+      name,
+      purpose,
+      date,
+      context: body.drift?.context,
+      rollbackSql: body.rollbackSql,
+    });
     try {
       return { version, sql, file: await folder.write({ fileName: toFileName(version, name), sql }) };
     } catch (error) {

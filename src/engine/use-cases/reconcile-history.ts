@@ -146,7 +146,7 @@ function describePlan(
         ...(choices.length === 0
           ? []
           : [
-              'Settle a choice with actions: ["…"], one of its options; or all of them with truth: "database" or "files".',
+              'Settle a choice with actions: ["…"], one of its options; or all of them with truth: "database" or truth: "files".',
             ]),
       ],
       after: undefined,

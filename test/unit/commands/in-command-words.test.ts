@@ -12,6 +12,10 @@ it.each([
     "Correct a.sql, then call godwit apply-migration --version 20240101000000.",
   ],
   [
+    'Settle it with actions: ["restore_file 108"], or with truth: "files".',
+    'Settle it with --actions "restore_file 108", or with --truth files.',
+  ],
+  [
     'Call apply_migration again without dry_run and with confirm: "4f1c" to apply exactly this.',
     "Call godwit apply-migration again without --dry-run and with --confirm 4f1c to apply exactly this.",
   ],

@@ -1,5 +1,6 @@
 import type { FileChange, HistoryChangePlan, RowChange } from "../../model/history-change.ts";
 import type { MigrationFile } from "../../model/migration.ts";
+import { recordedVersion } from "../../model/version.ts";
 import { digestFiles, historyChangeId } from "../history-change-id.ts";
 import type { Replaced } from "./choose-replaced.ts";
 
@@ -25,10 +26,11 @@ export function planBaseline(change: BaselineChange): HistoryChangePlan {
   const expectsFiles = digestFiles(change.files);
   const facts = { purpose: "baseline", target, expectsHistory, expectsFiles } as const;
   const { file } = change;
+  const timeless = withoutTime(change);
   const id = historyChangeId({
     ...facts,
-    files: changeFiles(change, file?.body ?? ""),
-    rows: changeRows(change, { checksum: file?.body ?? change.checksum, statements: [] }),
+    files: changeFiles(timeless, file?.body ?? ""),
+    rows: changeRows(timeless, { checksum: file?.body ?? change.checksum, statements: [] }),
   });
   return {
     formatVersion: 1,
@@ -37,6 +39,17 @@ export function planBaseline(change: BaselineChange): HistoryChangePlan {
     files: changeFiles(change, file?.text ?? ""),
     rows: changeRows(change, change),
     summary,
+  };
+}
+
+/** A version that nothing has recorded is that of the moment, and so is the file's name. */
+function withoutTime(change: BaselineChange): BaselineChange {
+  const { replaced, file } = change;
+  if (replaced.versions.includes(replaced.version)) return change;
+  return {
+    ...change,
+    replaced: { ...replaced, version: recordedVersion("new") },
+    ...(file === undefined ? {} : { file: { ...file, fileName: "new" } }),
   };
 }
 

@@ -20,21 +20,24 @@ const firstSecond = Math.floor(Date.UTC(2000, 0, 1) / 1000);
  */
 export function freeVersions(taken: readonly Version[], applied: readonly Version[]): FreeVersions {
   const used = new Set<string>(taken);
+  // Thousands can ask for what follows the same version: nobody looks twice at what is taken.
+  const reached = new Map<number, number>();
   const take = (after: Version | undefined): Version => {
     const start = after === undefined ? firstSecond : secondAfter(after);
-    if (after !== undefined && start === undefined) throw noneLeft(after);
-    const free = firstFree(start ?? firstSecond, used);
-    used.add(free);
-    return free;
+    if (start === undefined) throw noneLeft(after);
+    const free = firstFree(reached.get(start) ?? start, used);
+    used.add(free.version);
+    reached.set(start, free.second + 1);
+    return free.version;
   };
-  const standing = applied.filter(canStand);
   const given: Version[] = [];
-  const newestApplied = newestOf(standing);
+  const newestApplied = newestOf(applied.filter(canStand));
   const newest = newestOf(taken);
   return {
-    afterApplied: (version) => take(newestOf([version, ...standing, ...given])),
+    afterApplied: (version) =>
+      take(newestOf([version, ...(newestApplied === undefined ? [] : [newestApplied]), ...given])),
     forApplied: () => {
-      const version = firstFree(
+      const { version } = firstFree(
         newestApplied === undefined ? firstSecond : (secondAfter(newestApplied) ?? firstSecond),
         used,
       );
@@ -56,7 +59,7 @@ export function canStand(version: Version): boolean {
   return (
     parseVersion(version) !== undefined &&
     version.length <= longestVersion &&
-    secondAfter(version) !== undefined
+    compareVersions(version, versionOfSecond(lastSecond)) < 0
   );
 }
 
@@ -70,10 +73,13 @@ function newestOf(versions: readonly Version[]): Version | undefined {
     );
 }
 
-function firstFree(start: number, used: ReadonlySet<string>): Version {
+function firstFree(
+  start: number,
+  used: ReadonlySet<string>,
+): { readonly second: number; readonly version: Version } {
   for (let second = start; ; second += 1) {
     const version = versionOfSecond(second);
-    if (!used.has(version)) return version;
+    if (!used.has(version)) return { second, version };
   }
 }
 
@@ -107,7 +113,7 @@ function versionOfSecond(second: number): Version {
   return versionAt(new Date(second * 1000));
 }
 
-function noneLeft(version: Version): EngineError {
+function noneLeft(version: Version | undefined): EngineError {
   return new EngineError(
     "no_version_left",
     `Version ${JSON.stringify(version)} sorts after every real instant, so no version can follow it.`,

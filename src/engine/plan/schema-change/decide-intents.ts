@@ -42,11 +42,17 @@ export function decideIntents(
       if (first.kind === "removed") queue.push({ cause: first.fact, how: "dropped" });
     }
   }
-  queue.push(...replaceAbove(world), ...replaceTypes(world), ...replaceLocality(world));
+  queue.push(
+    ...replaceAbove(world),
+    ...replaceTypes(world),
+    ...replaceNested(world),
+    ...replaceLocality(world),
+  );
   while (queue.length > 0) {
     spread(queue, world, alterations);
     queue.push(
       ...replaceTypes(world),
+      ...replaceNested(world),
       ...replaceKeyed(world),
       ...replaceLacking(world),
       ...replaceLocality(world),
@@ -121,6 +127,28 @@ function replaceTypes(world: World): readonly Disturbance[] {
     world.intents.set(type.key, "replace");
     return { cause: type, how: "replaced" };
   });
+}
+
+/** A domain gets no check while columns hold it in arrays or rows: it is made anew. */
+function replaceNested(world: World): readonly Disturbance[] {
+  return [...world.intents].flatMap(([key, intent]) => {
+    const parent = world.to.facts.get(key)?.parent;
+    const domain = parent === undefined ? undefined : world.from.facts.get(parent);
+    if (domain?.kind !== "domain" || isGoing(world, domain.key) || !key.startsWith("constraint ")) return [];
+    if (intent !== "create" && intent !== "replace") return [];
+    const isNested = world.from
+      .dependents(domain.key)
+      .some((user) => user.kind === "column" && isNestedIn(user) && !isGoing(world, user.key));
+    if (!isNested) return [];
+    world.intents.set(domain.key, "replace");
+    return [{ cause: domain, how: "replaced" }];
+  });
+}
+
+function isNestedIn(column: Fact): boolean {
+  return (
+    column.parent?.startsWith("composite_type ") === true || textOf(column, "type")?.endsWith("[]") === true
+  );
 }
 
 /** The type of a column in a partition key cannot change: the table is made anew, with its rows. */

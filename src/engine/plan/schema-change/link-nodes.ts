@@ -44,14 +44,15 @@ function linkDrop({ fact, world, nodes, link }: Place): void {
     if (!isGoing(world, key) && (key !== fact.parent || fact.kind === "default"))
       link(own, nodes.makeOf(key));
     if (!isGoing(world, key) && key !== fact.parent)
-      for (const part of attributesOf(key, world.from))
+      for (const part of [...attributesOf(key, world.from), ...attributesOf(key, world.to)])
         link(own, nodes.makeOf(part.key) ?? nodes.dropOf(part.key));
   }
   if (fact.parent !== undefined && !isGoing(world, fact.parent)) link(nodeId.early(fact.parent), own);
 }
 
-/** The attributes of a composite type, which cannot change while columns are of it. */
+/** The attributes of a composite type and the checks of a domain, which cannot change while columns are of it. */
 function attributesOf(key: FactKey, side: Side): readonly Fact[] {
+  if (key.startsWith("domain ")) return side.children(key, "constraint");
   return key.startsWith("composite_type ") ? side.children(key, "column") : [];
 }
 

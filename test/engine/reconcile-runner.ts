@@ -1,0 +1,27 @@
+import { createEngine } from "../../src/engine/index.ts";
+
+/**
+ * Reconciles a folder by the database: `reconcile-runner <url> <project folder> <step>`, and kills itself before that step of the change,
+ * counted with the moment after the commit; 0 never does. Bundled by the tests and run as a process of its own.
+ */
+const [url = "", projectDir = "", killAt = "0"] = process.argv.slice(2);
+let seen = 0;
+const engine = createEngine({
+  target: { kind: "postgres", url },
+  projectDir,
+  readOnly: false,
+  lockTimeoutMs: 500,
+  lockWaitMs: 30_000,
+  statementTimeoutMs: 60_000,
+  queryTimeoutMs: 5_000,
+  observe: ({ kind }) => {
+    if (kind !== "change_step" && kind !== "change_committed") return;
+    seen += 1;
+    if (seen === Number(killAt)) process.kill(process.pid, "SIGKILL");
+  },
+});
+const plan = await engine.reconcileHistory({ truth: "database" }, {});
+const confirm = plan.plan_id ?? "";
+const done = await engine.reconcileHistory({ truth: "database", confirm }, {});
+console.log(JSON.stringify({ steps: seen, status: done.status }));
+await engine.close();
