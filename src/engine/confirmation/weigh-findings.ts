@@ -25,6 +25,7 @@ const aboutOneTable = new Set([
   "user-metadata",
   "protection-removed",
   "sensitive-exposure",
+  "auth-exposed",
 ]);
 
 /**
@@ -91,11 +92,12 @@ function isCounted({ name }: RuleFinding, { destroys }: PlannedStatement): boole
 
 /** True for a table that is made by the plan, or known to hold nothing. */
 function isAboutNothing(
-  { name, object = "" }: RuleFinding,
+  { name, object: found = "" }: RuleFinding,
   { command }: PlannedStatement,
   { names, rows }: KnownTables,
 ): boolean {
   if (!aboutOneTable.has(name) || command === "CREATE TABLE AS" || command === "SELECT INTO") return false;
+  const object = name === "auth-exposed" ? "auth.users" : found;
   const full = names.filter((table) => {
     const short = table.startsWith("public.") ? table.slice("public.".length) : table;
     return isNamedBy(object, table) || isNamedBy(object, short);
