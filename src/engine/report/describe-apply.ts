@@ -19,6 +19,7 @@ import {
   type RehearsedPlan,
 } from "./describe-rehearsal.ts";
 import { describeTableRows } from "./describe-trace.ts";
+import { describeUndo } from "./describe-undo.ts";
 import { describeFailure } from "./failure.ts";
 import type { Fence } from "./fence.ts";
 import { countFitting } from "./page.ts";
@@ -130,6 +131,7 @@ function describeRow({ answer, migration, end }: EndedMigration, fence: Fence): 
       ? {}
       : { tables: tables.slice(0, mostTables).map((rows) => describeTableRows(rows, fence)) }),
     duration_ms: end.results.reduce((total, { durationMs }) => total + durationMs, 0),
+    ...(end.rollback === undefined ? {} : { rollback: describeUndo(end.rollback, fence) }),
   };
 }
 
