@@ -21,6 +21,7 @@ import {
 } from "./describe-rehearsal.ts";
 import { describeRuleFindings, summarizeAsked } from "./describe-rule-findings.ts";
 import { describeTableRows } from "./describe-trace.ts";
+import { describeUndo } from "./describe-undo.ts";
 import { describeFailure } from "./failure.ts";
 import type { Fence } from "./fence.ts";
 import { countFitting } from "./page.ts";
@@ -146,6 +147,7 @@ function describeRow({ answer, migration, end }: EndedMigration, fence: Fence): 
       ? {}
       : { tables: tables.slice(0, mostTables).map((rows) => describeTableRows(rows, fence)) }),
     duration_ms: end.results.reduce((total, { durationMs }) => total + durationMs, 0),
+    ...(end.rollback === undefined ? {} : { rollback: describeUndo(end.rollback, fence) }),
   };
 }
 
