@@ -98,7 +98,7 @@ async function open({ request, options, sessions, settings }: Opening): Promise<
     },
     onsessionclosed: (id) => void sessions.delete(id),
   });
-  transport.onerror = settings.onError;
+  Object.assign(transport, { onerror: settings.onError });
   await server.connect(transport);
   return transport.handleRequest(request, options);
 }

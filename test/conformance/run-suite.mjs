@@ -1,9 +1,10 @@
 // Runs the suite's command once for each given list of arguments, in this one process.
 import { fileURLToPath } from "node:url";
-import "./glob-sync.mjs";
+import { provideGlobSync } from "./glob-sync.mjs";
 
 const suite = new URL("../../node_modules/@modelcontextprotocol/conformance/dist/index.js", import.meta.url)
   .href;
+provideGlobSync();
 const lines = JSON.parse(process.argv[2]);
 console.log = console.error;
 for (const [index, args] of lines.entries()) await run(args, index);
