@@ -167,7 +167,11 @@ function limits(timeoutMs: number) {
 }
 
 async function runAll({ session }: Trial, statements: readonly string[]): Promise<undefined> {
-  for (const statement of statements) await session.run(userStatement(statement));
+  for (const statement of statements) {
+    await session.run(userStatement(statement)).catch((cause: unknown) => {
+      throw new RefusedUndo(statement, cause);
+    });
+  }
   await session.run(sql`set constraints all immediate`);
 }
 
@@ -201,10 +205,22 @@ async function readFilled(session: Session, tables: readonly NamedThing[]): Prom
   return new Set(rows.map((row) => String(row["id"])));
 }
 
+/** A statement of a way back that the database refused. */
+class RefusedUndo extends Error {
+  override readonly name = "RefusedUndo";
+  readonly statement: string;
+
+  constructor(statement: string, cause: unknown) {
+    super("A statement of a way back was refused.", { cause });
+    this.statement = statement;
+  }
+}
+
 /** SQLSTATEs of a lock that another has, and of a statement that took too long: nothing is known then. */
 const outOfTime: ReadonlySet<string> = new Set(["55P03", "57014", "40P01", "40001"]);
 
-function toJudged(error: unknown): Judged {
+function toJudged(thrown: unknown): Judged {
+  const error = thrown instanceof RefusedUndo ? thrown.cause : thrown;
   const nothing = { losses: [], rowsLeft: [] } as const;
   if (error instanceof EngineError) return { ...nothing, verdict: "impossible", reason: error.message };
   if (!(error instanceof DatabaseError) || error.connectionLost) throw error;
@@ -216,5 +232,6 @@ function toJudged(error: unknown): Judged {
       reason: "trying it took longer than the migration's locks may be held for it",
     };
   }
-  return { ...nothing, verdict: "impossible", reason: `The database refuses it: ${message}` };
+  const what = thrown instanceof RefusedUndo ? ` (${thrown.statement.slice(0, 200)})` : "";
+  return { ...nothing, verdict: "impossible", reason: `The database refuses it: ${message}${what}` };
 }
