@@ -19,6 +19,12 @@ export function undoOf(
   if (engine.limits.rollbackWindowHours === 0) return {};
   const lossesOf = (fileName: string) => losses.filter(({ file }) => file?.endsWith(`/${fileName}`) ?? false);
   return {
-    undo: startUndoCourse({ clock: engine.clock, engine: database.target.engine, lossesOf, isAlone }),
+    undo: startUndoCourse({
+      clock: engine.clock,
+      engine: database.target.engine,
+      lossesOf,
+      isAlone,
+      windowHours: engine.limits.rollbackWindowHours,
+    }),
   };
 }
