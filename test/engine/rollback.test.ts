@@ -256,6 +256,7 @@ describe("rollback_migration", () => {
     const ground = await playground();
     await ground.change("notes", makeNotes);
     await ground.change("protect", "alter table public.notes enable row level security;");
+    await ground.sql`insert into public.notes values (1, 'a')`;
     const asked = await ground.engine.rollbackMigration({}, {});
     expect(asked).toMatchObject({ status: "confirmation_required", losses: [{ change: "unprotected" }] });
   });

@@ -22,8 +22,8 @@ interface CourseSettings {
   readonly lossesOf: (fileName: string) => readonly Loss[];
   /** True where nobody else can change the schema between two migrations of the run. */
   readonly isAlone: boolean;
-  /** How long what a migration asks to keep is kept. */
-  readonly windowHours: number;
+  /** Hours after which copies of what migrations have asked to keep go; undefined where none go. */
+  readonly purgeAfterHours: number | undefined;
 }
 
 /** What one statement of a way back may take while the migration's locks are held, and all ways back of one run together; milliseconds. */
@@ -35,7 +35,7 @@ export function startUndoCourse({
   engine,
   lossesOf,
   isAlone,
-  windowHours,
+  purgeAfterHours,
 }: CourseSettings): UndoCourse {
   let spentMs = 0;
   let known: SchemaMoment | undefined;
@@ -49,10 +49,12 @@ export function startUndoCourse({
   };
   return {
     begin: async (session, migration) => {
-      if (spentMs > runLimitMs)
+      if (spentMs > runLimitMs && migration.keepsData !== true) {
+        known = undefined;
         return async () => unproven("so many migrations ran in one call that there was no time for it");
+      }
       const before = (isAlone ? known : undefined) ?? (await timed(() => readMoment(session)));
-      await purgeKept(session, windowHours);
+      if (purgeAfterHours !== undefined) await purgeKept(session, purgeAfterHours);
       const kept = await keepData(session, migration);
       return async (rows) => {
         const question = {

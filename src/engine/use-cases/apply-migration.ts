@@ -81,7 +81,12 @@ async function run(
     context: {
       ...context,
       database,
-      ...undoOf(engine, { database, losses, isAlone: database.target.engine === "pglite" }),
+      ...undoOf(engine, {
+        database,
+        losses,
+        isAlone: database.target.engine === "pglite",
+        purges: "expired copies",
+      }),
     },
     known: new Set(history.entries.map((entry) => entry.version)),
     unfinished: unfinishedByVersion(placed),

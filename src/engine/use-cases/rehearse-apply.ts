@@ -34,7 +34,7 @@ export async function rehearseApply(
       {
         ...rehearsalContext(engine, call, on),
         session,
-        ...undoOf(engine, { database: on, losses, isAlone: true }),
+        ...undoOf(engine, { database: on, losses, isAlone: true, purges: "nothing" }),
       },
       migrations,
       place,
