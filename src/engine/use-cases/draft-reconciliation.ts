@@ -9,6 +9,7 @@ import { matchForeign } from "../plan/reconcile/match-foreign.ts";
 import { planReconciliation, type DraftedReconciliation } from "../plan/reconcile/plan-reconciliation.ts";
 import type { AskedActions } from "../plan/reconcile/read-actions.ts";
 import { restoreArchived } from "../plan/reconcile/restore-archived.ts";
+import type { FolderContents } from "../ports.ts";
 import { countStates, describeCounts, describeStatuses } from "../report/describe-status.ts";
 import { renderSummary } from "../report/reconcile-summary.ts";
 import type { CallContext, ReconcileHistoryRequest } from "../requests.ts";
@@ -92,13 +93,18 @@ function draftSteps({ request, asked, project, rows }: Question, now: Date): Dra
     asked,
     truth: request.truth,
     reason: request.reason,
-    archivedVersions: new Set(contents.archived.flatMap(versionOfPath)),
+    archivedVersions: archivedVersionsOf(contents),
     foreign: matchForeign(rows, unrecorded),
   });
 }
 
 function namingOf({ reconciliation, contents }: Project, today: Date) {
   return { statuses: reconciliation.statuses, strays: contents.strays, today };
+}
+
+/** The versions of the files in `archive/`. */
+export function archivedVersionsOf({ archived }: FolderContents): ReadonlySet<string> {
+  return new Set(archived.flatMap(versionOfPath));
 }
 
 function versionOfPath(archived: string): readonly string[] {
