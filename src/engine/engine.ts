@@ -13,6 +13,7 @@ import { checkMigrations, checkMigrationsAsSarif } from "./use-cases/check-migra
 import { compareDatabases } from "./use-cases/compare-databases.ts";
 import { createBaseline } from "./use-cases/create-baseline.ts";
 import { createMigration } from "./use-cases/create-migration.ts";
+import { describeSchema } from "./use-cases/describe-schema.ts";
 import { describeProject } from "./use-cases/describe-project.ts";
 import { detectDrift } from "./use-cases/detect-drift.ts";
 import { executeSql } from "./use-cases/execute-sql.ts";
@@ -91,6 +92,7 @@ export function createEngineOn(settings: EngineSettings, open: () => Promise<Dat
     checkMigrations: (request, call) => checkMigrations(context, request, call),
     checkMigrationsAsSarif: (request) => checkMigrationsAsSarif(context, request),
     compareDatabases: (request, call) => compareDatabases(context, request, call),
+    describeSchema: (request, call) => describeSchema(context, request, call),
     describeProject: (call) => describeProject(context, call),
     close: async () => (await database.ifOpened())?.close(),
   };

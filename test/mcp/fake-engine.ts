@@ -4,6 +4,7 @@ import type {
   CheckMigrationsReport,
   CreateBaselineReport,
   CreateMigrationReport,
+  DescribeSchemaReport,
   DetectDriftReport,
   Engine,
   ExecuteSqlReport,
@@ -143,6 +144,15 @@ const checkReport: CheckMigrationsReport = {
   ],
 };
 
+const schemaReport: DescribeSchemaReport = {
+  summary: "1 table.",
+  target: "embedded",
+  counts: { table: 1 },
+  untrusted_begin: "<untrusted-1>",
+  objects: [{ kind: "table", name: "public.orders", rls: "on", columns: ["id bigint not null"] }],
+  untrusted_end: "</untrusted-1>",
+};
+
 /** A fake with friendly answers; each can be replaced. */
 export function fakeEngine(replaced: Partial<Engine> = {}): FakeEngine {
   const calls: HeardCall[] = [];
@@ -156,6 +166,7 @@ export function fakeEngine(replaced: Partial<Engine> = {}): FakeEngine {
     createBaseline: async () => baselineReport,
     checkMigrations: async () => checkReport,
     checkMigrationsAsSarif: async () => ({ log: { version: "2.1.0" }, counts: checkReport.counts }),
+    describeSchema: async () => schemaReport,
     compareDatabases: () => Promise.reject(new Error("no tool asks for it")),
     describeProject: async () => projectReport,
     close: async () => undefined,
@@ -205,6 +216,10 @@ export function fakeEngine(replaced: Partial<Engine> = {}): FakeEngine {
     compareDatabases: async (request, context) => {
       hear("compareDatabases", request, context);
       return answers.compareDatabases(request, context);
+    },
+    describeSchema: async (request, context) => {
+      hear("describeSchema", request, context);
+      return answers.describeSchema(request, context);
     },
     describeProject: async (context) => {
       hear("describeProject", undefined, context);
