@@ -14,6 +14,7 @@ import type { CallContext, DetectDriftRequest } from "../requests.ts";
 import { compareWithFiles, type FilesComparison } from "./compare-with-files.ts";
 import { newFence, type EngineContext } from "./context.ts";
 import { bySeverity } from "./list-migrations.ts";
+import { readLiveCatalog } from "./read-live-catalog.ts";
 import { readProject, type Project } from "./read-project.ts";
 
 const itemsPerPage = 25;
@@ -81,7 +82,9 @@ async function compareSchema(given: {
   const { engine, project, request, isWhole, fence } = given;
   if (request.schema === false) return { findings: [] };
   const answers = parseRenameAnswers(request.renames ?? []);
-  const compared = await compareIfPossible(() => compareWithFiles({ engine, project, answers }));
+  // What keeps the live database from being read is no fault of the shadow, and the other layers were read from it too.
+  const live = await readLiveCatalog(project.database);
+  const compared = await compareIfPossible(() => compareWithFiles({ engine, project, live, answers }));
   if (compared.kind === "impossible") return { findings: [describeImpossible(compared.cause, fence)] };
   return { answer: describeFilesComparison(compared.comparison, { isWhole, fence }), findings: [] };
 }

@@ -8,6 +8,7 @@ import type { Fence } from "../report/fence.ts";
 import type { CallContext } from "../requests.ts";
 import { compareWithFiles, type FilesComparison } from "./compare-with-files.ts";
 import { newFence, type EngineContext } from "./context.ts";
+import { readLiveCatalog } from "./read-live-catalog.ts";
 import { readProject } from "./read-project.ts";
 
 /** A migration that closes the drift of the live schema in one direction. */
@@ -42,7 +43,10 @@ export async function draftFromDrift(
 ): Promise<DriftDraft> {
   const project = await readProject(engine, call);
   const answers = parseRenameAnswers(asked.renames);
-  const comparison = await compareWithFiles({ engine, project, answers, form: toRepeatable }).catch(noShadow);
+  const live = await readLiveCatalog(project.database);
+  const comparison = await compareWithFiles({ engine, project, live, answers, form: toRepeatable }).catch(
+    noShadow,
+  );
   const { gap, other } = chooseGap(comparison, asked.direction);
   assertSettled(gap);
   if (gap.statements.length === 0) throw nothingToWrite(listReasons(gap));
