@@ -47,6 +47,8 @@ export interface EngineSettings {
   readonly rehearsalTimeoutMs?: number;
   /** Milliseconds that a query of execute_sql may take; 0 is no limit. */
   readonly queryTimeoutMs: number;
+  /** Hours after which a migration is no longer rolled back, 48 where absent; with 0 no way back is looked for. */
+  readonly rollbackWindowHours?: number;
   readonly observe: Observe;
 }
 
@@ -78,6 +80,7 @@ export function createEngineOn(settings: EngineSettings, open: () => Promise<Dat
       statementTimeoutMs,
       rehearsalTimeoutMs: settings.rehearsalTimeoutMs ?? 5_000,
       queryTimeoutMs,
+      rollbackWindowHours: settings.rollbackWindowHours ?? 48,
     },
     inTurn: takingTurns(),
   };

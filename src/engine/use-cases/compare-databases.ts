@@ -1,3 +1,4 @@
+import { readLiveCatalog } from "../execute/read-live-catalog.ts";
 import { alignVersions } from "../catalog/align-versions.ts";
 import { readCatalog } from "../catalog/read-catalog.ts";
 import { diffCatalogs } from "../compare/diff-catalogs.ts";
@@ -16,7 +17,6 @@ import { makeRoles } from "../shadow/make-roles.ts";
 import { withShadow, type Shadow } from "../shadow/replay.ts";
 import { newFence, openTarget, type EngineContext } from "./context.ts";
 import { likenessOf } from "./open-shadow.ts";
-import { readLiveCatalog } from "./read-live-catalog.ts";
 
 /**
  * Compares the target's schema with another database's, plans the SQL that makes either into the other, and proves it on copies.
@@ -31,7 +31,10 @@ export async function compareDatabases(
   const target = await openTarget(engine, call);
   const against = await engine.openOther(request.againstUrl);
   try {
-    const [ours, theirs] = await Promise.all([readLiveCatalog(target), readLiveCatalog(against)]);
+    const [ours, theirs] = await Promise.all([
+      target.withSession((session) => readLiveCatalog(target, session)),
+      against.withSession((session) => readLiveCatalog(against, session)),
+    ]);
     const comparison = await compare({ engine, ours, theirs, answers, databases: { target, against } });
     const labels = { target: target.target.label, against: against.target.label };
     return describeDatabaseComparison({ ...comparison, ...labels, ours, theirs }, newFence());

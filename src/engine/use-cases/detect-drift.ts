@@ -1,4 +1,5 @@
-import { DatabaseError } from "../errors.ts";
+import { readLiveCatalog } from "../execute/read-live-catalog.ts";
+import { DatabaseError, EngineError } from "../errors.ts";
 import type { Finding } from "../model/finding.ts";
 import type { DetectDriftReport, DriftItem } from "../model/report.ts";
 import type { SchemaDriftItem } from "../model/schema-drift-report.ts";
@@ -14,7 +15,6 @@ import type { CallContext, DetectDriftRequest } from "../requests.ts";
 import { compareWithFiles, type FilesComparison } from "./compare-with-files.ts";
 import { newFence, type EngineContext } from "./context.ts";
 import { bySeverity } from "./list-migrations.ts";
-import { readLiveCatalog } from "./read-live-catalog.ts";
 import { readProject, type Project } from "./read-project.ts";
 
 const itemsPerPage = 25;
@@ -83,7 +83,7 @@ async function compareSchema(given: {
   if (request.schema === false) return { findings: [] };
   const answers = parseRenameAnswers(request.renames ?? []);
   // What keeps the live database from being read is no fault of the shadow, and the other layers were read from it too.
-  const live = await readLiveCatalog(project.database);
+  const live = await project.database.withSession((session) => readLiveCatalog(project.database, session));
   const compared = await compareIfPossible(() => compareWithFiles({ engine, project, live, answers }));
   if (compared.kind === "impossible") return { findings: [describeImpossible(compared.cause, fence)] };
   return { answer: describeFilesComparison(compared.comparison, { isWhole, fence }), findings: [] };
@@ -98,7 +98,9 @@ async function compareIfPossible(compare: () => Promise<FilesComparison>): Promi
   try {
     return { kind: "compared", comparison: await compare() };
   } catch (error) {
-    if (!(error instanceof DatabaseError)) throw error;
+    const isBusy =
+      error instanceof EngineError && ["lock_not_available", "statement_timeout"].includes(error.code);
+    if (!(error instanceof DatabaseError) && !isBusy) throw error;
     return { kind: "impossible", cause: error.message };
   }
 }

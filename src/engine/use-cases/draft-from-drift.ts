@@ -1,3 +1,4 @@
+import { readLiveCatalog } from "../execute/read-live-catalog.ts";
 import { DatabaseError, EngineError } from "../errors.ts";
 import type { DriftDirection, ScriptProof } from "../model/schema-drift-report.ts";
 import { toRepeatable } from "../plan/repeatable.ts";
@@ -8,7 +9,6 @@ import type { Fence } from "../report/fence.ts";
 import type { CallContext } from "../requests.ts";
 import { compareWithFiles, type FilesComparison } from "./compare-with-files.ts";
 import { newFence, type EngineContext } from "./context.ts";
-import { readLiveCatalog } from "./read-live-catalog.ts";
 import { readProject } from "./read-project.ts";
 
 /** A migration that closes the drift of the live schema in one direction. */
@@ -43,7 +43,7 @@ export async function draftFromDrift(
 ): Promise<DriftDraft> {
   const project = await readProject(engine, call);
   const answers = parseRenameAnswers(asked.renames);
-  const live = await readLiveCatalog(project.database);
+  const live = await project.database.withSession((session) => readLiveCatalog(project.database, session));
   const comparison = await compareWithFiles({ engine, project, live, answers, form: toRepeatable }).catch(
     noShadow,
   );
