@@ -8,6 +8,7 @@ import { detectDrift } from "./detect-drift.ts";
 import { executeSql } from "./execute-sql.ts";
 import { listMigrations } from "./list-migrations.ts";
 import { reconcileHistory } from "./reconcile-history.ts";
+import { rollbackMigration } from "./rollback-migration.ts";
 
 export { toCommandJsonSchema, toToolSchemas, type ObjectSchema } from "./json-schema.ts";
 export type { Tool, ToolAnswer } from "./define-tool.ts";
@@ -22,5 +23,6 @@ export const tools: readonly Tool[] = [
   checkMigrations,
   reconcileHistory,
   createBaseline,
+  rollbackMigration,
   describeSchema,
 ];
