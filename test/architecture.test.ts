@@ -89,7 +89,19 @@ const layers: readonly Layer[] = [
   {
     name: "report",
     paths: ["src/engine/report/"],
-    mayImport: ["model", "ports", "sql", "files", "compare", "plan", "prove", "rules", "execute", "effects"],
+    mayImport: [
+      "model",
+      "ports",
+      "sql",
+      "files",
+      "compare",
+      "plan",
+      "prove",
+      "rules",
+      "execute",
+      "effects",
+      "confirmation",
+    ],
   },
   {
     name: "execute",
@@ -117,7 +129,13 @@ const layers: readonly Layer[] = [
   { name: "errors for callers", paths: ["src/error-answer.ts"], mayImport: ["engine door"] },
   {
     name: "settings",
-    paths: ["src/settings.ts", "src/command-line.ts", "src/read-settings.ts", "src/config.ts"],
+    paths: [
+      "src/settings.ts",
+      "src/setting-values.ts",
+      "src/command-line.ts",
+      "src/read-settings.ts",
+      "src/config.ts",
+    ],
     mayImport: ["engine door", "words"],
   },
   {
@@ -158,6 +176,7 @@ const homes: Readonly<Record<string, readonly string[]>> = {
     "src/engine/typescript/",
     "src/tools/",
     "src/settings.ts",
+    "src/setting-values.ts",
     "src/mcp/",
     "src/commands/",
   ],

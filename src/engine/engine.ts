@@ -20,6 +20,7 @@ import { executeSql } from "./use-cases/execute-sql.ts";
 import { generateTypes } from "./use-cases/generate-types.ts";
 import { listMigrations } from "./use-cases/list-migrations.ts";
 import { reconcileHistory } from "./use-cases/reconcile-history.ts";
+import { rollbackMigration } from "./use-cases/rollback-migration.ts";
 
 /** What an engine works on and within which limits. */
 export interface EngineSettings {
@@ -48,6 +49,8 @@ export interface EngineSettings {
   readonly rehearsalTimeoutMs?: number;
   /** Milliseconds that a query of execute_sql may take; 0 is no limit. */
   readonly queryTimeoutMs: number;
+  /** Hours after which a migration is no longer rolled back, 48 where absent; with 0 no way back is looked for. */
+  readonly rollbackWindowHours?: number;
   readonly observe: Observe;
 }
 
@@ -80,6 +83,7 @@ export function createEngineOn(settings: EngineSettings, open: () => Promise<Dat
       statementTimeoutMs,
       rehearsalTimeoutMs: settings.rehearsalTimeoutMs ?? 5_000,
       queryTimeoutMs,
+      rollbackWindowHours: settings.rollbackWindowHours ?? 48,
     },
     inTurn: takingTurns(),
   };
@@ -89,6 +93,7 @@ export function createEngineOn(settings: EngineSettings, open: () => Promise<Dat
     createMigration: (request, call) => createMigration(context, request, call),
     applyMigration: (request, call) => applyMigration(context, request, call),
     reconcileHistory: (request, call) => reconcileHistory(context, request, call),
+    rollbackMigration: (request, call) => rollbackMigration(context, request, call),
     createBaseline: (request, call) => createBaseline(context, request, call),
     executeSql: (request, call) => executeSql(context, request, call),
     checkMigrations: (request, call) => checkMigrations(context, request, call),

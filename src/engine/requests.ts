@@ -1,6 +1,7 @@
 import type { CheckMigrationsReport } from "./model/check-report.ts";
 import type { CreateBaselineReport } from "./model/baseline-report.ts";
 import type { Observe } from "./ports.ts";
+import type { RollbackMigrationReport } from "./model/rollback-report.ts";
 import type { ReconcileHistoryReport } from "./model/reconcile-report.ts";
 import type {
   ApplyMigrationReport,
@@ -80,6 +81,17 @@ export interface ApplyMigrationRequest {
   readonly confirm?: string;
 }
 
+export interface RollbackMigrationRequest {
+  /** How many of the newest applied migrations, 1 where absent. */
+  readonly count?: number;
+  /** This one alone, instead of the newest. */
+  readonly version?: string;
+  /** Shows the plan and changes nothing. */
+  readonly dryRun?: boolean;
+  /** The plan_id of an answer that shows the plan or asks for confirmation. */
+  readonly confirm?: string;
+}
+
 export interface ReconcileHistoryRequest {
   /** Which side is right where they differ. Absent: the history, and what is not certain is left as a choice. */
   readonly truth?: "database" | "files";
@@ -155,6 +167,10 @@ export interface Engine {
     request: ReconcileHistoryRequest,
     context: CallContext,
   ) => Promise<ReconcileHistoryReport>;
+  readonly rollbackMigration: (
+    request: RollbackMigrationRequest,
+    context: CallContext,
+  ) => Promise<RollbackMigrationReport>;
   readonly createBaseline: (
     request: CreateBaselineRequest,
     context: CallContext,

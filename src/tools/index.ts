@@ -9,6 +9,7 @@ import { executeSql } from "./execute-sql.ts";
 import { generateTypes } from "./generate-types.ts";
 import { listMigrations } from "./list-migrations.ts";
 import { reconcileHistory } from "./reconcile-history.ts";
+import { rollbackMigration } from "./rollback-migration.ts";
 
 export { toCommandJsonSchema, toToolSchemas, type ObjectSchema } from "./json-schema.ts";
 export type { Tool, ToolAnswer } from "./define-tool.ts";
@@ -23,6 +24,7 @@ export const tools: readonly Tool[] = [
   checkMigrations,
   reconcileHistory,
   createBaseline,
+  rollbackMigration,
   describeSchema,
   generateTypes,
 ];

@@ -12,6 +12,7 @@ import type {
   ListMigrationsReport,
   ProjectReport,
   ReconcileHistoryReport,
+  RollbackMigrationReport,
 } from "../../src/engine/index.ts";
 
 /** One call that the fake heard. */
@@ -104,6 +105,13 @@ const reconcileReport: ReconcileHistoryReport = {
   steps: [],
 };
 
+const rollbackReport: RollbackMigrationReport = {
+  summary: "No migration is applied.",
+  target: "embedded",
+  status: "nothing_to_roll_back",
+  migrations: [],
+};
+
 const projectReport: ProjectReport = {
   summary: "1 pending migration.",
   target: "embedded",
@@ -172,6 +180,7 @@ export function fakeEngine(replaced: Partial<Engine> = {}): FakeEngine {
     executeSql: async () => sqlReport,
     reconcileHistory: async () => reconcileReport,
     createBaseline: async () => baselineReport,
+    rollbackMigration: async () => rollbackReport,
     checkMigrations: async () => checkReport,
     checkMigrationsAsSarif: async () => ({ log: { version: "2.1.0" }, counts: checkReport.counts }),
     describeSchema: async () => schemaReport,
@@ -201,6 +210,10 @@ export function fakeEngine(replaced: Partial<Engine> = {}): FakeEngine {
     applyMigration: async (request, context) => {
       hear("applyMigration", request, context);
       return answers.applyMigration(request, context);
+    },
+    rollbackMigration: async (request, context) => {
+      hear("rollbackMigration", request, context);
+      return answers.rollbackMigration(request, context);
     },
     createBaseline: async (request, context) => {
       hear("createBaseline", request, context);

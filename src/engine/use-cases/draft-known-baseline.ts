@@ -1,6 +1,7 @@
-import { readCatalog } from "../catalog/read-catalog.ts";
+import { fingerprintSchema } from "../catalog/fingerprint.ts";
 import { readSetUpRows } from "../catalog/set-up-rows.ts";
 import { EngineError } from "../errors.ts";
+import { readLiveCatalog } from "../execute/read-live-catalog.ts";
 import type { MigrationFile } from "../model/migration.ts";
 import { compareVersions } from "../model/version.ts";
 import { isBaseline } from "../plan/baseline/baseline-mark.ts";
@@ -25,7 +26,7 @@ export async function draftKnownBaseline(engine: EngineContext, project: Project
   const file = findBaseline(project.contents.files);
   const replaced = chooseKnownReplaced(project, file);
   const read = await project.database.withSession(async (session) => {
-    const live = await readCatalog(session);
+    const live = await readLiveCatalog(project.database, session);
     return { live, rows: await readSetUpRows(session, live) };
   });
   const files = [...toReplay(project, [file]), ...appliedAfter(project, file.version)];
@@ -37,6 +38,7 @@ export async function draftKnownBaseline(engine: EngineContext, project: Project
     }),
   );
   const { version, name, fileName } = file;
+  const schema = fingerprintSchema(read.live);
   const statements = await splitForHistory({ version, name, fileName, sql: file.sql });
   const target = project.database.target;
   return {
@@ -46,6 +48,7 @@ export async function draftKnownBaseline(engine: EngineContext, project: Project
     fileName,
     text: file.sql,
     live: read.live,
+    schema,
     plan: planBaseline({
       replaced,
       name,
@@ -53,6 +56,7 @@ export async function draftKnownBaseline(engine: EngineContext, project: Project
       statements,
       target: target.id,
       expectsHistory: digestHistory(project.history),
+      expectsSchema: schema.digest,
       files: project.contents.files,
       sha256: new Map(),
       summary: summarizeBaseline({ replaced, fileName, from: "baseline", target: target.label }),
