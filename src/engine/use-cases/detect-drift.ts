@@ -2,6 +2,7 @@ import { DatabaseError, EngineError } from "../errors.ts";
 import type { Finding } from "../model/finding.ts";
 import type { DetectDriftReport, DriftItem } from "../model/report.ts";
 import type { SchemaDriftItem } from "../model/schema-drift-report.ts";
+import { adviseOn } from "../plan/reconcile/plan-reconciliation.ts";
 import { parseRenameAnswers } from "../prove/renames.ts";
 import { adviseNext } from "../report/advice.ts";
 import { adviseOnSchema, adviseServer } from "../report/advise-on-schema.ts";
@@ -13,6 +14,7 @@ import { countFitting, firstPage } from "../report/page.ts";
 import type { CallContext, DetectDriftRequest } from "../requests.ts";
 import { compareWithFiles, type FilesComparison } from "./compare-with-files.ts";
 import { newFence, type EngineContext } from "./context.ts";
+import { archivedVersionsOf } from "./draft-reconciliation.ts";
 import { bySeverity } from "./list-migrations.ts";
 import { readProject, type Project } from "./read-project.ts";
 
@@ -33,7 +35,10 @@ export async function detectDrift(
   const telling = { folder: folder.label, fence: newFence() };
   const schema = await compareSchema({ engine, project, request, isWhole, fence: telling.fence });
   const counts = countStates(describeStatuses(reconciliation.statuses, telling));
-  const history = describeDrift(reconciliation.statuses, telling);
+  const history = describeDrift(reconciliation.statuses, {
+    ...telling,
+    advise: adviseOn(reconciliation, archivedVersionsOf(contents)),
+  });
   const items = [...history, ...(schema.answer?.items ?? [])].toSorted((a, b) => rankOf(a) - rankOf(b));
   const page = firstPage(items, {
     limit: isWhole ? items.length : Math.max(itemsPerPage, items.filter(isSecurity).length),
