@@ -18,6 +18,7 @@ import { detectDrift } from "./use-cases/detect-drift.ts";
 import { executeSql } from "./use-cases/execute-sql.ts";
 import { listMigrations } from "./use-cases/list-migrations.ts";
 import { reconcileHistory } from "./use-cases/reconcile-history.ts";
+import { runPhase } from "./use-cases/run-phase.ts";
 
 /** What an engine works on and within which limits. */
 export interface EngineSettings {
@@ -87,6 +88,7 @@ export function createEngineOn(settings: EngineSettings, open: () => Promise<Dat
     applyMigration: (request, call) => applyMigration(context, request, call),
     reconcileHistory: (request, call) => reconcileHistory(context, request, call),
     createBaseline: (request, call) => createBaseline(context, request, call),
+    runPhase: (request, call) => runPhase(context, request, call),
     executeSql: (request, call) => executeSql(context, request, call),
     checkMigrations: (request, call) => checkMigrations(context, request, call),
     checkMigrationsAsSarif: (request) => checkMigrationsAsSarif(context, request),

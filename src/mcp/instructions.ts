@@ -13,7 +13,8 @@ Workflow:
 4. apply_migration with dry_run: true rehearses in a transaction that is rolled back and answers a plan_id.
 5. apply_migration with confirm: <plan_id> applies exactly that; without arguments it applies every pending file. With name and query it writes the file first.
 6. reconcile_history makes files and history agree; create_baseline puts one migration in place of all. Both plan first, then take confirm.
-7. list_migrations confirms. Read every answer's summary, warnings and next_steps.
+7. run_phase moves data, in resumable batches by key.
+8. list_migrations confirms. Read every answer's summary, warnings and next_steps.
 
 Rules:
 - Schema changes go through apply_migration, never through execute_sql, which reads unless write is true.

@@ -7,6 +7,7 @@ import { detectDrift } from "./detect-drift.ts";
 import { executeSql } from "./execute-sql.ts";
 import { listMigrations } from "./list-migrations.ts";
 import { reconcileHistory } from "./reconcile-history.ts";
+import { runPhase } from "./run-phase.ts";
 
 export { toCommandJsonSchema, toToolSchemas, type ObjectSchema } from "./json-schema.ts";
 export type { Tool, ToolAnswer } from "./define-tool.ts";
@@ -21,4 +22,5 @@ export const tools: readonly Tool[] = [
   checkMigrations,
   reconcileHistory,
   createBaseline,
+  runPhase,
 ];

@@ -10,6 +10,7 @@ import type {
   ListMigrationsReport,
   ProjectReport,
   ReconcileHistoryReport,
+  RunPhaseReport,
 } from "../../src/engine/index.ts";
 
 /** One call that the fake heard. */
@@ -143,6 +144,13 @@ const checkReport: CheckMigrationsReport = {
   ],
 };
 
+const phaseReport: RunPhaseReport = {
+  summary: "1 pending.",
+  target: "embedded",
+  status: "listed",
+  phases: [{ phase: "1.1", name: "move_orders", state: "pending", file: "migrations/phases/1.1_move_orders.sql" }],
+};
+
 /** A fake with friendly answers; each can be replaced. */
 export function fakeEngine(replaced: Partial<Engine> = {}): FakeEngine {
   const calls: HeardCall[] = [];
@@ -154,6 +162,7 @@ export function fakeEngine(replaced: Partial<Engine> = {}): FakeEngine {
     executeSql: async () => sqlReport,
     reconcileHistory: async () => reconcileReport,
     createBaseline: async () => baselineReport,
+    runPhase: async () => phaseReport,
     checkMigrations: async () => checkReport,
     checkMigrationsAsSarif: async () => ({ log: { version: "2.1.0" }, counts: checkReport.counts }),
     compareDatabases: () => Promise.reject(new Error("no tool asks for it")),
@@ -169,6 +178,10 @@ export function fakeEngine(replaced: Partial<Engine> = {}): FakeEngine {
     listMigrations: async (request, context) => {
       hear("listMigrations", request, context);
       return answers.listMigrations(request, context);
+    },
+    runPhase: async (request, context) => {
+      hear("runPhase", request, context);
+      return answers.runPhase(request, context);
     },
     detectDrift: async (request, context) => {
       hear("detectDrift", request, context);

@@ -4,9 +4,10 @@ import path from "node:path";
 import type { Finding } from "../model/finding.ts";
 import { archiveFolderName } from "./manifest.ts";
 import { mapBounded } from "./map-bounded.ts";
+import { phasesFolderName } from "./phases-folder.ts";
 
 /** Folders inside the migrations folder that are Godwit's own. */
-const ownFolders: readonly string[] = [archiveFolderName, "rollback"];
+const ownFolders: readonly string[] = [archiveFolderName, phasesFolderName, "rollback"];
 
 /** What is worth telling about folders that hold `.sql` files: the CLI passes every folder over. Links are not followed. */
 export async function subfolderFindings(
