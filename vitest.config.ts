@@ -4,8 +4,8 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
-    // Thousands of schema pairs and baselines of whole histories take minutes: npm run test:drift and test:baseline judge them.
-    exclude: ["test/drift/**", "test/baseline/**"],
+    // Schema pairs, baselines of whole histories and rehearsals of every known statement take minutes: npm run test:drift, test:baseline, test:rehearsal.
+    exclude: ["test/drift/**", "test/baseline/**", "test/rehearsal/**"],
     globalSetup: ["test/e2e/global-setup.ts", "test/support/global-setup.ts"].filter((path) =>
       existsSync(path),
     ),

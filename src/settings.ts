@@ -1,4 +1,15 @@
 import * as z from "zod";
+import {
+  booleanText,
+  databaseUrl,
+  hostName,
+  hours,
+  listenAddress,
+  milliseconds,
+  origins,
+  text,
+  token,
+} from "./setting-values.ts";
 
 /** One setting as its flag, its variables and its key in godwit.json; the one list that help, checks and documents read. */
 export interface Setting {
@@ -26,68 +37,6 @@ export interface Setting {
 
 export const logLevels = ["trace", "debug", "info", "warn", "error", "silent"] as const;
 export type LogLevel = (typeof logLevels)[number];
-
-const text = () => z.string({ error: "is not a text" }).min(1, { error: "is empty" });
-
-/** Only these spellings: a mistyped switch must never pass for off. */
-const booleanText = () =>
-  z
-    .union([z.boolean(), z.enum(["true", "false", "1", "0"])], {
-      error: "is neither true nor false (nor 1 or 0)",
-    })
-    .transform((value) => value === true || value === "true" || value === "1");
-
-const milliseconds = () =>
-  z
-    .union([z.int().min(0), z.string().regex(/^\d{1,9}$/)], {
-      error: "is not a whole number of milliseconds",
-    })
-    .transform(Number)
-    .refine((value) => value <= 2_147_483_647, { error: "is longer than Postgres allows" });
-
-const databaseUrl = () =>
-  text().refine((value) => /^postgres(ql)?:\/\/./.test(value), {
-    error: "is not a database URL: it begins with postgresql://",
-  });
-
-const token = () =>
-  text().refine((value) => /^[\x21-\x7e]{16,}$/.test(value), {
-    error: "is no safe token: it has 16 or more visible characters",
-  });
-
-const list = () =>
-  z
-    .union([z.array(text()), text().transform((value) => value.split(",").map((part) => part.trim()))], {
-      error: "is not a list",
-    })
-    .transform((values) => values.filter((value) => value !== ""));
-
-const hostName = () =>
-  list().refine((hosts) => hosts.every((host) => /^[a-z0-9.-]+$|^\[[0-9a-f:]+\]$/i.test(host)), {
-    error: "holds something that is not a bare host name, such as db.example.com",
-  });
-
-const origins = () =>
-  list().refine((values) => values.every((value) => /^[a-z][a-z0-9+.-]*:\/\/[^/\s*]+$/i.test(value)), {
-    error: "holds something that is not an origin, such as https://app.example.com",
-  });
-
-/** `host:port`, `:port`, `port` or `host`; the loopback address and a free port where they are absent. */
-const listenAddress = () =>
-  z.string({ error: "is not host:port" }).transform((value, context) => {
-    if (value === "") return { host: "127.0.0.1", port: 0 };
-    const parts =
-      /^(?:(?<host>\[[0-9a-f:]+\]|[a-z0-9.-]*):)?(?<port>\d{1,5})$|^(?<alone>\[[0-9a-f:]+\]|[a-z0-9.-]+)$/i.exec(
-        value,
-      )?.groups;
-    if (parts === undefined || Number(parts["port"] ?? 0) > 65_535) {
-      context.addIssue({ code: "custom", message: "is not host:port" });
-      return z.NEVER;
-    }
-    const host = parts["host"] ?? parts["alone"] ?? "";
-    const port = parts["port"] ?? 0;
-    return { host: host === "" ? "127.0.0.1" : host.replace(/^\[|\]$/g, ""), port: Number(port) };
-  });
 
 /** Every setting, in the order in which help shows them. */
 export const settings = [
@@ -253,6 +202,16 @@ export const settings = [
     default: "15000",
     inFile: true,
     schema: milliseconds,
+  },
+  {
+    flag: "rollback-window-hours",
+    variables: ["GODWIT_ROLLBACK_WINDOW_HOURS"],
+    form: "value",
+    placeholder: "HOURS",
+    description: "How long a migration can be rolled back; with 0 no way back is looked for.",
+    default: "48",
+    inFile: true,
+    schema: hours,
   },
   {
     flag: "log-level",

@@ -1,7 +1,9 @@
 import * as z from "zod";
 import { inCommandWords } from "./in-command-words.ts";
 import { renderError } from "./render-error.ts";
+import { rehearsal, renderRehearsal } from "./render-rehearsal.ts";
 import { reconcileBlocks, reconcileParts } from "./render-reconcile.ts";
+import { renderSchema, schemaParts } from "./render-schema.ts";
 import { inOneLine, printable, renderList, renderTable } from "./render-text.ts";
 
 const rows = z.array(z.record(z.string(), z.unknown())).readonly();
@@ -39,8 +41,10 @@ const shown = z.object({
   rows: rows.optional(),
   untrusted_end: z.string().optional(),
   truncated: z.boolean().optional(),
+  rehearsal: rehearsal.optional(),
   failure: z.looseObject({ code: z.string(), message: z.string(), hint: z.string() }).optional(),
   ...reconcileParts,
+  ...schemaParts,
   next_cursor: z.string().optional(),
   warnings: z.array(z.string()).optional(),
   next_steps: z.array(z.string()).optional(),
@@ -81,8 +85,10 @@ export function renderReport(report: object): string {
       ? ""
       : `${parts.findings_left_out} more findings; see --json --all.`,
     fencedRows(parts),
+    renderSchema(parts),
     parts.truncated === true ? "There is more than is shown." : "",
     describeSql(parts.sql),
+    parts.rehearsal === undefined ? "" : renderRehearsal(parts.rehearsal),
     parts.failure === undefined ? "" : renderError({ error: parts.failure }),
     parts.plan_id === undefined ? "" : `plan_id ${parts.plan_id}`,
     renderList("warning:", (parts.warnings ?? []).map(inCommandWords)),

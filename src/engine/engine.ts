@@ -13,6 +13,7 @@ import { checkMigrations, checkMigrationsAsSarif } from "./use-cases/check-migra
 import { compareDatabases } from "./use-cases/compare-databases.ts";
 import { createBaseline } from "./use-cases/create-baseline.ts";
 import { createMigration } from "./use-cases/create-migration.ts";
+import { describeSchema } from "./use-cases/describe-schema.ts";
 import { describeProject } from "./use-cases/describe-project.ts";
 import { detectDrift } from "./use-cases/detect-drift.ts";
 import { executeSql } from "./use-cases/execute-sql.ts";
@@ -47,6 +48,8 @@ export interface EngineSettings {
   readonly rehearsalTimeoutMs?: number;
   /** Milliseconds that a query of execute_sql may take; 0 is no limit. */
   readonly queryTimeoutMs: number;
+  /** Hours after which a migration is no longer rolled back, 48 where absent; with 0 no way back is looked for. */
+  readonly rollbackWindowHours?: number;
   readonly observe: Observe;
 }
 
@@ -78,6 +81,7 @@ export function createEngineOn(settings: EngineSettings, open: () => Promise<Dat
       statementTimeoutMs,
       rehearsalTimeoutMs: settings.rehearsalTimeoutMs ?? 5_000,
       queryTimeoutMs,
+      rollbackWindowHours: settings.rollbackWindowHours ?? 48,
     },
     inTurn: takingTurns(),
   };
@@ -93,6 +97,7 @@ export function createEngineOn(settings: EngineSettings, open: () => Promise<Dat
     checkMigrations: (request, call) => checkMigrations(context, request, call),
     checkMigrationsAsSarif: (request) => checkMigrationsAsSarif(context, request),
     compareDatabases: (request, call) => compareDatabases(context, request, call),
+    describeSchema: (request, call) => describeSchema(context, request, call),
     describeProject: (call) => describeProject(context, call),
     close: async () => (await database.ifOpened())?.close(),
   };

@@ -26,7 +26,7 @@ const table = {
   empty_sql: { kind: "usage", hint: "Give the SQL of the migration in `query`." },
   invalid_cursor: {
     kind: "usage",
-    hint: "Call list_migrations without a cursor and page on with the one it answers.",
+    hint: "Call the tool without a cursor and page on with the one it answers.",
   },
   wrong_target: {
     kind: "refused",

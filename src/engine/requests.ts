@@ -11,6 +11,7 @@ import type {
   ProjectReport,
 } from "./model/report.ts";
 import type { RunPhaseReport } from "./model/phase-report.ts";
+import type { DescribeSchemaReport, SchemaDetail } from "./model/schema-report.ts";
 import type { CompareDatabasesReport, DriftDirection } from "./model/schema-drift-report.ts";
 
 /** What belongs to one call, whichever tool it is. */
@@ -132,6 +133,16 @@ export interface ExecuteSqlRequest {
   readonly limit?: number;
 }
 
+export interface DescribeSchemaRequest {
+  /** Everything in these schemas, the platform's own too; the user's objects of all schemas where absent. */
+  readonly schemas?: readonly string[];
+  /** `name` or `schema.name`; `*` stands for anything. */
+  readonly names?: readonly string[];
+  /** `columns` where absent. */
+  readonly detail?: SchemaDetail;
+  readonly cursor?: string;
+}
+
 /** Every use case. Each rejects with an `EngineError`; anything else that is thrown is a fault. */
 export interface Engine {
   readonly listMigrations: (
@@ -166,6 +177,10 @@ export interface Engine {
     request: CheckMigrationsRequest,
     context: CallContext,
   ) => Promise<{ readonly log: object; readonly counts: CheckMigrationsReport["counts"] }>;
+  readonly describeSchema: (
+    request: DescribeSchemaRequest,
+    context: CallContext,
+  ) => Promise<DescribeSchemaReport>;
   readonly compareDatabases: (
     request: CompareDatabasesRequest,
     context: CallContext,

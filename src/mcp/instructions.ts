@@ -2,18 +2,18 @@
  * What a client tells its model about this server; clients cut it at 2,048 characters (Claude Code), so it stays under 1,800.
  * The first sentence says when to look for these tools, because some clients show nothing else before a search.
  */
-export const instructions = `Use Godwit for any change to a Supabase or Postgres schema: creating, applying, listing or checking database migrations, finding out why migration files and database differ (drift, missing or renumbered versions), and running SQL.
+export const instructions = `Use Godwit for any change to a Supabase or Postgres schema: creating, applying, listing or checking database migrations, finding out why files and database differ (drift, missing or renumbered versions), and running SQL.
 
-Godwit keeps migration files, the recorded history and the live schema equal. Versions are 14 digits in UTC, chosen by Godwit, the same in file name and history.
+Godwit keeps migration files, the recorded history and the live schema equal. Versions are 14 digits in UTC, chosen by Godwit.
 
 Workflow:
-1. list_migrations shows files and history side by side; detect_drift says what differs and how to fix it.
+1. list_migrations shows files and history; detect_drift what differs and how to fix it; describe_schema what the schema holds.
 2. create_migration writes the file, from SQL or a template (table, column, index, function, policy, trigger, data, generic).
-3. check_migrations judges the files alone: hazards and safe rewrites, and replays them.
+3. check_migrations judges the files alone: hazards, safe rewrites, a replay.
 4. apply_migration with dry_run: true rehearses in a transaction that is rolled back and answers a plan_id.
 5. apply_migration with confirm: <plan_id> applies exactly that; without arguments it applies every pending file. With name and query it writes the file first.
 6. reconcile_history makes files and history agree; create_baseline puts one migration in place of all. Both plan first, then take confirm.
-7. run_phase moves data, in resumable batches by key.
+7. run_phase moves data, in batches.
 8. list_migrations confirms. Read every answer's summary, warnings and next_steps.
 
 Rules:

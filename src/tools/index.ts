@@ -3,6 +3,7 @@ import { checkMigrations } from "./check-migrations.ts";
 import { createBaseline } from "./create-baseline.ts";
 import { createMigration } from "./create-migration.ts";
 import type { Tool } from "./define-tool.ts";
+import { describeSchema } from "./describe-schema.ts";
 import { detectDrift } from "./detect-drift.ts";
 import { executeSql } from "./execute-sql.ts";
 import { listMigrations } from "./list-migrations.ts";
@@ -23,4 +24,5 @@ export const tools: readonly Tool[] = [
   reconcileHistory,
   createBaseline,
   runPhase,
+  describeSchema,
 ];

@@ -28,7 +28,7 @@ export const runPhase = defineTool({
   name: "run_phase",
   title: "Run phase",
   description:
-    "Data migration: query runs once, or with key in resumable batches and WHERE … between :from and :to. Call again while in_progress. No phase: lists.",
+    "Moves data: query runs once, or with key in batches, where key between :from and :to. Call again while in_progress. No phase: lists.",
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
   input,
   commandInput,
@@ -46,7 +46,13 @@ export const runPhase = defineTool({
 });
 
 function toRequest(given: z.output<typeof input> & { readonly max_seconds?: number }): RunPhaseRequest {
-  const { project_id: _, batch_size: batchSize, dry_run: dryRun, max_seconds: maxSeconds, ...request } = given;
+  const {
+    project_id: _,
+    batch_size: batchSize,
+    dry_run: dryRun,
+    max_seconds: maxSeconds,
+    ...request
+  } = given;
   return {
     ...request,
     ...(batchSize === undefined ? {} : { batchSize }),

@@ -51,6 +51,7 @@ function contextInHaste({ proxy, url, dir }: Faulty): EngineContext {
       statementTimeoutMs: 0,
       queryTimeoutMs: 0,
       rehearsalTimeoutMs: 5_000,
+      rollbackWindowHours: 0,
     },
     shownPlans: createShownPlans(),
     shadow: { cacheFolder: join(dir, ".godwit", "cache") },

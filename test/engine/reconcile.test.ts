@@ -76,7 +76,7 @@ async function openBench(setup: string, files: Readonly<Record<string, string>>)
       const plan = await engine.reconcileHistory(request, {});
       return engine.reconcileHistory({ ...request, confirm: plan.plan_id ?? "" }, {});
     },
-    states: async () => (await engine.detectDrift({}, {})).counts,
+    states: async () => (await engine.detectDrift({ schema: false }, {})).counts,
   };
 }
 

@@ -56,17 +56,26 @@ describe.each(places)("run_phase on %s", (place) => {
 
   it("runs SQL once in one transaction, writes its file, and records what really changed", async () => {
     const { run, history, project } = await makeProject();
-    const query = "insert into public.orders (id) values (1000);\nupdate public.orders set touched = 5 where id = 1000;\n";
+    const query =
+      "insert into public.orders (id) values (1000);\nupdate public.orders set touched = 5 where id = 1000;\n";
     expect(await run({ phase: "1.1_mark_orders", query })).toMatchObject({
       status: "completed",
       rows_affected: 3,
       tables: expect.arrayContaining([{ table: "public.order_log", inserted: 1 }]),
     });
     expect(await history()).toMatchObject([
-      { phase_number: "1.1", phase_name: "mark_orders", status: "completed", rows_affected: 3, version: null },
+      {
+        phase_number: "1.1",
+        phase_name: "mark_orders",
+        status: "completed",
+        rows_affected: 3,
+        version: null,
+      },
     ]);
     expect(await run({ phase: "1.1" })).toMatchObject({ status: "already_completed" });
-    expect(await codeOf(project.engine.runPhase({ phase: "1.1_mark_orders", query: "select 1" }, {}))).toBe("file_exists");
+    expect(await codeOf(project.engine.runPhase({ phase: "1.1_mark_orders", query: "select 1" }, {}))).toBe(
+      "file_exists",
+    );
     await project.write({ "supabase/migrations/phases/1.1_mark_orders.sql": "select 2;" });
     expect(await codeOf(project.engine.runPhase({ phase: "1.1" }, {}))).toBe("not_applicable");
     expect((await run({})).phases).toMatchObject([{ phase: "1.1", state: "completed" }]);
@@ -81,7 +90,9 @@ describe.each(places)("run_phase on %s", (place) => {
     });
     expect(await history()).toMatchObject([{ status: "error", error_message: "division by zero" }]);
     expect(await rows("select sum(touched)::int as n from public.orders")).toEqual([{ n: 0 }]);
-    await project.write({ "supabase/migrations/phases/2_fail.sql": "update public.orders set touched = 1 where id = 3;" });
+    await project.write({
+      "supabase/migrations/phases/2_fail.sql": "update public.orders set touched = 1 where id = 3;",
+    });
     expect(await run({ phase: "2" })).toMatchObject({ status: "completed" });
     expect(await history()).toMatchObject([{ status: "completed", error_message: null }]);
   });
@@ -98,9 +109,11 @@ describe.each(places)("run_phase on %s", (place) => {
       progress: { batches: 15, rows_done: 100, rows_total: 100, done_to: "300" },
       rows_affected: 200,
     });
-    expect(await rows("select min(touched) as low, max(touched) as high, sum(cents)::int as cents from public.orders")).toEqual([
-      { low: 1, high: 1, cents: 505000 },
-    ]);
+    expect(
+      await rows(
+        "select min(touched) as low, max(touched) as high, sum(cents)::int as cents from public.orders",
+      ),
+    ).toEqual([{ low: 1, high: 1, cents: 505000 }]);
     expect(await history()).toMatchObject([{ status: "completed", rows_affected: 200, phase_number: "3" }]);
   });
 
@@ -118,7 +131,9 @@ describe.each(places)("run_phase on %s", (place) => {
       "supabase/migrations/phases/4_cents.sql": `-- Key: public.orders.id\n-- Batch size: 10\n${backfill}`,
     });
     expect(await run({ phase: "4" })).toMatchObject({ status: "completed", progress: { rows_done: 100 } });
-    expect(await rows("select min(touched) as low, max(touched) as high from public.orders")).toEqual([{ low: 1, high: 1 }]);
+    expect(await rows("select min(touched) as low, max(touched) as high from public.orders")).toEqual([
+      { low: 1, high: 1 },
+    ]);
     await project.write({
       "supabase/migrations/phases/5_cents.sql": `-- Key: public.orders.id\n-- Batch size: 50\n${backfill.replace("total * 100", "1 / (id - 210)")}`,
     });
@@ -142,8 +157,13 @@ describe.each(places)("run_phase on %s", (place) => {
       status: "confirmation_required",
       losses: [{ object: "table public.orders", change: "deleted", rows: 100 }],
     });
-    expect(await codeOf(project.engine.runPhase({ ...request, confirm: "0".repeat(64) }, {}))).toBe("plan_is_stale");
-    expect(await run({ ...request, confirm: asked.plan_id ?? "" })).toMatchObject({ status: "completed", rows_affected: 100 });
+    expect(await codeOf(project.engine.runPhase({ ...request, confirm: "0".repeat(64) }, {}))).toBe(
+      "plan_is_stale",
+    );
+    expect(await run({ ...request, confirm: asked.plan_id ?? "" })).toMatchObject({
+      status: "completed",
+      rows_affected: 100,
+    });
   });
 
   it("cuts by uuid, text and timestamp keys, and refuses keys with NULL", async () => {
@@ -169,7 +189,9 @@ describe.each(places)("run_phase on %s", (place) => {
       expect(
         await run({ phase: `${number}_by_${column}`, query, key: `public.things.${column}`, batchSize: 9 }),
       ).toMatchObject({ status: "completed", progress: { batches: 6, rows_done: 50 } });
-      expect(await rows("select min(n) as low, max(n) as high from public.things")).toEqual([{ low: number, high: number }]);
+      expect(await rows("select min(n) as low, max(n) as high from public.things")).toEqual([
+        { low: number, high: number },
+      ]);
     }
     const byDate = {
       phase: "9_by_d",
@@ -180,7 +202,9 @@ describe.each(places)("run_phase on %s", (place) => {
     expect(await codeOf(project.engine.runPhase(byDate, {}))).toBe("invalid_input");
     await write(project.engine, "update public.things set d = '2025-12-31' where d is null");
     expect(await run(byDate)).toMatchObject({ status: "completed" });
-    expect(await rows("select min(n) as low, max(n) as high from public.things")).toEqual([{ low: 4, high: 4 }]);
+    expect(await rows("select min(n) as low, max(n) as high from public.things")).toEqual([
+      { low: 4, high: 4 },
+    ]);
   });
 
   it("adopts the phases of a founding table with nothing lost, once", async () => {
@@ -227,11 +251,17 @@ function toPlay(project: TestProject) {
     rows,
     run: (request: RunPhaseRequest, call: CallContext = {}) => project.engine.runPhase(request, call),
     history: async () => {
-      const exists = await rows("select to_regclass('supabase_migrations.migration_history') is not null as yes");
+      const exists = await rows(
+        "select to_regclass('supabase_migrations.migration_history') is not null as yes",
+      );
       expect(exists).toEqual([{ yes: true }]);
-      return (await rows("select * from supabase_migrations.migration_history where kind = 'phase' order by id")).map((row) => ({
+      return (
+        await rows("select * from supabase_migrations.migration_history where kind = 'phase' order by id")
+      ).map((row) => ({
         ...row,
-        ...("rows_affected" in row && row["rows_affected"] !== null ? { rows_affected: Number(row["rows_affected"]) } : {}),
+        ...("rows_affected" in row && row["rows_affected"] !== null
+          ? { rows_affected: Number(row["rows_affected"]) }
+          : {}),
       }));
     },
   };

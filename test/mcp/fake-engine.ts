@@ -4,6 +4,7 @@ import type {
   CheckMigrationsReport,
   CreateBaselineReport,
   CreateMigrationReport,
+  DescribeSchemaReport,
   DetectDriftReport,
   Engine,
   ExecuteSqlReport,
@@ -148,7 +149,18 @@ const phaseReport: RunPhaseReport = {
   summary: "1 pending.",
   target: "embedded",
   status: "listed",
-  phases: [{ phase: "1.1", name: "move_orders", state: "pending", file: "migrations/phases/1.1_move_orders.sql" }],
+  phases: [
+    { phase: "1.1", name: "move_orders", state: "pending", file: "migrations/phases/1.1_move_orders.sql" },
+  ],
+};
+
+const schemaReport: DescribeSchemaReport = {
+  summary: "1 table.",
+  target: "embedded",
+  counts: { table: 1 },
+  untrusted_begin: "<untrusted-1>",
+  objects: [{ kind: "table", name: "public.orders", rls: "on", columns: ["id bigint not null"] }],
+  untrusted_end: "</untrusted-1>",
 };
 
 /** A fake with friendly answers; each can be replaced. */
@@ -165,6 +177,7 @@ export function fakeEngine(replaced: Partial<Engine> = {}): FakeEngine {
     runPhase: async () => phaseReport,
     checkMigrations: async () => checkReport,
     checkMigrationsAsSarif: async () => ({ log: { version: "2.1.0" }, counts: checkReport.counts }),
+    describeSchema: async () => schemaReport,
     compareDatabases: () => Promise.reject(new Error("no tool asks for it")),
     describeProject: async () => projectReport,
     close: async () => undefined,
@@ -218,6 +231,10 @@ export function fakeEngine(replaced: Partial<Engine> = {}): FakeEngine {
     compareDatabases: async (request, context) => {
       hear("compareDatabases", request, context);
       return answers.compareDatabases(request, context);
+    },
+    describeSchema: async (request, context) => {
+      hear("describeSchema", request, context);
+      return answers.describeSchema(request, context);
     },
     describeProject: async (context) => {
       hear("describeProject", undefined, context);

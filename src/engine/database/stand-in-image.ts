@@ -26,6 +26,13 @@ export async function readStandInImage(
   return folder === undefined ? make() : readCachedImage(join(folder, fileName), make);
 }
 
+/** The image of an empty database of this PGlite version: the one in `cacheFolder`, else a new one, kept there where that can be written. */
+export async function readEmptyImage(cacheFolder: string | undefined, make: MakeImage): Promise<Uint8Array> {
+  const fileName = `empty-${await readPgliteVersion()}.tar.gz`;
+  const folder = sourceCacheFolder() ?? cacheFolder;
+  return folder === undefined ? make() : readCachedImage(join(folder, fileName), make);
+}
+
 /** Writes an image so that a reader sees all of it or nothing; the build uses it to ship one. */
 export async function writeImage(path: string, image: Uint8Array): Promise<void> {
   const draft = `${path}.${randomUUID()}`;

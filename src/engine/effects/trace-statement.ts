@@ -27,7 +27,9 @@ function newLocks({ existing, before, after }: StatementStates): StatementTrace[
     const relation = existing.get(oid);
     const held = before.locks.get(oid) ?? [];
     const fresh = modes.filter((mode) => !held.includes(mode));
-    return relation === undefined || fresh.length === 0 ? [] : [{ relation, modes: fresh, held }];
+    if (relation === undefined || fresh.length === 0) return [];
+    const onTable = relation.ofTable === undefined ? [] : (after.locks.get(relation.ofTable) ?? []);
+    return [{ relation, modes: fresh, held, onTable }];
   });
 }
 

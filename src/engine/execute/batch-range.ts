@@ -64,7 +64,10 @@ export async function readKeyColumn(session: Session, key: PhaseKey): Promise<Ke
   if (!isKeyType(type))
     throw badKey(key, `a ${type} cannot be a key; take an integer, uuid, text, date or timestamp column`);
   if (row["is_not_null"] !== true && (await hasNulls(session, key)))
-    throw badKey(key, "rows with NULL in it would never be reached; take the primary key, or another column without NULL");
+    throw badKey(
+      key,
+      "rows with NULL in it would never be reached; take the primary key, or another column without NULL",
+    );
   const isCounted = Number(row["bytes"]) <= largestCountedBytes;
   return {
     key,

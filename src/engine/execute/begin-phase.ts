@@ -73,7 +73,14 @@ async function record(
   const recorded = await readPhase(session, number);
   const verdict = judgePhase(planned, recorded);
   if (verdict === "already_completed") return verdict;
-  const run = { number, name, checksum: planned.checksum, rollbackSql: rollbackSql ?? null, runId, appliedBy };
+  const run = {
+    number,
+    name,
+    checksum: planned.checksum,
+    rollbackSql: rollbackSql ?? null,
+    runId,
+    appliedBy,
+  };
   const { rows } = await session.run(
     recorded === undefined
       ? insertPhase({ ...run, progress: fresh })
@@ -87,5 +94,8 @@ async function record(
 export async function holdPhase(session: Session, id: number): Promise<RecordedPhase> {
   const { rows } = await session.run(lockPhase(id));
   if (rows[0] !== undefined) return toPhase(rows[0]);
-  throw new EngineError("not_applicable", "The phase's row in supabase_migrations.migration_history is gone.");
+  throw new EngineError(
+    "not_applicable",
+    "The phase's row in supabase_migrations.migration_history is gone.",
+  );
 }

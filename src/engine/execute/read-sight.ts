@@ -4,7 +4,7 @@ import { diffCatalogs } from "../compare/diff-catalogs.ts";
 import { sql } from "../database/sql.ts";
 import { readAccess } from "../effects/access-query.ts";
 import { compareAccess } from "../effects/compare-access.ts";
-import type { Catalog, Change } from "../model/catalog.ts";
+import { factKey, type Catalog, type Change, type FactKey } from "../model/catalog.ts";
 import type { AccessChange, AccessMatrix, AdvisorFinding } from "../model/effects.ts";
 import type { Session } from "../ports.ts";
 
@@ -18,6 +18,8 @@ export interface Sight {
 /** What is different between two sights. */
 export interface SightChange {
   readonly schema: readonly Change[];
+  /** Changed objects in a schema that is the platform's own, whoever owns them: an update of the platform may meet them. */
+  readonly onPlatform: ReadonlySet<FactKey>;
   readonly access: readonly AccessChange[];
   readonly findings: readonly AdvisorFinding[];
 }
@@ -35,9 +37,19 @@ export async function readSight(session: Session): Promise<Sight> {
 
 /** Compares two sights. */
 export function compareSights(before: Sight, after: Sight): SightChange {
+  const schema = diffCatalogs(before.catalog, after.catalog);
   return {
-    schema: diffCatalogs(before.catalog, after.catalog),
+    schema,
+    onPlatform: new Set(schema.map(({ key }) => key).filter((key) => isOnPlatform(key, before, after))),
     access: compareAccess(before.access, after.access),
     findings: newFindings(before.findings, after.findings),
   };
+}
+
+function isOnPlatform(key: FactKey, before: Sight, after: Sight): boolean {
+  const fact = after.catalog.facts.get(key) ?? before.catalog.facts.get(key);
+  const on = fact?.id.on === undefined ? undefined : after.catalog.facts.get(fact.id.on);
+  const name = fact?.id.schema ?? on?.id.schema;
+  const schema = name === undefined ? undefined : before.catalog.facts.get(factKey({ kind: "schema", name }));
+  return schema?.provenance === "platform" || fact?.provenance === "platform";
 }

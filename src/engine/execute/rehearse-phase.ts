@@ -53,7 +53,13 @@ export async function rehearsePhase(
     }
     const results = await runStatements(context, transaction, planned.migration.statements);
     const tables = results.flatMap((result) => result.tables ?? []);
-    return { ...nothing, tables, rowsAffected: rowsAffectedBy(results), durationMs: tookMs(), error: undefined };
+    return {
+      ...nothing,
+      tables,
+      rowsAffected: rowsAffectedBy(results),
+      durationMs: tookMs(),
+      error: undefined,
+    };
   } catch (error) {
     if (error instanceof EngineError) throw error;
     return { ...nothing, durationMs: tookMs(), error };

@@ -5,7 +5,7 @@ import { findMoved, readSequences, type MovedSequence } from "../effects/sequenc
 import { traceStatement } from "../effects/trace-statement.ts";
 import { readRelations, readTransactionState, sinceBegin } from "../effects/transaction-state.ts";
 import { EngineError } from "../errors.ts";
-import type { SeenRelation, StatementTrace, TransactionState } from "../model/effects.ts";
+import type { SeenRelation, StatementTrace, TableRows, TransactionState } from "../model/effects.ts";
 import type { StatementResult } from "../model/history.ts";
 import type { PlannedMigration, PlannedStatement } from "../model/plan.ts";
 import { explainLimit } from "./rehearsal-limits.ts";
@@ -26,7 +26,7 @@ export interface RehearsedStatement {
 
 /** What rehearsing has shown. */
 export interface Rehearsal {
-  /** One for each migration; it ends like an applied one, or `not_run` where it, or one before it, cannot be rehearsed. */
+  /** One for each migration; it ends like an applied one, or `not_run` where it, or one before it, cannot be rehearsed whole. */
   readonly ends: readonly MigrationEnd[];
   readonly statements: readonly RehearsedStatement[];
   /** What all of it changes together; undefined where something failed. */
@@ -40,7 +40,7 @@ export type RehearsalPlace = "target" | "copy";
 
 /**
  * Runs the migrations one after the other in a transaction that is rolled back, and measures what each statement does. It stops
- * before the first that holds a statement which cannot run in a transaction, and at the first that fails. On the target it takes the
+ * at the first statement that cannot run in a transaction, and at the first that fails. On the target it takes the
  * locks that applying would take, no longer than the context's limits. Throws `survives_rollback` before anything runs.
  */
 export async function rehearse(
@@ -75,10 +75,14 @@ async function runAndRollBack(
     if (place === "target") await assertInside(migrations, before.catalog);
     const meter = await startMeter(context);
     for (const migration of migrations) {
-      if (isStepwise(migration)) break;
+      const findUndo = isStepwise(migration) ? undefined : await context.undo?.begin(session);
       const results = await runMigration({ context, meter, pid: transaction.pid, statements }, migration);
-      ends.push({ kind: "applied", results });
+      if (isStepwise(migration)) break;
+      const rollback = await findUndo?.(migration, rowsOf(migration, statements));
+      ends.push({ kind: "applied", results, ...(rollback === undefined ? {} : { rollback }) });
       await enterNext(context);
+      // What undoing counted is nobody's.
+      await meter();
     }
     change = await lookAgain(context, before);
   } catch (error) {
@@ -90,6 +94,13 @@ async function runAndRollBack(
     await rollback(session);
   }
   return { ends: migrations.map((_, index) => ends[index] ?? { kind: "not_run" }), statements, change };
+}
+
+function rowsOf(
+  migration: PlannedMigration,
+  statements: readonly RehearsedStatement[],
+): readonly TableRows[] {
+  return statements.flatMap((each) => (each.migration === migration ? each.trace.rows : []));
 }
 
 async function lookAgain({ session }: RunContext, before: Sight): Promise<SightChange> {
@@ -123,8 +134,7 @@ async function runMigration(
   migration: PlannedMigration,
 ): Promise<readonly StatementResult[]> {
   const results: StatementResult[] = [];
-  for (const statement of migration.statements) {
-    if (!statement.isExecutable) continue;
+  for (const statement of listRehearsable(migration)) {
     const result = await runStatement(context, pid, statement);
     results.push(result);
     const { durationMs } = result;
@@ -135,6 +145,16 @@ async function runMigration(
   const durationMs = Math.round(context.clock.monotonicMs() - startedMs);
   statements.push({ migration, statement: undefined, durationMs, trace: await meter() });
   return results;
+}
+
+/** What is still to run, up to the first statement that cannot run in a transaction. */
+function listRehearsable({ steps, stepsDone }: PlannedMigration): readonly PlannedStatement[] {
+  const ahead = steps.slice(stepsDone);
+  const alone = ahead.findIndex(({ kind }) => kind === "alone");
+  return ahead
+    .slice(0, alone === -1 ? ahead.length : alone)
+    .flatMap((step) => (step.kind === "transaction" ? step.statements : []))
+    .filter(({ isExecutable }) => isExecutable);
 }
 
 /** The next migration meets the transaction as if it were its own: with the limits, and with neither role nor settings of the last. */

@@ -130,4 +130,3 @@ function completion(
   const result = { index, state: "done" as const, fingerprint, command, rowsAffected, durationMs, tables };
   return completePhase({ id, rowsAffected, durationMs, statementResults: serializeResults([result]) });
 }
-

@@ -134,7 +134,11 @@ async function runUntilDeadline(run: BatchRun, phase: RecordedPhase, deadlineMs:
     const { progress, rowsAffected, durationMs } = end;
     done = toDone(progress, rowsAffected);
     if (end.isDone)
-      return { kind: "completed", done, hasLateRows: await hasLateRows(context.session, run.column, progress.end) };
+      return {
+        kind: "completed",
+        done,
+        hasLateRows: await hasLateRows(context.session, run.column, progress.end),
+      };
     tellBatch(run, end);
     lastMs = durationMs + pauseMs;
     size = nextBatchSize({ size, durationMs, budgetMs, largest });
@@ -147,7 +151,11 @@ function toDone(progress: PhaseProgress | undefined, rowsAffected: number): Phas
 }
 
 /** One batch, tried again while another session is in the way. */
-async function tryBatch(run: BatchRun, size: number, done: PhaseDone): Promise<BatchEnd | PhaseEnd | "too_slow"> {
+async function tryBatch(
+  run: BatchRun,
+  size: number,
+  done: PhaseDone,
+): Promise<BatchEnd | PhaseEnd | "too_slow"> {
   const { context } = run;
   try {
     if (context.signal?.aborted === true)
@@ -190,12 +198,17 @@ async function commitBatch(context: RunContext, transaction: OpenTransaction): P
     await commit(context.session);
   } catch (error) {
     if (!(error instanceof DatabaseError) || !error.connectionLost) throw error;
-    const outcome = await resolveCommit(context.database, context.clock, { transaction, recorded: undefined });
+    const outcome = await resolveCommit(context.database, context.clock, {
+      transaction,
+      recorded: undefined,
+    });
     if (outcome !== "unknown") throw error;
     throw new EngineError(
       "outcome_unknown",
       "The connection broke while a batch was committed, and the database did not answer since.",
-      { hint: "Call run_phase again when the database answers: it goes on behind the last batch that was kept." },
+      {
+        hint: "Call run_phase again when the database answers: it goes on behind the last batch that was kept.",
+      },
       error,
     );
   }

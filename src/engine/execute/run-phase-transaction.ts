@@ -64,7 +64,11 @@ async function attempt(context: RunContext, planned: PlannedPhase, id: number): 
   }
 }
 
-async function enter(session: Session, planned: PlannedPhase, id: number): Promise<TransactionEnd | undefined> {
+async function enter(
+  session: Session,
+  planned: PlannedPhase,
+  id: number,
+): Promise<TransactionEnd | undefined> {
   if (!(await tryPhaseLock(session, planned.source.number, "transaction"))) {
     const other = await readPhase(session, planned.source.number);
     return other?.status === "completed" ? { kind: "already_completed" } : { kind: "running_elsewhere" };
@@ -78,20 +82,29 @@ async function commitPhase(context: RunContext, transaction: OpenTransaction): P
     await commit(context.session);
   } catch (error) {
     if (!(error instanceof DatabaseError) || !error.connectionLost) throw error;
-    const outcome = await resolveCommit(context.database, context.clock, { transaction, recorded: undefined });
+    const outcome = await resolveCommit(context.database, context.clock, {
+      transaction,
+      recorded: undefined,
+    });
     if (outcome === "committed") return;
     if (outcome === "rolled_back") throw error;
     throw new EngineError(
       "outcome_unknown",
       "The connection broke while the phase was committed, and the database did not answer since.",
-      { hint: "Call run_phase without arguments when the database answers: it tells whether the phase is completed." },
+      {
+        hint: "Call run_phase without arguments when the database answers: it tells whether the phase is completed.",
+      },
       error,
     );
   }
 }
 
 /** Noted on a connection of its own where the first is gone or was cancelled. */
-async function noteFailure({ database, session, signal }: RunContext, id: number, error: unknown): Promise<void> {
+async function noteFailure(
+  { database, session, signal }: RunContext,
+  id: number,
+  error: unknown,
+): Promise<void> {
   if (error instanceof EngineError && ["outcome_unknown", "cancelled"].includes(error.code)) return;
   const message = error instanceof Error ? error.message : String(error);
   if (signal?.aborted === true) return;

@@ -1,6 +1,7 @@
 import { DatabaseError, EngineError } from "../errors.ts";
 import type { RunRecord, StatementResult } from "../model/history.ts";
 import type { PlannedMigration, PlannedStatement } from "../model/plan.ts";
+import type { Rollback } from "../model/rollback.ts";
 import type { Version } from "../model/version.ts";
 import { recordedRun } from "../history/queries.ts";
 import type { Session } from "../ports.ts";
@@ -11,7 +12,12 @@ import { runStepwise } from "./run-stepwise.ts";
 
 /** What became of one planned migration. */
 export type MigrationEnd =
-  | { readonly kind: "applied"; readonly results: readonly StatementResult[] }
+  | {
+      readonly kind: "applied";
+      readonly results: readonly StatementResult[];
+      /** How it can be undone; absent where nobody looked for it. */
+      readonly rollback?: Rollback;
+    }
   | { readonly kind: "already_applied" }
   | {
       readonly kind: "failed";

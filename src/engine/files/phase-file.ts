@@ -23,7 +23,7 @@ export function parsePhaseFileName(
 /** What the caller calls a phase: `1.2`, `1.2_move_orders` or the file's name. Throws `invalid_input`. */
 export function parsePhase(given: string): { readonly number: string; readonly name: string | undefined } {
   const text = given.trim().replace(/\.sql$/i, "");
-  const [number = "", rest] = splitOnce(text);
+  const [number, rest] = splitOnce(text);
   if (!/^[0-9A-Za-z]+(?:[.-][0-9A-Za-z]+)*$/.test(number) || number.length > 60) {
     throw new EngineError(
       "invalid_input",

@@ -94,7 +94,10 @@ export function failPhase(id: number, errorMessage: string): Query {
 }
 
 /** Records a phase that another table has, with the whole of its row, unless that was done before. */
-export function adoptPhase(found: FoundPhase, run: { readonly runId: string; readonly appliedBy: string }): Query {
+export function adoptPhase(
+  found: FoundPhase,
+  run: { readonly runId: string; readonly appliedBy: string },
+): Query {
   const adopted = JSON.stringify({ adoptedFrom: { table: found.table, row: found.row } });
   const column = (name: string) => sql`(${JSON.stringify(found.row)}::jsonb ->> ${name})`;
   return sql`

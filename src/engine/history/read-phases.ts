@@ -109,9 +109,7 @@ function toFound(table: string, fields: unknown): readonly FoundPhase[] {
   const parsed = foundFields.safeParse(fields);
   if (!parsed.success) return [];
   const { phase_number: number, phase_name: name, status } = parsed.data;
-  return [
-    { table, row: parsed.data, number: String(number), name: name ?? "", state: status ?? "pending" },
-  ];
+  return [{ table, row: parsed.data, number: String(number), name: name ?? "", state: status ?? "pending" }];
 }
 
 const foundingTables = sql`

@@ -55,6 +55,8 @@ export interface StatementTrace {
     readonly modes: readonly string[];
     /** Modes that earlier statements hold already. */
     readonly held: readonly string[];
+    /** For an index: the modes held on its table by now. */
+    readonly onTable: readonly string[];
   }[];
   /** What was written anew, file by file. */
   readonly rewrites: readonly SeenRelation[];

@@ -140,6 +140,8 @@ export interface MigrationResultRow {
   /** The same table by table, most first. */
   readonly tables?: readonly TableRowsReport[];
   readonly duration_ms?: number;
+  /** How it can be undone: `proven`, `proven_schema_only`, `lossy`, `unproven` or `impossible`, a colon, and what that means here. */
+  readonly rollback?: string;
 }
 
 /** Why a migration failed, and where. */

@@ -24,7 +24,10 @@ export async function planPhase(source: PhaseSource): Promise<PlannedPhase> {
   const { number, name, fileName, sql, rollbackSql, batching } = source;
   const placed = placeBounds(sql);
   if (batching === undefined && placed.uses.size > 0)
-    throw refuse(fileName, 'it uses :from and :to, so it needs a key: the line "-- Key: schema.table.column"');
+    throw refuse(
+      fileName,
+      'it uses :from and :to, so it needs a key: the line "-- Key: schema.table.column"',
+    );
   const key = batching === undefined ? null : renderKey(batching.key);
   const checksum = createHash("sha256")
     .update(JSON.stringify([key, sqlFingerprint(sql)]))
@@ -56,7 +59,10 @@ async function planBatch(
   const parsed = await parseStatements(statement.text);
   const node = parsed.kind === "parsed" ? parsed.statements[0]?.node : undefined;
   if (node === undefined || !isRowStatement(node))
-    throw refuse(fileName, `${statement.command} cannot run in batches; write INSERT, UPDATE, DELETE, MERGE or SELECT`);
+    throw refuse(
+      fileName,
+      `${statement.command} cannot run in batches; write INSERT, UPDATE, DELETE, MERGE or SELECT`,
+    );
   const { column } = batching.key;
   const use = findBoundsUse(node, column);
   const isOnKeyTable = changesKeyTable(node, batching);
@@ -77,7 +83,8 @@ function isRowStatement(node: Node): boolean {
 function changesKeyTable(node: Node, { key }: Batching): boolean {
   const plain = "UpdateStmt" in node ? node.UpdateStmt : "DeleteStmt" in node ? node.DeleteStmt : undefined;
   if (plain === undefined || plain.withClause !== undefined) return false;
-  const others = "fromClause" in plain ? plain.fromClause : "usingClause" in plain ? plain.usingClause : undefined;
+  const others =
+    "fromClause" in plain ? plain.fromClause : "usingClause" in plain ? plain.usingClause : undefined;
   const target = toRelation(plain.relation);
   return others === undefined && target?.name === key.table && (target.schema ?? key.schema) === key.schema;
 }

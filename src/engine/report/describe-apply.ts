@@ -12,8 +12,14 @@ import type {
   MigrationResultRow,
 } from "../model/report.ts";
 import { describeLosses, summarizeLosses } from "./describe-losses.ts";
-import { describeRehearsal, totalRows, type RehearsedPlan } from "./describe-rehearsal.ts";
+import {
+  describeRehearsal,
+  summarizeRehearsal,
+  totalRows,
+  type RehearsedPlan,
+} from "./describe-rehearsal.ts";
 import { describeTableRows } from "./describe-trace.ts";
+import { describeUndo } from "./describe-undo.ts";
 import { describeFailure } from "./failure.ts";
 import type { Fence } from "./fence.ts";
 import { countFitting } from "./page.ts";
@@ -125,6 +131,7 @@ function describeRow({ answer, migration, end }: EndedMigration, fence: Fence): 
       ? {}
       : { tables: tables.slice(0, mostTables).map((rows) => describeTableRows(rows, fence)) }),
     duration_ms: end.results.reduce((total, { durationMs }) => total + durationMs, 0),
+    ...(end.rollback === undefined ? {} : { rollback: describeUndo(end.rollback, fence) }),
   };
 }
 
@@ -207,7 +214,7 @@ function summarize(
     case "confirmation_required":
       return `Nothing was applied: ${rows.length} ${rows.length === 1 ? "migration waits" : "migrations wait"} for a confirmation.`;
     case "rehearsed":
-      return `Rehearsed ${count}; everything was rolled back.${rest}`;
+      return `Rehearsed ${count}${answer.rehearsed === undefined ? "" : summarizeRehearsal(answer.rehearsed)}; everything was rolled back.${waiting === 0 ? "" : ` ${waiting} could not be rehearsed whole.`}`;
     case "in_doubt":
       return `It is not known whether ${failure?.version ?? "the migration"} was committed.${rest}`;
     case "failed":
@@ -230,7 +237,7 @@ function warnAboutRehearsal(
   const hasFailed = rows.some((row) => row.outcome === "failed");
   if (first === undefined || hasFailed) return [];
   return [
-    `${first.file} holds a statement that cannot run in a transaction, so it and what follows were not rehearsed.`,
+    `${first.file} holds a statement that cannot run in a transaction, so it was rehearsed up to there only, and what follows was not.`,
   ];
 }
 

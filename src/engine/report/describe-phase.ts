@@ -26,7 +26,11 @@ interface Subject {
 export interface PhasePlanAnswer {
   readonly prepared: Subject;
   readonly column: KeyColumn | undefined;
-  readonly settled: { readonly losses: readonly Loss[]; readonly planId: string | undefined; readonly verdict: string };
+  readonly settled: {
+    readonly losses: readonly Loss[];
+    readonly planId: string | undefined;
+    readonly verdict: string;
+  };
   /** Absent where the answer only asks for a confirmation. */
   readonly rehearsal: PhaseRehearsal | undefined;
   readonly request: RunPhaseRequest;
@@ -82,17 +86,23 @@ function warningsOf({ prepared, column, rehearsal }: PhasePlanAnswer): Pick<RunP
   const batch = prepared.planned.batch;
   const budgetMs = batch?.batching.budgetMs ?? 0;
   const range = rehearsal?.range;
-  const ofKeyTable = rehearsal?.tables.find(({ table }) => table === `${column?.key.schema ?? ""}.${column?.key.table ?? ""}`);
+  const ofKeyTable = rehearsal?.tables.find(
+    ({ table }) => table === `${column?.key.schema ?? ""}.${column?.key.table ?? ""}`,
+  );
   const touched = (ofKeyTable?.updated ?? 0) + (ofKeyTable?.deleted ?? 0);
   const warnings = [
     ...(column === undefined || column.isIndexed || column.rows < 1000
       ? []
       : ["No index leads with the key, so that every batch reads the whole table: create one first."]),
     ...(range !== undefined && touched > range.rows
-      ? [`The batch has ${range.rows} rows of the key's table and changed ${touched} of it: see that the statement keeps to :from and :to, and what triggers do.`]
+      ? [
+          `The batch has ${range.rows} rows of the key's table and changed ${touched} of it: see that the statement keeps to :from and :to, and what triggers do.`,
+        ]
       : []),
     ...(range !== undefined && (rehearsal?.durationMs ?? 0) > budgetMs * 0.4
-      ? [`The batch took a large part of its budget of ${budgetMs} ms: batches will shrink to ${smallerBatch(range.rows)} rows or fewer.`]
+      ? [
+          `The batch took a large part of its budget of ${budgetMs} ms: batches will shrink to ${smallerBatch(range.rows)} rows or fewer.`,
+        ]
       : []),
   ];
   return warnings.length === 0 ? {} : { warnings };
@@ -117,7 +127,9 @@ export function describePhaseEnd({ prepared, end, durationMs }: PhaseAnswer, fen
         ...place,
         status: end.kind,
         ...progressOf(prepared.recorded?.progress, fence),
-        next_steps: [`Call run_phase {phase: "${prepared.planned.source.number}"} again in a minute: it goes on if the other session has stopped.`],
+        next_steps: [
+          `Call run_phase {phase: "${prepared.planned.source.number}"} again in a minute: it goes on if the other session has stopped.`,
+        ],
       };
     case "completed":
       return {
@@ -127,7 +139,11 @@ export function describePhaseEnd({ prepared, end, durationMs }: PhaseAnswer, fen
         ...doneOf(end.done, fence),
         duration_ms: durationMs,
         ...(end.hasLateRows
-          ? { warnings: ["Rows were added while it ran, beyond the last key that it began with or without a key: they were not touched. If they need it, run a new phase for them."] }
+          ? {
+              warnings: [
+                "Rows were added while it ran, beyond the last key that it began with or without a key: they were not touched. If they need it, run a new phase for them.",
+              ],
+            }
           : {}),
         next_steps: ["Call run_phase without arguments to see all phases."],
       };
@@ -138,7 +154,9 @@ export function describePhaseEnd({ prepared, end, durationMs }: PhaseAnswer, fen
         status: end.kind,
         ...doneOf(end.done, fence),
         duration_ms: durationMs,
-        next_steps: [`Call run_phase {phase: "${prepared.planned.source.number}"} again until its status is completed.`],
+        next_steps: [
+          `Call run_phase {phase: "${prepared.planned.source.number}"} again until its status is completed.`,
+        ],
       };
     case "failed":
       return describeFailedEnd({ prepared, end, durationMs }, fence);
@@ -146,7 +164,15 @@ export function describePhaseEnd({ prepared, end, durationMs }: PhaseAnswer, fen
 }
 
 function describeFailedEnd(
-  { prepared, end, durationMs }: { readonly prepared: Subject; readonly end: Extract<PhaseEnd, { kind: "failed" }>; readonly durationMs: number },
+  {
+    prepared,
+    end,
+    durationMs,
+  }: {
+    readonly prepared: Subject;
+    readonly end: Extract<PhaseEnd, { kind: "failed" }>;
+    readonly durationMs: number;
+  },
   fence: Fence,
 ): RunPhaseReport {
   const { done, error } = end;
@@ -198,7 +224,10 @@ function rowsOf(
   return { rows_affected: rowsAffected, ...(shown.length === 0 ? {} : { tables: shown }) };
 }
 
-function progressOf(progress: PhaseProgress | undefined, fence: Fence): { readonly progress?: PhaseProgressReport } {
+function progressOf(
+  progress: PhaseProgress | undefined,
+  fence: Fence,
+): { readonly progress?: PhaseProgressReport } {
   if (progress === undefined) return {};
   const { batches, rowsDone, rowsTotal, mark, batchSize } = progress;
   return {

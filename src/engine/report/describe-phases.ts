@@ -26,7 +26,10 @@ export function describePhases(list: PhaseList, fence: Fence): RunPhaseReport {
     .map(({ row }) => row);
   const counts = countStates(rows);
   return {
-    summary: rows.length === 0 ? `No phases: ${list.folder}/${phasesFolderName} has no files and nothing is recorded.` : `${counts}.`,
+    summary:
+      rows.length === 0
+        ? `No phases: ${list.folder}/${phasesFolderName} has no files and nothing is recorded.`
+        : `${counts}.`,
     target,
     status: "listed",
     ...cut(rows, isWhole),
@@ -43,9 +46,16 @@ export interface Adoption {
 }
 
 /** What adopting would do or has done. */
-export function describeAdoption({ target, found, planId, isDone, isWhole }: Adoption, fence: Fence): RunPhaseReport {
+export function describeAdoption(
+  { target, found, planId, isDone, isWhole }: Adoption,
+  fence: Fence,
+): RunPhaseReport {
   if (found.length === 0)
-    return { summary: "There is nothing to adopt: no other table records phases that Godwit's does not.", target, status: "adopted" };
+    return {
+      summary: "There is nothing to adopt: no other table records phases that Godwit's does not.",
+      target,
+      status: "adopted",
+    };
   const tables = [...new Set(found.map(({ table }) => fence.wrapName(table)))].join(", ");
   const many = `${found.length} ${found.length === 1 ? "phase" : "phases"}`;
   const rows = found
@@ -90,7 +100,10 @@ function ownRows({ files, recorded, folder }: PhaseList, fence: Fence): readonly
 
 function recordedRow(phase: RecordedPhase, fence: Fence): PhaseRow {
   const { status, progress, adoptedFrom, errorMessage, rowsAffected, completedAt } = phase;
-  const done = progress === undefined ? "" : `${progress.batches} batches, ${progress.rowsDone} of ${progress.rowsTotal} rows`;
+  const done =
+    progress === undefined
+      ? ""
+      : `${progress.batches} batches, ${progress.rowsDone} of ${progress.rowsTotal} rows`;
   const notes = [
     status === "completed" ? "" : done,
     errorMessage === undefined ? "" : fence.wrap(errorMessage.slice(0, 300)),
@@ -108,14 +121,20 @@ function recordedRow(phase: RecordedPhase, fence: Fence): PhaseRow {
 
 function foundRow({ number, name, state, table }: FoundPhase, fence: Fence): NumberedRow {
   const note = `${fence.wrapName(state)} in ${fence.wrapName(table)}`;
-  return { number, row: { phase: fence.wrapName(number), name: fence.wrapName(name), state: "not_adopted", note } };
+  return {
+    number,
+    row: { phase: fence.wrapName(number), name: fence.wrapName(name), state: "not_adopted", note },
+  };
 }
 
 function byNumber(a: NumberedRow, b: NumberedRow): number {
   return a.number.localeCompare(b.number, "en", { numeric: true });
 }
 
-function cut(rows: readonly PhaseRow[], isWhole: boolean): Pick<RunPhaseReport, "phases" | "phases_left_out"> {
+function cut(
+  rows: readonly PhaseRow[],
+  isWhole: boolean,
+): Pick<RunPhaseReport, "phases" | "phases_left_out"> {
   const fitting = isWhole ? rows.length : countFitting(rows, phaseCharacters);
   const left = rows.length - fitting;
   // What is not done yet stands at the end.
@@ -129,15 +148,23 @@ function countStates(rows: readonly PhaseRow[]): string {
 }
 
 function adviseOnList(rows: readonly PhaseRow[]): readonly string[] {
-  const next = rows.find(({ state }) => state === "in_progress" || state === "error") ?? rows.find(({ state }) => state === "pending");
+  const next =
+    rows.find(({ state }) => state === "in_progress" || state === "error") ??
+    rows.find(({ state }) => state === "pending");
   const canAdopt = rows.some(({ state }) => state === "not_adopted");
   return [
     ...(next?.file === undefined
       ? []
-      : [`Call run_phase {phase: "${next.phase}", dry_run: true} to rehearse ${next.state === "pending" ? "it" : "how it goes on"}.`]),
-    ...(canAdopt ? ["Call run_phase {adopt: true} to let Godwit record the phases of the other table too."] : []),
+      : [
+          `Call run_phase {phase: "${next.phase}", dry_run: true} to rehearse ${next.state === "pending" ? "it" : "how it goes on"}.`,
+        ]),
+    ...(canAdopt
+      ? ["Call run_phase {adopt: true} to let Godwit record the phases of the other table too."]
+      : []),
     ...(rows.length === 0
-      ? ['Call run_phase {phase: "1.1_name", query: "…"} with the SQL of the first one; with key it runs in batches.']
+      ? [
+          'Call run_phase {phase: "1.1_name", query: "…"} with the SQL of the first one; with key it runs in batches.',
+        ]
       : []),
   ];
 }

@@ -55,7 +55,16 @@ function summarize({ status, steps, choices, after }: ReconcileAnswer): string {
       : `Nothing is certain.${open}`;
   }
   if (status === "planned") return `${count} planned; nothing was changed.${open}`;
+  if (status === "confirmation_required") return `${describeEffect(steps)}${open}`;
   return `${count} carried out.${after === undefined ? "" : ` Now: ${after}.`}${open}`;
+}
+
+/** What carrying out does to files and rows, for the one who is asked. */
+function describeEffect(steps: readonly ReconcileStep[]): string {
+  const actions = Object.entries(countActions(steps)).map(([action, count]) => `${count} ${action}`);
+  const files = steps.flatMap((step) => step.files).length;
+  const rows = steps.flatMap((step) => step.rows).length;
+  return `It reconciles migration files and history (${actions.join(", ")}): ${files} changes of files, ${rows} of recorded rows. What is replaced is kept in archive/ and in the archive table; no migration is run.`;
 }
 
 function describeStep({ action, version, file, to, why }: ReconcileStep, fence: Fence): ReconcileStepRow {

@@ -69,6 +69,26 @@ export function describeRehearsal(
   };
 }
 
+/** The place where it is not the target, and the gravest of what was measured, as the middle of a sentence. */
+export function summarizeRehearsal({ rehearsal, place }: RehearsedPlan): string {
+  const rows = sumRows(totalRows(rehearsal));
+  const rewritten = new Set(
+    rehearsal.statements.flatMap(({ trace }) => trace.rewrites.filter(isTable).map(({ oid }) => oid)),
+  ).size;
+  const grave = (rehearsal.change?.findings ?? []).filter(({ level }) => level !== "info").length;
+  const parts = [
+    rows === 0 ? "" : count(rows, "row", "changed"),
+    rewritten === 0 ? "" : count(rewritten, "table", "written anew"),
+    grave === 0 ? "" : count(grave, "new advisor finding", ""),
+  ].filter((part) => part !== "");
+  const told = parts.length === 0 ? "" : ` (${parts.join(", ")})`;
+  return `${place === "copy" ? " on a copy without rows" : ""}${told}`;
+}
+
+function count(number: number, noun: string, what: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"} ${what}`.trim();
+}
+
 /** Rows of all statements, or of one migration's, table by table, most first. */
 export function totalRows({ statements }: Rehearsal, migration?: PlannedMigration): readonly TableRows[] {
   const counted = statements.filter((each) => migration === undefined || each.migration === migration);
@@ -79,7 +99,7 @@ function schemaChanges(change: SightChange | undefined, fence: Fence): readonly 
   if (change === undefined) return [];
   return selectSchemaChanges(change.schema)
     .toSorted((a, b) => changeClasses.indexOf(classifyChange(a)) - changeClasses.indexOf(classifyChange(b)))
-    .map((each) => describeSchemaChange(each, fence));
+    .map((each) => describeSchemaChange(each, change.onPlatform, fence));
 }
 
 const levels = ["error", "warning", "info"];
@@ -148,8 +168,8 @@ function listNotRehearsed({
   folder,
 }: RehearsedPlan): NonNullable<RehearsalReport["not_rehearsed"]> {
   return migrations
-    .flatMap(({ fileName, steps }) =>
-      steps.flatMap((step) => {
+    .flatMap(({ fileName, steps, stepsDone }) =>
+      steps.slice(stepsDone).flatMap((step) => {
         if (step.kind !== "alone") return [];
         const { line, command } = step.statement;
         return [{ file: `${folder}/${fileName}`, line, command, expected: expectedEffect(step.statement) }];

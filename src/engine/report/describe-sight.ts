@@ -21,10 +21,9 @@ export function selectSchemaChanges(changes: readonly Change[]): readonly Change
   });
 }
 
-/** One change of the schema in words; what belongs to the platform is said to. */
-export function describeSchemaChange(change: Change, fence: Fence): string {
-  const fact = change.kind === "altered" ? change.to : change.fact;
-  const whose = fact.provenance === "platform" ? " (the platform's own)" : "";
+/** One change of the schema in words; what lies where the platform keeps its own is said to. */
+export function describeSchemaChange(change: Change, onPlatform: ReadonlySet<FactKey>, fence: Fence): string {
+  const whose = onPlatform.has(change.key) ? " (in a schema of the platform)" : "";
   const object = `${describeKey(change.key, fence)}${whose}`;
   switch (change.kind) {
     case "added":

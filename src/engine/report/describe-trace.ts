@@ -45,16 +45,11 @@ export function describeTableRows(rows: TableRows, fence: Fence): TableRowsRepor
 
 /** The strongest lock on each object where none as strong was held; an index's is left out where its table's is as strong. */
 function describeLocks({ locks }: StatementTrace, fence: Fence): readonly string[] {
-  const strongest = locks
-    .map(({ relation, modes, held }) => ({ relation, mode: strongestLock(modes), held: strongestLock(held) }))
-    .filter(({ mode, held }) => isWeaker(held, mode));
-  const ofTable = new Map(strongest.map(({ relation, mode }) => [relation.oid, mode]));
-  return strongest
-    .filter(({ relation, mode }) => {
-      const table = relation.ofTable === undefined ? undefined : ofTable.get(relation.ofTable);
-      return table === undefined || isWeaker(table, mode);
-    })
-    .map(({ relation, mode }) => `${mode} on ${describeRelation(relation, fence)}`);
+  return locks.flatMap(({ relation, modes, held, onTable }) => {
+    const mode = strongestLock(modes);
+    const isNews = isWeaker(strongestLock([...held, ...onTable]), mode);
+    return isNews ? [`${mode} on ${describeRelation(relation, fence)}`] : [];
+  });
 }
 
 /** An index is written anew with its table. */

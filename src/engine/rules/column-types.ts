@@ -31,7 +31,7 @@ interface PlainType {
 
 function toPlain(type: PlainType | string): PlainType {
   if (typeof type !== "string") return { ...type, name: NAMES[type.name] ?? type.name };
-  const [, name = type, inner = "", rest = ""] = /^([^(]+?)(?:\(([^)]*)\))?( .*)?$/.exec(type) ?? [];
+  const [, name = type, inner = "", rest = ""] = /^([^(]+)(?:\(([^)]*)\))?(.*)$/.exec(type) ?? [];
   const spelled = `${name}${rest}`;
   const modifiers = inner === "" ? [] : inner.split(",").map(Number);
   return { name: NAMES[spelled] ?? spelled, modifiers };

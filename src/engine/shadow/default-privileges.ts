@@ -1,4 +1,11 @@
-import { factKey, type Catalog, type Fact, type Grantee, type ObjectKind } from "../model/catalog.ts";
+import {
+  factKey,
+  type Catalog,
+  type Fact,
+  type FactKey,
+  type Grantee,
+  type ObjectKind,
+} from "../model/catalog.ts";
 import type { ReplayFile } from "./replay-file.ts";
 
 /** A default privilege: whose new objects of which kind give what to whom. */
@@ -23,26 +30,40 @@ const kinds: Readonly<Record<string, readonly ObjectKind[]>> = {
 
 /** Reads from the live objects' grants which default privileges the files met; for asking often. */
 export function gatherEvidence(live: Catalog): (fact: Fact) => Evidence {
-  const objects = [...live.facts.values()].filter(({ provenance }) => provenance === "user");
-  const byType = new Map(
-    Object.entries(kinds).map(([type, members]) => [
-      type,
-      objects.filter(({ kind, parent }) => members.includes(kind) && parent === undefined),
-    ]),
-  );
+  const byPlace = groupByPlace(live);
   return (fact) => {
     const wanted = toWanted(fact);
-    const made = (byType.get(wanted.objectType) ?? []).filter(
-      ({ id, attributes }) =>
-        attributes["owner"] === wanted.role && (wanted.schema === undefined || id.schema === wanted.schema),
-    );
-    const granted = made.filter(({ key: on }) =>
+    const made = byPlace.get(placeOf(wanted.objectType, wanted.role, wanted.schema)) ?? [];
+    const granted = made.filter((on) =>
       live.facts.has(factKey({ kind: "grant", name: wanted.privilege, on, grantee: wanted.grantee })),
     ).length;
     const fitting = fact.attributes["revoked"] === true ? made.length - granted : granted;
     if (made.length === 0) return "nothing to tell";
     return fitting * 2 > made.length ? "in force" : "not in force";
   };
+}
+
+/** The user's objects by type, owner and schema, and once more by type and owner alone. */
+function groupByPlace(live: Catalog): ReadonlyMap<string, readonly FactKey[]> {
+  const typeOf = new Map(
+    Object.entries(kinds).flatMap(([type, members]) => members.map((kind) => [kind, type])),
+  );
+  const groups = new Map<string, FactKey[]>();
+  for (const { key, kind, id, parent, attributes, provenance } of live.facts.values()) {
+    const type = typeOf.get(kind);
+    if (type === undefined || provenance !== "user" || parent !== undefined) continue;
+    for (const schema of new Set([id.schema, undefined])) {
+      const place = placeOf(type, String(attributes["owner"]), schema);
+      const group = groups.get(place);
+      if (group === undefined) groups.set(place, [key]);
+      else group.push(key);
+    }
+  }
+  return groups;
+}
+
+function placeOf(type: string, owner: string, schema: string | undefined): string {
+  return JSON.stringify([type, owner, schema]);
 }
 
 /** True where a file itself sets default privileges for the grantee: they then hold from that file on, and not before. */

@@ -79,14 +79,22 @@ interface Draft {
 async function draftStatements(session: Session, fresh: Catalog, order: BaselineOrder): Promise<Draft> {
   const known = await readRoleNames(session);
   const roles = order.rows.roles.filter(({ name }) => !known.has(name));
-  const setUp = writeSetUp({ fresh, live: order.live, roles });
-  const { left: from, right: to } = alignVersions(await readAfter(session, setUp), order.live);
+  const live = inOrder(order.live);
+  const setUp = writeSetUp({ fresh: inOrder(fresh), live, roles });
+  const { left: from, right: to } = alignVersions(inOrder(await readAfter(session, setUp)), live);
   const changes = diffCatalogs(from, to).filter(
     (change) => order.isComparable(change) && !isExtension(change),
   );
   const plan = planSchemaChange({ from, to, changes });
   const { statements: rows, kept: keptRows, leftOut } = writeRows(order.rows);
   return { setUp, schema: plan.statements, to, rows, refusals: plan.refusals, keptRows, leftOut };
+}
+
+/** The server answers in whatever order it finds things; the same schema has to give the same text, by which a plan is confirmed. */
+function inOrder(catalog: Catalog): Catalog {
+  const facts = [...catalog.facts].toSorted(([one], [other]) => (one < other ? -1 : 1));
+  const settled = facts.map(([key, fact]) => [key, { ...fact, mayUse: fact.mayUse.toSorted() }] as const);
+  return { ...catalog, facts: new Map(settled) };
 }
 
 /** The set-up enables what the server has; one that it lacks is told as a statement that failed. */

@@ -71,10 +71,10 @@ export async function withShadow<T>(request: ReplayRequest, use: (shadow: Shadow
   const keys = await keysOf(request);
   let starting: Promise<Started> | undefined;
   const start = (): Promise<Started> => (starting ??= replayPatiently(request, keys));
-  const outcome = (await readWhole(request, keys)) ?? (await start());
+  const outcome = (await readWhole(request, keys)) ?? toReplay(await start());
   try {
     return await use({
-      catalog: toCatalog(outcome.snapshot),
+      catalog: outcome.catalog,
       findings: outcome.findings,
       openSession: async () => (await start()).session,
     });
@@ -96,12 +96,25 @@ async function keysOf({ files, likeness, live }: ReplayRequest): Promise<readonl
   return stateKeys(start, files);
 }
 
+// Reading a large schema's JSON takes as long as reading the live one; the last is kept, since a server is asked about one project.
+let lastRead: { readonly key: string; readonly replay: Replay } | undefined;
+
 async function readWhole(
   { cacheFolder }: ReplayRequest,
   keys: readonly string[],
-): Promise<KeptReplay | undefined> {
+): Promise<Replay | undefined> {
   const key = keys.at(-1);
-  return cacheFolder === undefined || key === undefined ? undefined : readKeptReplay(cacheFolder, key);
+  if (cacheFolder === undefined || key === undefined) return undefined;
+  if (lastRead?.key === key) return lastRead.replay;
+  const kept = await readKeptReplay(cacheFolder, key);
+  if (kept === undefined) return undefined;
+  const replay = toReplay(kept);
+  lastRead = { key, replay };
+  return replay;
+}
+
+function toReplay({ snapshot, findings }: KeptReplay): Replay {
+  return { catalog: toCatalog(snapshot), findings };
 }
 
 /** An instance in which every file has run. */

@@ -1,6 +1,6 @@
 import { readPgliteVersion } from "../database/pglite-version.ts";
-import { readStandInImage } from "../database/stand-in-image.ts";
-import { makeStandInImage } from "../database/start-pglite.ts";
+import { readEmptyImage, readStandInImage } from "../database/stand-in-image.ts";
+import { makeEmptyImage, makeStandInImage } from "../database/start-pglite.ts";
 import { standInDigest, writeExtensionFiles } from "../stand-in/index.ts";
 import { startInstance, type Instance, type InstanceFile } from "./instance.ts";
 
@@ -16,7 +16,10 @@ export async function startShadow(options: {
 }): Promise<Instance> {
   const { likeness, memoryBytes, cacheFolder } = options;
   const isSupabase = likeness === "supabase";
-  const fresh = isSupabase ? () => readStandInImage(cacheFolder, makeStandInImage) : async () => undefined;
+  const fresh = () =>
+    isSupabase
+      ? readStandInImage(cacheFolder, makeStandInImage)
+      : readEmptyImage(cacheFolder, makeEmptyImage);
   return startInstance({
     image: options.image ?? (await fresh()),
     settings: ["-c", `search_path=${searchPaths[likeness]}`, "-c", "TimeZone=UTC"],

@@ -42,14 +42,20 @@ async function readNotAdopted(session: Session): Promise<readonly FoundPhase[]> 
 
 function planIdOf(database: Database, found: readonly FoundPhase[]): string {
   const rows = found.map(({ table, row }) => [table, row]);
-  return createHash("sha256").update(JSON.stringify(["adopt", database.target.id, rows])).digest("hex");
+  return createHash("sha256")
+    .update(JSON.stringify(["adopt", database.target.id, rows]))
+    .digest("hex");
 }
 
 function assertApproved(approved: readonly string[], planId: string): void {
   if (approved.every((given) => given === planId)) return;
-  throw new EngineError("plan_is_stale", "The phases to adopt are others than those of the plan that was approved.", {
-    hint: "Call run_phase with adopt: true and without confirm to see them as they are now.",
-  });
+  throw new EngineError(
+    "plan_is_stale",
+    "The phases to adopt are others than those of the plan that was approved.",
+    {
+      hint: "Call run_phase with adopt: true and without confirm to see them as they are now.",
+    },
+  );
 }
 
 /** In one transaction, with the rows read again in it. */

@@ -11,6 +11,7 @@ import { prepareApply, writeGivenFile, type Prepared } from "./prepare-apply.ts"
 import { readProject } from "./read-project.ts";
 import { rehearseApply } from "./rehearse-apply.ts";
 import { settleUnfinishedChanges } from "./settle-changes.ts";
+import { undoOf } from "./undo-of.ts";
 import { settleConfirmation, type Settled } from "./settle-confirmation.ts";
 
 type Unsettled = Omit<ApplyAnswer, "settled">;
@@ -37,9 +38,13 @@ export function applyMigration(
       fence,
     });
     const answer: Unsettled = isDry
-      ? await rehearseApply(engine, call, { prepared, place: request.rehearseOn ?? "target" })
+      ? await rehearseApply(engine, call, {
+          prepared,
+          place: request.rehearseOn ?? "target",
+          losses: settled.losses,
+        })
       : settled.verdict === "go"
-        ? await run(engine, call, prepared, settled.findDrift)
+        ? await run(engine, call, prepared, settled)
         : { ...prepared, ends: [] };
     return describeApply({ ...answer, settled }, fence, call.answerSize);
   });
@@ -64,7 +69,7 @@ async function run(
   engine: EngineContext,
   call: CallContext,
   prepared: Prepared,
-  findDrift: Settled["findDrift"],
+  { findDrift, losses }: Settled,
 ): Promise<Unsettled> {
   const placed = await writeGivenFile(engine, call, prepared);
   const { database, history } = placed.project;
@@ -73,7 +78,11 @@ async function run(
   const context = await openRun(engine, call, database);
   const ends = await runPlan({
     migrations,
-    context: { ...context, database },
+    context: {
+      ...context,
+      database,
+      ...undoOf(engine, { database, losses, isAlone: database.target.engine === "pglite" }),
+    },
     known: new Set(history.entries.map((entry) => entry.version)),
     unfinished: unfinishedByVersion(placed),
     findDrift,

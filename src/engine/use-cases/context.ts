@@ -17,6 +17,8 @@ export interface EngineLimits {
   readonly rehearsalTimeoutMs: number;
   /** What a query of execute_sql may take. */
   readonly queryTimeoutMs: number;
+  /** How long after it was applied a migration can be rolled back, in hours; 0 for never, and then no way back is looked for. */
+  readonly rollbackWindowHours: number;
 }
 
 /** Where and how files are replayed. */

@@ -1,3 +1,4 @@
+import { fingerprintSchema } from "../catalog/fingerprint.ts";
 import { readCatalog } from "../catalog/read-catalog.ts";
 import { readSetUpRows } from "../catalog/set-up-rows.ts";
 import { EngineError } from "../errors.ts";
@@ -37,6 +38,7 @@ export async function draftKnownBaseline(engine: EngineContext, project: Project
     }),
   );
   const { version, name, fileName } = file;
+  const schema = fingerprintSchema(read.live);
   const statements = await splitForHistory({ version, name, fileName, sql: file.sql });
   const target = project.database.target;
   return {
@@ -46,6 +48,7 @@ export async function draftKnownBaseline(engine: EngineContext, project: Project
     fileName,
     text: file.sql,
     live: read.live,
+    schema,
     plan: planBaseline({
       replaced,
       name,
@@ -53,6 +56,7 @@ export async function draftKnownBaseline(engine: EngineContext, project: Project
       statements,
       target: target.id,
       expectsHistory: digestHistory(project.history),
+      expectsSchema: schema.digest,
       files: project.contents.files,
       sha256: new Map(),
       summary: summarizeBaseline({ replaced, fileName, from: "baseline", target: target.label }),

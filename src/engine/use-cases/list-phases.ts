@@ -32,7 +32,9 @@ export function notAdopted(
   found: readonly FoundPhase[],
   recorded: readonly RecordedPhase[],
 ): readonly FoundPhase[] {
-  const adopted = new Set(recorded.flatMap(({ adoptedFrom }) => (adoptedFrom === undefined ? [] : [keyOf(adoptedFrom)])));
+  const adopted = new Set(
+    recorded.flatMap(({ adoptedFrom }) => (adoptedFrom === undefined ? [] : [keyOf(adoptedFrom)])),
+  );
   return found.filter((phase) => !adopted.has(keyOf(phase)));
 }
 

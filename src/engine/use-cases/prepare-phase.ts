@@ -75,11 +75,10 @@ async function planAsked({ asked, request, files, now }: Asked): Promise<Planned
       { hint: "Give one of them another number." },
     );
   if (file !== undefined && name !== undefined && file.name !== name)
-    throw new EngineError(
-      "name_taken",
-      `Phase ${number} is ${file.name}, not ${name}.`,
-      { file: file.fileName, hint: `Give phase: "${number}" to run that file, or take another number.` },
-    );
+    throw new EngineError("name_taken", `Phase ${number} is ${file.name}, not ${name}.`, {
+      file: file.fileName,
+      hint: `Give phase: "${number}" to run that file, or take another number.`,
+    });
   const known = file === undefined ? undefined : await planPhase(readPhase(file.fileName, textOf(file)));
   if (request.query === undefined) {
     if (known !== undefined) return { planned: known, isNew: false };

@@ -3,27 +3,43 @@ import { sql } from "../database/sql.ts";
 import { rehearse, type Rehearsal, type RehearsalPlace } from "../execute/rehearse.ts";
 import type { RunContext } from "../execute/run-context.ts";
 import { rollback } from "../execute/transaction.ts";
+import type { Loss } from "../model/loss.ts";
 import type { Database, Session } from "../ports.ts";
 import type { ApplyAnswer } from "../report/describe-apply.ts";
 import type { CallContext } from "../requests.ts";
 import type { EngineContext } from "./context.ts";
 import { runContext } from "./open-run.ts";
 import type { Prepared } from "./prepare-apply.ts";
+import { undoOf } from "./undo-of.ts";
 import { withLiveCopy, type LiveSchema } from "./with-live-copy.ts";
 
 /** What one statement of a rehearsal may wait for a lock on the target: a waiting ALTER makes every reader behind it wait. */
 const rehearsalLockTimeoutMs = 200;
 
+interface RehearsalOrder {
+  readonly prepared: Prepared;
+  readonly place: RehearsalPlace;
+  readonly losses: readonly Loss[];
+}
+
 /** Rehearses a prepared plan on the target, or on a copy of its schema; nothing is written either way. */
 export async function rehearseApply(
   engine: EngineContext,
   call: CallContext,
-  { prepared, place }: { readonly prepared: Prepared; readonly place: RehearsalPlace },
+  { prepared, place, losses }: RehearsalOrder,
 ): Promise<Omit<ApplyAnswer, "settled">> {
   const { database, folder } = prepared.project;
   const { migrations } = prepared.plan;
   const run = (on: Database, session: Session): Promise<Rehearsal> =>
-    rehearse({ ...rehearsalContext(engine, call, on), session }, migrations, place);
+    rehearse(
+      {
+        ...rehearsalContext(engine, call, on),
+        session,
+        ...undoOf(engine, { database: on, losses, isAlone: true }),
+      },
+      migrations,
+      place,
+    );
   const { rehearsal, notCopied } =
     place === "target"
       ? { rehearsal: await database.withSession((session) => run(database, session)), notCopied: [] }

@@ -52,7 +52,10 @@ export async function runPhase(
 
 function assertConsistent({ phase, query, key, batchSize, adopt }: RunPhaseRequest): void {
   if (adopt === true && (phase ?? query) !== undefined)
-    throw new EngineError("arguments_conflict", "adopt takes over recorded phases and goes with no phase or query.");
+    throw new EngineError(
+      "arguments_conflict",
+      "adopt takes over recorded phases and goes with no phase or query.",
+    );
   if (phase === undefined && query !== undefined)
     throw new EngineError("name_required", "SQL was given without a phase.", {
       hint: 'Give number and name of the phase, such as phase: "1.1_move_orders".',
@@ -81,13 +84,18 @@ function rehearse(engine: EngineContext, { prepared, column, call }: PhaseQuesti
     lockTimeoutMs: Math.min(lockTimeoutMs, rehearsalLockTimeoutMs),
     statementTimeoutMs: batch === undefined ? rehearsalTimeoutMs : statementLimitMs(batch.batching.budgetMs),
   };
-  const shared = { ...runContext(engine, call, { database, runId: "not recorded" }), limits, isHostedShape: false };
+  const shared = {
+    ...runContext(engine, call, { database, runId: "not recorded" }),
+    limits,
+    isHostedShape: false,
+  };
   const next =
     batch === undefined || column === undefined
       ? undefined
       : {
           column,
-          progress: (prepared.verdict === "go_on" ? recorded?.progress : undefined) ?? freshProgress(column, batch),
+          progress:
+            (prepared.verdict === "go_on" ? recorded?.progress : undefined) ?? freshProgress(column, batch),
         };
   return database.withSession((session) => rehearsePhase({ ...shared, session }, planned, next));
 }

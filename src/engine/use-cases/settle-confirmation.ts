@@ -1,11 +1,10 @@
-import { createHash } from "node:crypto";
 import { fingerprintSchema } from "../catalog/fingerprint.ts";
 import { readCatalog } from "../catalog/read-catalog.ts";
 import { followNames } from "../confirmation/follow-names.ts";
 import { judgeConfirmation } from "../confirmation/judge-confirmation.ts";
 import { readLosses } from "../confirmation/read-losses.ts";
 import { differences, list, refuseStale } from "../confirmation/refuse-stale.ts";
-import type { PlanFacts } from "../confirmation/shown-plans.ts";
+import { factsOfHistory, type PlanFacts } from "../confirmation/shown-plans.ts";
 import type { Loss } from "../model/loss.ts";
 import type { PlanParts, SchemaFingerprint } from "../model/plan.ts";
 import { planIdOf } from "../plan/plan-id.ts";
@@ -74,19 +73,11 @@ function partsOf({ plan }: Prepared, schema: SchemaFingerprint): PlanParts {
 }
 
 function factsOf({ plan, project }: Prepared, schema: SchemaFingerprint): PlanFacts {
-  const entries = project.history.entries.map((entry): [string, string] => [
-    entry.version,
-    digest([entry.name ?? null, entry.statements ?? null]),
-  ]);
   const files = plan.migrations.map(({ name, fileName, checksum }): [string, string] => [
     plan.isVersionOpen ? name : fileName,
     plan.isVersionOpen ? plan.expectsFiles : checksum,
   ]);
-  return { files: new Map(files), history: new Map(entries), schema: schema.objects };
-}
-
-function digest(value: unknown): string {
-  return createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 16);
+  return { files: new Map(files), history: factsOfHistory(project.history), schema: schema.objects };
 }
 
 function watchSchema(

@@ -33,7 +33,10 @@ export async function settlePhase(engine: EngineContext, question: PhaseQuestion
   const { prepared, column, request, call } = question;
   const losses = prepared.verdict === "begin" ? await findLosses(engine, prepared, column) : [];
   const approvals = [request.confirm, call.approvedPlan].filter((given) => given !== undefined);
-  if (prepared.verdict !== "begin" || (losses.length === 0 && approvals.length === 0 && request.dryRun !== true))
+  if (
+    prepared.verdict !== "begin" ||
+    (losses.length === 0 && approvals.length === 0 && request.dryRun !== true)
+  )
     return { verdict: "go", losses, planId: undefined };
   const planId = await namePlan(engine, question, approvals);
   const verdict = judgeConfirmation({ planId, losses, errorCount: 0 }, { ...call, confirm: request.confirm });

@@ -989,4 +989,6 @@ export const labelled: readonly (readonly [sql: string, findings: string])[] = [
   ["with x as (select 1) select * from x", ""],
   ["alter table public.orders add constraint u unique using index u_ix", ""],
   ["update public.orders set a = 5 where id = 'x'::uuid", ""],
+  ["alter table app.p detach partition app.p1", "1:L13 warning"],
+  ["alter table app.p attach partition app.p1 for values in (1)", "1:L12 warning"],
 ];

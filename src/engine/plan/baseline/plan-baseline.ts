@@ -1,5 +1,6 @@
 import type { FileChange, HistoryChangePlan, RowChange } from "../../model/history-change.ts";
 import type { MigrationFile } from "../../model/migration.ts";
+import { recordedVersion } from "../../model/version.ts";
 import { digestFiles, historyChangeId } from "../history-change-id.ts";
 import type { Replaced } from "./choose-replaced.ts";
 
@@ -13,6 +14,7 @@ export interface BaselineChange {
   readonly statements: readonly string[];
   readonly target: string;
   readonly expectsHistory: string;
+  readonly expectsSchema: string;
   readonly files: readonly MigrationFile[];
   /** Digests of the bytes of the files that go, by their names. */
   readonly sha256: ReadonlyMap<string, string>;
@@ -21,14 +23,15 @@ export interface BaselineChange {
 
 /** Files and rows to change, as one value. The id does not depend on the time at which it was made. */
 export function planBaseline(change: BaselineChange): HistoryChangePlan {
-  const { target, expectsHistory, summary } = change;
+  const { target, expectsHistory, expectsSchema, summary } = change;
   const expectsFiles = digestFiles(change.files);
-  const facts = { purpose: "baseline", target, expectsHistory, expectsFiles } as const;
+  const facts = { purpose: "baseline", target, expectsHistory, expectsFiles, expectsSchema } as const;
   const { file } = change;
+  const timeless = withoutTime(change);
   const id = historyChangeId({
     ...facts,
-    files: changeFiles(change, file?.body ?? ""),
-    rows: changeRows(change, { checksum: file?.body ?? change.checksum, statements: [] }),
+    files: changeFiles(timeless, file?.body ?? ""),
+    rows: changeRows(timeless, { checksum: file?.body ?? change.checksum, statements: [] }),
   });
   return {
     formatVersion: 1,
@@ -37,6 +40,17 @@ export function planBaseline(change: BaselineChange): HistoryChangePlan {
     files: changeFiles(change, file?.text ?? ""),
     rows: changeRows(change, change),
     summary,
+  };
+}
+
+/** A version that nothing has recorded is that of the moment, and so is the file's name. */
+function withoutTime(change: BaselineChange): BaselineChange {
+  const { replaced, file } = change;
+  if (replaced.versions.includes(replaced.version)) return change;
+  return {
+    ...change,
+    replaced: { ...replaced, version: recordedVersion("new") },
+    ...(file === undefined ? {} : { file: { ...file, fileName: "new" } }),
   };
 }
 

@@ -69,7 +69,18 @@ function added(fresh: Catalog, live: Catalog, kind: Fact["kind"]): readonly Fact
 
 /** Every extension, not only those that an empty project of today lacks: projects of other days start with others. */
 function installed(live: Catalog): readonly Fact[] {
-  return extensions(live).filter(({ id }) => id.name !== "plpgsql");
+  const placed = new Set<Fact>();
+  // What another one needs comes first, so that no cascade puts it into the other one's schema.
+  const place = (fact: Fact): void => {
+    if (placed.has(fact)) return;
+    for (const key of fact.dependsOn) {
+      const needed = live.facts.get(key);
+      if (needed?.kind === "extension" && needed !== fact) place(needed);
+    }
+    placed.add(fact);
+  };
+  for (const fact of extensions(live)) place(fact);
+  return [...placed].filter(({ id }) => id.name !== "plpgsql");
 }
 
 function dropped(fresh: Catalog, live: Catalog): readonly string[] {
