@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     // Schema pairs, baselines of whole histories and rehearsals of every known statement take minutes: npm run test:drift, test:baseline, test:rehearsal.
-    exclude: ["test/drift/**", "test/baseline/**", "test/rehearsal/**"],
+    exclude: ["test/drift/**", "test/baseline/**", "test/phases/**", "test/rehearsal/**"],
     globalSetup: ["test/e2e/global-setup.ts", "test/support/global-setup.ts"].filter((path) =>
       existsSync(path),
     ),

@@ -87,7 +87,19 @@ const layers: readonly Layer[] = [
   {
     name: "report",
     paths: ["src/engine/report/"],
-    mayImport: ["model", "ports", "sql", "files", "compare", "plan", "prove", "rules", "execute", "effects"],
+    mayImport: [
+      "model",
+      "ports",
+      "sql",
+      "files",
+      "compare",
+      "plan",
+      "prove",
+      "rules",
+      "execute",
+      "effects",
+      "confirmation",
+    ],
   },
   {
     name: "execute",

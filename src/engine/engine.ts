@@ -19,6 +19,7 @@ import { detectDrift } from "./use-cases/detect-drift.ts";
 import { executeSql } from "./use-cases/execute-sql.ts";
 import { listMigrations } from "./use-cases/list-migrations.ts";
 import { reconcileHistory } from "./use-cases/reconcile-history.ts";
+import { rollbackMigration } from "./use-cases/rollback-migration.ts";
 import { runPhase } from "./use-cases/run-phase.ts";
 
 /** What an engine works on and within which limits. */
@@ -91,6 +92,7 @@ export function createEngineOn(settings: EngineSettings, open: () => Promise<Dat
     createMigration: (request, call) => createMigration(context, request, call),
     applyMigration: (request, call) => applyMigration(context, request, call),
     reconcileHistory: (request, call) => reconcileHistory(context, request, call),
+    rollbackMigration: (request, call) => rollbackMigration(context, request, call),
     createBaseline: (request, call) => createBaseline(context, request, call),
     runPhase: (request, call) => runPhase(context, request, call),
     executeSql: (request, call) => executeSql(context, request, call),

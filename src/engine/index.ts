@@ -5,6 +5,7 @@ export type * from "./model/report.ts";
 export type { CheckFinding, CheckMigrationsReport } from "./model/check-report.ts";
 export type * from "./model/schema-drift-report.ts";
 export type * from "./model/reconcile-report.ts";
+export type * from "./model/rollback-report.ts";
 export type { RunPhaseReport } from "./model/phase-report.ts";
 export type * from "./model/schema-report.ts";
 export type { Finding, FindingCode, Severity } from "./model/finding.ts";

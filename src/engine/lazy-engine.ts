@@ -11,6 +11,7 @@ export function createEngine(settings: EngineSettings): Engine {
     createMigration: async (request, context) => (await loaded()).createMigration(request, context),
     applyMigration: async (request, context) => (await loaded()).applyMigration(request, context),
     reconcileHistory: async (request, context) => (await loaded()).reconcileHistory(request, context),
+    rollbackMigration: async (request, context) => (await loaded()).rollbackMigration(request, context),
     createBaseline: async (request, context) => (await loaded()).createBaseline(request, context),
     runPhase: async (request, context) => (await loaded()).runPhase(request, context),
     executeSql: async (request, context) => (await loaded()).executeSql(request, context),

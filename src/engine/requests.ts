@@ -1,6 +1,7 @@
 import type { CheckMigrationsReport } from "./model/check-report.ts";
 import type { CreateBaselineReport } from "./model/baseline-report.ts";
 import type { Observe } from "./ports.ts";
+import type { RollbackMigrationReport } from "./model/rollback-report.ts";
 import type { ReconcileHistoryReport } from "./model/reconcile-report.ts";
 import type {
   ApplyMigrationReport,
@@ -77,6 +78,17 @@ export interface ApplyMigrationRequest {
   /** Where a dry run runs: on the target where absent, or on an embedded copy of its schema. Given, nothing is ever applied. */
   readonly rehearseOn?: "target" | "copy";
   /** The plan_id that a dry run, or an answer that asks for confirmation, gave; refused with `plan_is_stale` where the plan is another by now. */
+  readonly confirm?: string;
+}
+
+export interface RollbackMigrationRequest {
+  /** How many of the newest applied migrations, 1 where absent. */
+  readonly count?: number;
+  /** This one alone, instead of the newest. */
+  readonly version?: string;
+  /** Shows the plan and changes nothing. */
+  readonly dryRun?: boolean;
+  /** The plan_id of an answer that shows the plan or asks for confirmation. */
   readonly confirm?: string;
 }
 
@@ -162,6 +174,10 @@ export interface Engine {
     request: ReconcileHistoryRequest,
     context: CallContext,
   ) => Promise<ReconcileHistoryReport>;
+  readonly rollbackMigration: (
+    request: RollbackMigrationRequest,
+    context: CallContext,
+  ) => Promise<RollbackMigrationReport>;
   readonly createBaseline: (
     request: CreateBaselineRequest,
     context: CallContext,

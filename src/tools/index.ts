@@ -8,6 +8,7 @@ import { detectDrift } from "./detect-drift.ts";
 import { executeSql } from "./execute-sql.ts";
 import { listMigrations } from "./list-migrations.ts";
 import { reconcileHistory } from "./reconcile-history.ts";
+import { rollbackMigration } from "./rollback-migration.ts";
 import { runPhase } from "./run-phase.ts";
 
 export { toCommandJsonSchema, toToolSchemas, type ObjectSchema } from "./json-schema.ts";
@@ -23,6 +24,7 @@ export const tools: readonly Tool[] = [
   checkMigrations,
   reconcileHistory,
   createBaseline,
+  rollbackMigration,
   runPhase,
   describeSchema,
 ];

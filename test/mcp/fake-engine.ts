@@ -11,6 +11,7 @@ import type {
   ListMigrationsReport,
   ProjectReport,
   ReconcileHistoryReport,
+  RollbackMigrationReport,
   RunPhaseReport,
 } from "../../src/engine/index.ts";
 
@@ -104,6 +105,13 @@ const reconcileReport: ReconcileHistoryReport = {
   steps: [],
 };
 
+const rollbackReport: RollbackMigrationReport = {
+  summary: "No migration is applied.",
+  target: "embedded",
+  status: "nothing_to_roll_back",
+  migrations: [],
+};
+
 const projectReport: ProjectReport = {
   summary: "1 pending migration.",
   target: "embedded",
@@ -174,6 +182,7 @@ export function fakeEngine(replaced: Partial<Engine> = {}): FakeEngine {
     executeSql: async () => sqlReport,
     reconcileHistory: async () => reconcileReport,
     createBaseline: async () => baselineReport,
+    rollbackMigration: async () => rollbackReport,
     runPhase: async () => phaseReport,
     checkMigrations: async () => checkReport,
     checkMigrationsAsSarif: async () => ({ log: { version: "2.1.0" }, counts: checkReport.counts }),
@@ -207,6 +216,10 @@ export function fakeEngine(replaced: Partial<Engine> = {}): FakeEngine {
     applyMigration: async (request, context) => {
       hear("applyMigration", request, context);
       return answers.applyMigration(request, context);
+    },
+    rollbackMigration: async (request, context) => {
+      hear("rollbackMigration", request, context);
+      return answers.rollbackMigration(request, context);
     },
     createBaseline: async (request, context) => {
       hear("createBaseline", request, context);

@@ -1,13 +1,9 @@
 import { sql } from "../database/sql.ts";
 import type { Loss } from "../model/loss.ts";
-import type { Database, Session } from "../ports.ts";
+import type { Database } from "../ports.ts";
 import type { LocatedAct } from "./follow-names.ts";
-import { createReader } from "./reader.ts";
 import { readLossesOf } from "./read-losses-of.ts";
-
-/** What one question to the catalog or one count may take, and what all of them together may, in milliseconds. */
-const oneLimitMs = 2000;
-const allLimitMs = 10_000;
+import { withReader } from "./with-reader.ts";
 
 /**
  * What acts would really take away: objects that exist, with the rows that they hold. Empty tables and columns without
@@ -19,37 +15,15 @@ export async function readLosses(
   nowMs: () => number,
 ): Promise<readonly Loss[]> {
   if (acts.length === 0) return [];
-  return database.withSession(async (session) => {
-    await session.run(sql`begin read only`);
-    try {
-      const searchPath = await prepare(session, database.target.engine);
-      const reader = createReader(session, nowMs() + allLimitMs, nowMs);
-      const losses: Loss[] = [];
-      for (const located of acts) {
-        const path = located.searchPath?.map((schema) => `"${schema.replaceAll('"', '""')}"`).join(", ");
-        await session.run(sql`select set_config('search_path', ${path ?? searchPath}, true)`);
-        losses.push(...(await readLossesOf(reader, located)));
-      }
-      return withoutRepeats(losses);
-    } finally {
-      await session.run(sql`rollback`).catch(() => session.discard());
+  return withReader(database, nowMs, async (reader) => {
+    const losses: Loss[] = [];
+    for (const located of acts) {
+      const path = located.searchPath?.map((schema) => `"${schema.replaceAll('"', '""')}"`).join(", ");
+      await reader.session.run(sql`select set_config('search_path', ${path ?? reader.searchPath}, true)`);
+      losses.push(...(await readLossesOf(reader, located)));
     }
+    return withoutRepeats(losses);
   });
-}
-
-async function prepare(session: Session, engine: "pglite" | "postgres"): Promise<string> {
-  await session.run(sql`reset all`);
-  const { rows } = await session.run(sql`select current_setting('search_path') as path`);
-  if (engine === "postgres") {
-    await session.run(sql`
-      select
-        set_config('lock_timeout', '500ms', true),
-        set_config('statement_timeout', ${String(oneLimitMs)}, true),
-        set_config('standard_conforming_strings', 'on', true)`);
-  }
-  // Counting what policies hide would count too little: better an error, after which the statistics serve.
-  await session.run(sql`select set_config('row_security', 'off', true)`);
-  return String(rows[0]?.["path"]);
 }
 
 function withoutRepeats(losses: readonly Loss[]): readonly Loss[] {

@@ -1,4 +1,4 @@
-import type { LossReport } from "./confirmation-report.ts";
+import type { LossReport, PlanFindings } from "./confirmation-report.ts";
 import type { Finding } from "./finding.ts";
 import type { RehearsalReport, TableRowsReport } from "./rehearsal-report.ts";
 import type { MigrationState } from "./reconciliation.ts";
@@ -159,7 +159,7 @@ export interface FailureReport {
   readonly snippet?: string;
 }
 
-export interface ApplyMigrationReport extends Report, LossReport {
+export interface ApplyMigrationReport extends Report, LossReport, PlanFindings {
   readonly target: string;
   readonly status: ApplyStatus;
   readonly plan_id?: string;

@@ -1,5 +1,5 @@
+import { readLiveCatalog } from "../execute/read-live-catalog.ts";
 import { alignVersions } from "../catalog/align-versions.ts";
-import { readCatalog } from "../catalog/read-catalog.ts";
 import { readSetUpRows } from "../catalog/set-up-rows.ts";
 import { diffCatalogs } from "../compare/diff-catalogs.ts";
 import type { Catalog, Change } from "../model/catalog.ts";
@@ -31,7 +31,7 @@ export async function readBaselineTarget(
   from: "live" | "files",
 ): Promise<BaselineTarget> {
   const read = await project.database.withSession(async (session) => {
-    const live = await readCatalog(session);
+    const live = await readLiveCatalog(project.database, session);
     return { live, rows: await readSetUpRows(session, live) };
   });
   if (from === "live") return { from, ...read, catalog: read.live, notReplayed: [] };

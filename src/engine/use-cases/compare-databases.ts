@@ -1,3 +1,4 @@
+import { readLiveCatalog } from "../execute/read-live-catalog.ts";
 import { alignVersions } from "../catalog/align-versions.ts";
 import { readCatalog } from "../catalog/read-catalog.ts";
 import { diffCatalogs } from "../compare/diff-catalogs.ts";
@@ -30,8 +31,8 @@ export async function compareDatabases(
   const against = await engine.openOther(request.againstUrl);
   try {
     const [ours, theirs] = await Promise.all([
-      target.withSession(readCatalog),
-      against.withSession(readCatalog),
+      target.withSession((session) => readLiveCatalog(target, session)),
+      against.withSession((session) => readLiveCatalog(against, session)),
     ]);
     const comparison = await compare({ engine, ours, theirs, answers });
     const labels = { target: target.target.label, against: against.target.label };

@@ -1,4 +1,4 @@
-import { DatabaseError } from "../errors.ts";
+import { DatabaseError, EngineError } from "../errors.ts";
 import type { Finding } from "../model/finding.ts";
 import type { DetectDriftReport, DriftItem } from "../model/report.ts";
 import type { SchemaDriftItem } from "../model/schema-drift-report.ts";
@@ -95,7 +95,9 @@ async function compareIfPossible(compare: () => Promise<FilesComparison>): Promi
   try {
     return { kind: "compared", comparison: await compare() };
   } catch (error) {
-    if (!(error instanceof DatabaseError)) throw error;
+    const isBusy =
+      error instanceof EngineError && ["lock_not_available", "statement_timeout"].includes(error.code);
+    if (!(error instanceof DatabaseError) && !isBusy) throw error;
     return { kind: "impossible", cause: error.message };
   }
 }

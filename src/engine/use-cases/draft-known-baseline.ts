@@ -1,7 +1,7 @@
 import { fingerprintSchema } from "../catalog/fingerprint.ts";
-import { readCatalog } from "../catalog/read-catalog.ts";
 import { readSetUpRows } from "../catalog/set-up-rows.ts";
 import { EngineError } from "../errors.ts";
+import { readLiveCatalog } from "../execute/read-live-catalog.ts";
 import type { MigrationFile } from "../model/migration.ts";
 import { compareVersions } from "../model/version.ts";
 import { isBaseline } from "../plan/baseline/baseline-mark.ts";
@@ -26,7 +26,7 @@ export async function draftKnownBaseline(engine: EngineContext, project: Project
   const file = findBaseline(project.contents.files);
   const replaced = chooseKnownReplaced(project, file);
   const read = await project.database.withSession(async (session) => {
-    const live = await readCatalog(session);
+    const live = await readLiveCatalog(project.database, session);
     return { live, rows: await readSetUpRows(session, live) };
   });
   const files = [...toReplay(project, [file]), ...appliedAfter(project, file.version)];

@@ -1,8 +1,7 @@
-import { readCatalog } from "../catalog/read-catalog.ts";
 import { sql } from "../database/sql.ts";
+import { readLiveCatalog } from "../execute/read-live-catalog.ts";
 import { rehearse, type Rehearsal, type RehearsalPlace } from "../execute/rehearse.ts";
 import type { RunContext } from "../execute/run-context.ts";
-import { rollback } from "../execute/transaction.ts";
 import type { Loss } from "../model/loss.ts";
 import type { Database, Session } from "../ports.ts";
 import type { ApplyAnswer } from "../report/describe-apply.ts";
@@ -43,27 +42,25 @@ export async function rehearseApply(
   const { rehearsal, notCopied } =
     place === "target"
       ? { rehearsal: await database.withSession((session) => run(database, session)), notCopied: [] }
-      : await withLiveCopy(engine, await database.withSession(readLive), async (copy) => ({
-          rehearsal: await run(copy.database, copy.session),
-          notCopied: copy.notCopied,
-        }));
+      : await withLiveCopy(
+          engine,
+          await database.withSession((session) => readLive(database, session)),
+          async (copy) => ({
+            rehearsal: await run(copy.database, copy.session),
+            notCopied: copy.notCopied,
+          }),
+        );
   const rehearsed = { rehearsal, place, migrations, folder: folder.label, notCopied };
   return { ...prepared, rehearsed, ends: rehearsal.ends };
 }
 
-/** Reads in a transaction that waits a moment only: what somebody alters right now keeps its lock from us. */
-async function readLive(session: Session): Promise<LiveSchema> {
-  await session.run(sql`begin`);
-  try {
-    await session.run(
-      sql`select pg_catalog.set_config('lock_timeout', ${String(rehearsalLockTimeoutMs)}, true)`,
-    );
-    const { rows } = await session.run(sql`
-      select r.rolname as name from pg_catalog.pg_roles r where r.rolname !~ '^pg_'`);
-    return { catalog: await readCatalog(session), roles: rows.map((row) => String(row["name"])) };
-  } finally {
-    await rollback(session);
-  }
+async function readLive(database: Database, session: Session): Promise<LiveSchema> {
+  const { rows } = await session.run(sql`
+    select r.rolname as name from pg_catalog.pg_roles r where r.rolname !~ '^pg_'`);
+  return {
+    catalog: await readLiveCatalog(database, session),
+    roles: rows.map((row) => String(row["name"])),
+  };
 }
 
 function rehearsalContext(
