@@ -10,7 +10,7 @@ Workflow:
 1. list_migrations shows files and history; detect_drift what differs and how to fix it; describe_schema what the schema holds.
 2. create_migration writes the file, from SQL or a template (table, column, index, function, policy, trigger, data, generic).
 3. check_migrations judges the files alone: hazards, safe rewrites, a replay.
-4. apply_migration with dry_run: true rehearses in a transaction that is rolled back and answers a plan_id.
+4. apply_migration with dry_run: true rehearses, rolls back and answers a plan_id.
 5. apply_migration with confirm: <plan_id> applies exactly that; without arguments it applies every pending file. With name and query it writes the file first.
 6. reconcile_history makes files and history agree; create_baseline puts one migration in place of all. Both plan first, then take confirm.
 7. list_migrations confirms; rollback_migration undoes the newest; run_phase moves data. Read every answer's summary, warnings and next_steps.

@@ -22,7 +22,7 @@ export interface BackfillSeen {
 
 const setUp = (rows: number) => `
 create table public.big (id bigint primary key, amount bigint not null, cents bigint, touched int not null default 0);
-insert into public.big (id, amount) select g * 2 + g % 3, g from generate_series(1, ${rows}) g;
+insert into public.big (id, amount) select g * 3 + g % 3, g from generate_series(1, ${rows}) g;
 
 create function public.note_touch() returns trigger language plpgsql as $$
 begin
