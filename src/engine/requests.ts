@@ -13,6 +13,7 @@ import type {
 } from "./model/report.ts";
 import type { RunPhaseReport } from "./model/phase-report.ts";
 import type { DescribeSchemaReport, SchemaDetail } from "./model/schema-report.ts";
+import type { GenerateTypesReport } from "./model/types-report.ts";
 import type { CompareDatabasesReport, DriftDirection } from "./model/schema-drift-report.ts";
 
 /** What belongs to one call, whichever tool it is. */
@@ -155,6 +156,16 @@ export interface DescribeSchemaRequest {
   readonly cursor?: string;
 }
 
+export interface GenerateTypesRequest {
+  /** `public` where absent. */
+  readonly schemas?: readonly string[];
+  /** A `.ts` file of the project to write to; only one of generated types is ever replaced. */
+  readonly out?: string;
+  /** Named in the types as the server's version, such as `13.0.5`. */
+  readonly postgrestVersion?: string;
+  readonly cursor?: string;
+}
+
 /** Every use case. Each rejects with an `EngineError`; anything else that is thrown is a fault. */
 export interface Engine {
   readonly listMigrations: (
@@ -197,6 +208,10 @@ export interface Engine {
     request: DescribeSchemaRequest,
     context: CallContext,
   ) => Promise<DescribeSchemaReport>;
+  readonly generateTypes: (
+    request: GenerateTypesRequest,
+    context: CallContext,
+  ) => Promise<GenerateTypesReport>;
   readonly compareDatabases: (
     request: CompareDatabasesRequest,
     context: CallContext,

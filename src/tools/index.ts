@@ -6,6 +6,7 @@ import type { Tool } from "./define-tool.ts";
 import { describeSchema } from "./describe-schema.ts";
 import { detectDrift } from "./detect-drift.ts";
 import { executeSql } from "./execute-sql.ts";
+import { generateTypes } from "./generate-types.ts";
 import { listMigrations } from "./list-migrations.ts";
 import { reconcileHistory } from "./reconcile-history.ts";
 import { rollbackMigration } from "./rollback-migration.ts";
@@ -27,4 +28,5 @@ export const tools: readonly Tool[] = [
   rollbackMigration,
   runPhase,
   describeSchema,
+  generateTypes,
 ];

@@ -79,9 +79,9 @@ async function expectWholeBatches(play: Playground): Promise<number> {
     select
       count(*) filter (where touched = 1) as done,
       count(*) filter (where touched > 1) as twice,
-      count(*) filter (where touched > 0 and id > (h.progress ->> 'mark')::bigint) as beyond,
+      count(*) filter (where touched > 0 and b.id > (h.progress ->> 'mark')::bigint) as beyond,
       max(h.progress ->> 'rowsDone') as recorded
-    from public.big, supabase_migrations.migration_history h
+    from public.big b, supabase_migrations.migration_history h
     where h.kind = 'phase'`;
   expect(seen).toMatchObject({ twice: "0", beyond: "0" });
   expect(seen?.done).toBe(seen?.recorded);

@@ -8,6 +8,7 @@ import type {
   DetectDriftReport,
   Engine,
   ExecuteSqlReport,
+  GenerateTypesReport,
   ListMigrationsReport,
   ProjectReport,
   ReconcileHistoryReport,
@@ -171,6 +172,13 @@ const schemaReport: DescribeSchemaReport = {
   untrusted_end: "</untrusted-1>",
 };
 
+const typesReport: GenerateTypesReport = {
+  summary: "Types of 1 table, 0 views and 0 functions.",
+  target: "embedded",
+  schemas: ["public"],
+  types: "export type Json = string\n",
+};
+
 /** A fake with friendly answers; each can be replaced. */
 export function fakeEngine(replaced: Partial<Engine> = {}): FakeEngine {
   const calls: HeardCall[] = [];
@@ -187,6 +195,7 @@ export function fakeEngine(replaced: Partial<Engine> = {}): FakeEngine {
     checkMigrations: async () => checkReport,
     checkMigrationsAsSarif: async () => ({ log: { version: "2.1.0" }, counts: checkReport.counts }),
     describeSchema: async () => schemaReport,
+    generateTypes: async () => typesReport,
     compareDatabases: () => Promise.reject(new Error("no tool asks for it")),
     describeProject: async () => projectReport,
     close: async () => undefined,
@@ -248,6 +257,10 @@ export function fakeEngine(replaced: Partial<Engine> = {}): FakeEngine {
     describeSchema: async (request, context) => {
       hear("describeSchema", request, context);
       return answers.describeSchema(request, context);
+    },
+    generateTypes: async (request, context) => {
+      hear("generateTypes", request, context);
+      return answers.generateTypes(request, context);
     },
     describeProject: async (context) => {
       hear("describeProject", undefined, context);

@@ -30,7 +30,7 @@ export async function adoptPhases(
   assertWritable(engine, "Adopting phases");
   assertApproved(approved, planId);
   await engine.inTurn(async () => {
-    const context = await openRun(engine, call, database);
+    const context = await openRun(engine, call, { database });
     await database.withSession((session) => adopt({ ...context, session }, planId));
   });
   return describeAdoption({ ...answer, isDone: true }, newFence());

@@ -132,7 +132,7 @@ async function prepareRun(
 ): Promise<Omit<RunContext, "session">> {
   const { fileName, sql } = planned.source;
   if (isNew) await folder.writePhase({ fileName, sql });
-  return openRun(engine, call, database);
+  return openRun(engine, call, { database });
 }
 
 async function runWhole(context: RunContext, { planned }: PreparedPhase): Promise<PhaseEnd> {
