@@ -100,9 +100,9 @@ async function sessionsToEnd(play: Playground): Promise<void> {
 function watchLocks(url: string): { readonly stop: () => Promise<{ longestLockMs: number; looks: number }> } {
   const sql = connect(url, { max: 1 });
   const seen = { longestLockMs: 0, looks: 0 };
-  let isStopped = false;
+  const state = { isStopped: false };
   const watching = (async () => {
-    while (!isStopped) {
+    while (!state.isStopped) {
       const rows = await sql<{ age: number }[]>`
         select extract(epoch from clock_timestamp() - a.xact_start)::float8 * 1000 as age
         from pg_locks l
@@ -117,7 +117,7 @@ function watchLocks(url: string): { readonly stop: () => Promise<{ longestLockMs
   })();
   return {
     stop: async () => {
-      isStopped = true;
+      state.isStopped = true;
       await watching;
       return seen;
     },
