@@ -28,6 +28,7 @@ const stages = [
   "database",
   "effects",
   "advisors",
+  "typescript",
   "execute",
   "report",
 ];
@@ -66,6 +67,7 @@ const layers: readonly Layer[] = [
     paths: ["src/engine/advisors/"],
     mayImport: ["model", "ports", "database"],
   },
+  { name: "typescript", paths: ["src/engine/typescript/"], mayImport: ["model", "ports", "database"] },
   {
     name: "shadow",
     paths: ["src/engine/shadow/"],
@@ -124,6 +126,7 @@ const layers: readonly Layer[] = [
     mayImport: ["model", "ports", "use cases", ...stages],
   },
   { name: "tools", paths: ["src/tools/"], mayImport: ["engine door", "words"] },
+  { name: "tokens", paths: ["src/tokens/"], mayImport: ["engine door"] },
   { name: "errors for callers", paths: ["src/error-answer.ts"], mayImport: ["engine door"] },
   {
     name: "settings",
@@ -134,23 +137,32 @@ const layers: readonly Layer[] = [
       "src/read-settings.ts",
       "src/config.ts",
     ],
-    mayImport: ["engine door", "words"],
+    mayImport: ["engine door", "words", "tokens"],
   },
   {
     name: "logging",
     paths: ["src/logging.ts", "src/lazy-log.ts"],
     mayImport: ["engine door", "words", "settings", "errors for callers"],
   },
-  { name: "mcp", paths: ["src/mcp/"], mayImport: ["engine door", "tools", "errors for callers"] },
+  { name: "mcp", paths: ["src/mcp/"], mayImport: ["engine door", "tokens", "tools", "errors for callers"] },
   {
     name: "commands",
     paths: ["src/commands/"],
-    mayImport: ["engine door", "tools", "settings", "errors for callers"],
+    mayImport: ["engine door", "tokens", "tools", "settings", "errors for callers"],
   },
   {
     name: "program",
-    paths: ["src/server.ts", "src/run-modes.ts"],
-    mayImport: ["engine door", "words", "settings", "logging", "mcp", "commands", "errors for callers"],
+    paths: ["src/server.ts", "src/run-modes.ts", "src/open-http.ts"],
+    mayImport: [
+      "engine door",
+      "words",
+      "tokens",
+      "settings",
+      "logging",
+      "mcp",
+      "commands",
+      "errors for callers",
+    ],
   },
 ];
 
@@ -171,7 +183,9 @@ const homes: Readonly<Record<string, readonly string[]>> = {
     "src/engine/shadow/",
     "src/engine/effects/",
     "src/engine/advisors/",
+    "src/engine/typescript/",
     "src/tools/",
+    "src/tokens/",
     "src/settings.ts",
     "src/setting-values.ts",
     "src/mcp/",

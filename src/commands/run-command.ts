@@ -35,7 +35,7 @@ export async function runCommand(
         ? first
         : await command.tool.runCommand(engine, args, { ...context, approvedPlan });
     const isDocument = isJson || answer.form === "document";
-    writeOut(isDocument ? toDocument(answer.report) : renderReport(answer.report));
+    writeOut(isDocument ? toDocument(answer.report) : (answer.text ?? renderReport(answer.report)));
     return exitCodeOfAnswer(answer);
   } catch (thrown) {
     const code = printError(

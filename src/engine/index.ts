@@ -6,7 +6,9 @@ export type { CheckFinding, CheckMigrationsReport } from "./model/check-report.t
 export type * from "./model/schema-drift-report.ts";
 export type * from "./model/reconcile-report.ts";
 export type * from "./model/rollback-report.ts";
+export type { RunPhaseReport } from "./model/phase-report.ts";
 export type * from "./model/schema-report.ts";
+export type * from "./model/types-report.ts";
 export type { Finding, FindingCode, Severity } from "./model/finding.ts";
 export type * from "./requests.ts";
 export { templateNames, type TemplateName } from "./files/templates.ts";

@@ -186,7 +186,7 @@ async function carryOut(
   }: Pick<Settling, "project" | "plan" | "fence"> & { readonly planId: string },
 ): Promise<readonly (readonly StatementResult[])[]> {
   const { database, history } = project;
-  const context = await openRun(engine, call, database);
+  const context = await openRun(engine, call, { database });
   const order = {
     id: planId,
     steps: plan.steps,
