@@ -33,7 +33,7 @@ export async function runCommand(
     const run = (call: CallContext) => command.tool.runCommand(engine, args, call);
     const answer = await runAsking({ run, ask, writeOut }, context);
     const isDocument = isJson || answer.form === "document";
-    writeOut(isDocument ? toDocument(answer.report) : renderReport(answer.report));
+    writeOut(isDocument ? toDocument(answer.report) : (answer.text ?? renderReport(answer.report)));
     return exitCodeOfAnswer(answer);
   } catch (thrown) {
     const code = printError(

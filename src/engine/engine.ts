@@ -17,8 +17,11 @@ import { describeSchema } from "./use-cases/describe-schema.ts";
 import { describeProject } from "./use-cases/describe-project.ts";
 import { detectDrift } from "./use-cases/detect-drift.ts";
 import { executeSql } from "./use-cases/execute-sql.ts";
+import { generateTypes } from "./use-cases/generate-types.ts";
 import { listMigrations } from "./use-cases/list-migrations.ts";
 import { reconcileHistory } from "./use-cases/reconcile-history.ts";
+import { rollbackMigration } from "./use-cases/rollback-migration.ts";
+import { runPhase } from "./use-cases/run-phase.ts";
 
 /** What an engine works on and within which limits. */
 export interface EngineSettings {
@@ -63,6 +66,7 @@ export function createEngineOn(settings: EngineSettings, open: () => Promise<Dat
   const database = retriedOnce(readOnly ? async () => toReadOnly(await open()) : open);
   const folder = retriedOnce(() => findFolder(settings));
   const context: EngineContext = {
+    projectDir: settings.projectDir,
     openDatabase: database.get,
     openOther: (url) => openDatabase({ kind: "postgres", url }),
     openFolder: folder.get,
@@ -90,12 +94,15 @@ export function createEngineOn(settings: EngineSettings, open: () => Promise<Dat
     createMigration: (request, call) => createMigration(context, request, call),
     applyMigration: (request, call) => applyMigration(context, request, call),
     reconcileHistory: (request, call) => reconcileHistory(context, request, call),
+    rollbackMigration: (request, call) => rollbackMigration(context, request, call),
     createBaseline: (request, call) => createBaseline(context, request, call),
+    runPhase: (request, call) => runPhase(context, request, call),
     executeSql: (request, call) => executeSql(context, request, call),
     checkMigrations: (request, call) => checkMigrations(context, request, call),
     checkMigrationsAsSarif: (request) => checkMigrationsAsSarif(context, request),
     compareDatabases: (request, call) => compareDatabases(context, request, call),
     describeSchema: (request, call) => describeSchema(context, request, call),
+    generateTypes: (request, call) => generateTypes(context, request, call),
     describeProject: (call) => describeProject(context, call),
     close: async () => (await database.ifOpened())?.close(),
   };

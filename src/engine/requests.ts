@@ -1,6 +1,7 @@
 import type { CheckMigrationsReport } from "./model/check-report.ts";
 import type { CreateBaselineReport } from "./model/baseline-report.ts";
 import type { Observe } from "./ports.ts";
+import type { RollbackMigrationReport } from "./model/rollback-report.ts";
 import type { ReconcileHistoryReport } from "./model/reconcile-report.ts";
 import type {
   ApplyMigrationReport,
@@ -10,7 +11,9 @@ import type {
   ListMigrationsReport,
   ProjectReport,
 } from "./model/report.ts";
+import type { RunPhaseReport } from "./model/phase-report.ts";
 import type { DescribeSchemaReport, SchemaDetail } from "./model/schema-report.ts";
+import type { GenerateTypesReport } from "./model/types-report.ts";
 import type { CompareDatabasesReport, DriftDirection } from "./model/schema-drift-report.ts";
 
 /** What belongs to one call, whichever tool it is. */
@@ -79,6 +82,17 @@ export interface ApplyMigrationRequest {
   readonly confirm?: string;
 }
 
+export interface RollbackMigrationRequest {
+  /** How many of the newest applied migrations, 1 where absent. */
+  readonly count?: number;
+  /** This one alone, instead of the newest. */
+  readonly version?: string;
+  /** Shows the plan and changes nothing. */
+  readonly dryRun?: boolean;
+  /** The plan_id of an answer that shows the plan or asks for confirmation. */
+  readonly confirm?: string;
+}
+
 export interface ReconcileHistoryRequest {
   /** Which side is right where they differ. Absent: the history, and what is not certain is left as a choice. */
   readonly truth?: "database" | "files";
@@ -88,6 +102,23 @@ export interface ReconcileHistoryRequest {
   readonly reason?: string;
   /** The plan_id that the call without it answered. */
   readonly confirm?: string;
+}
+
+export interface RunPhaseRequest {
+  /** Its number, with or without its name, such as `1.2_move_orders`. Absent: all phases are listed. */
+  readonly phase?: string;
+  /** The SQL of a new phase, which becomes its file. */
+  readonly query?: string;
+  /** Column by whose values a new phase is cut into batches, such as `public.orders.id`. */
+  readonly key?: string;
+  readonly batchSize?: number;
+  readonly dryRun?: boolean;
+  /** The plan_id of an answer that asks for confirmation. */
+  readonly confirm?: string;
+  /** No batch is begun after so many seconds; 45 where absent, because clients give up after 60. Commands run to the end. */
+  readonly maxSeconds?: number;
+  /** Takes over the phases that a project's own `public.migration_history` records. */
+  readonly adopt?: boolean;
 }
 
 export interface CreateBaselineRequest {
@@ -125,6 +156,16 @@ export interface DescribeSchemaRequest {
   readonly cursor?: string;
 }
 
+export interface GenerateTypesRequest {
+  /** `public` where absent. */
+  readonly schemas?: readonly string[];
+  /** A `.ts` file of the project to write to; only one of generated types is ever replaced. */
+  readonly out?: string;
+  /** Named in the types as the server's version, such as `13.0.5`. */
+  readonly postgrestVersion?: string;
+  readonly cursor?: string;
+}
+
 /** Every use case. Each rejects with an `EngineError`; anything else that is thrown is a fault. */
 export interface Engine {
   readonly listMigrations: (
@@ -144,10 +185,15 @@ export interface Engine {
     request: ReconcileHistoryRequest,
     context: CallContext,
   ) => Promise<ReconcileHistoryReport>;
+  readonly rollbackMigration: (
+    request: RollbackMigrationRequest,
+    context: CallContext,
+  ) => Promise<RollbackMigrationReport>;
   readonly createBaseline: (
     request: CreateBaselineRequest,
     context: CallContext,
   ) => Promise<CreateBaselineReport>;
+  readonly runPhase: (request: RunPhaseRequest, context: CallContext) => Promise<RunPhaseReport>;
   readonly executeSql: (request: ExecuteSqlRequest, context: CallContext) => Promise<ExecuteSqlReport>;
   readonly checkMigrations: (
     request: CheckMigrationsRequest,
@@ -162,6 +208,10 @@ export interface Engine {
     request: DescribeSchemaRequest,
     context: CallContext,
   ) => Promise<DescribeSchemaReport>;
+  readonly generateTypes: (
+    request: GenerateTypesRequest,
+    context: CallContext,
+  ) => Promise<GenerateTypesReport>;
   readonly compareDatabases: (
     request: CompareDatabasesRequest,
     context: CallContext,

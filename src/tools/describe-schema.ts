@@ -23,5 +23,9 @@ export const describeSchema = defineTool({
     next_cursor: z.string().exactOptional(),
   }),
   isUnwelcome: () => false,
-  run: (engine, { project_id: _, ...request }, context) => engine.describeSchema(request, context),
+  run: (engine, { project_id: _, schemas, ...request }, context) =>
+    engine.describeSchema(
+      schemas === undefined ? request : { ...request, schemas: schemas.flatMap((names) => names.split(",")) },
+      context,
+    ),
 });

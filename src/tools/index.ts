@@ -6,8 +6,11 @@ import type { Tool } from "./define-tool.ts";
 import { describeSchema } from "./describe-schema.ts";
 import { detectDrift } from "./detect-drift.ts";
 import { executeSql } from "./execute-sql.ts";
+import { generateTypes } from "./generate-types.ts";
 import { listMigrations } from "./list-migrations.ts";
 import { reconcileHistory } from "./reconcile-history.ts";
+import { rollbackMigration } from "./rollback-migration.ts";
+import { runPhase } from "./run-phase.ts";
 
 export { toCommandJsonSchema, toToolSchemas, type ObjectSchema } from "./json-schema.ts";
 export type { Tool, ToolAnswer } from "./define-tool.ts";
@@ -22,5 +25,8 @@ export const tools: readonly Tool[] = [
   checkMigrations,
   reconcileHistory,
   createBaseline,
+  rollbackMigration,
+  runPhase,
   describeSchema,
+  generateTypes,
 ];

@@ -40,6 +40,7 @@ function contextInHaste({ proxy, url, dir }: Faulty): EngineContext {
   onTestFinished(() => database.close());
   const folder = openFolder({ dir: join(dir, "supabase/migrations"), projectDir: dir, clock });
   return {
+    projectDir: dir,
     openDatabase: async () => database,
     openOther: () => Promise.reject(new Error("not asked for")),
     openFolder: async () => folder,

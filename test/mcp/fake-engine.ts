@@ -8,9 +8,12 @@ import type {
   DetectDriftReport,
   Engine,
   ExecuteSqlReport,
+  GenerateTypesReport,
   ListMigrationsReport,
   ProjectReport,
   ReconcileHistoryReport,
+  RollbackMigrationReport,
+  RunPhaseReport,
 } from "../../src/engine/index.ts";
 
 /** One call that the fake heard. */
@@ -103,6 +106,13 @@ const reconcileReport: ReconcileHistoryReport = {
   steps: [],
 };
 
+const rollbackReport: RollbackMigrationReport = {
+  summary: "No migration is applied.",
+  target: "embedded",
+  status: "nothing_to_roll_back",
+  migrations: [],
+};
+
 const projectReport: ProjectReport = {
   summary: "1 pending migration.",
   target: "embedded",
@@ -144,6 +154,15 @@ const checkReport: CheckMigrationsReport = {
   ],
 };
 
+const phaseReport: RunPhaseReport = {
+  summary: "1 pending.",
+  target: "embedded",
+  status: "listed",
+  phases: [
+    { phase: "1.1", name: "move_orders", state: "pending", file: "migrations/phases/1.1_move_orders.sql" },
+  ],
+};
+
 const schemaReport: DescribeSchemaReport = {
   summary: "1 table.",
   target: "embedded",
@@ -151,6 +170,13 @@ const schemaReport: DescribeSchemaReport = {
   untrusted_begin: "<untrusted-1>",
   objects: [{ kind: "table", name: "public.orders", rls: "on", columns: ["id bigint not null"] }],
   untrusted_end: "</untrusted-1>",
+};
+
+const typesReport: GenerateTypesReport = {
+  summary: "Types of 1 table, 0 views and 0 functions.",
+  target: "embedded",
+  schemas: ["public"],
+  types: "export type Json = string\n",
 };
 
 /** A fake with friendly answers; each can be replaced. */
@@ -164,9 +190,12 @@ export function fakeEngine(replaced: Partial<Engine> = {}): FakeEngine {
     executeSql: async () => sqlReport,
     reconcileHistory: async () => reconcileReport,
     createBaseline: async () => baselineReport,
+    rollbackMigration: async () => rollbackReport,
+    runPhase: async () => phaseReport,
     checkMigrations: async () => checkReport,
     checkMigrationsAsSarif: async () => ({ log: { version: "2.1.0" }, counts: checkReport.counts }),
     describeSchema: async () => schemaReport,
+    generateTypes: async () => typesReport,
     compareDatabases: () => Promise.reject(new Error("no tool asks for it")),
     describeProject: async () => projectReport,
     close: async () => undefined,
@@ -181,6 +210,10 @@ export function fakeEngine(replaced: Partial<Engine> = {}): FakeEngine {
       hear("listMigrations", request, context);
       return answers.listMigrations(request, context);
     },
+    runPhase: async (request, context) => {
+      hear("runPhase", request, context);
+      return answers.runPhase(request, context);
+    },
     detectDrift: async (request, context) => {
       hear("detectDrift", request, context);
       return answers.detectDrift(request, context);
@@ -192,6 +225,10 @@ export function fakeEngine(replaced: Partial<Engine> = {}): FakeEngine {
     applyMigration: async (request, context) => {
       hear("applyMigration", request, context);
       return answers.applyMigration(request, context);
+    },
+    rollbackMigration: async (request, context) => {
+      hear("rollbackMigration", request, context);
+      return answers.rollbackMigration(request, context);
     },
     createBaseline: async (request, context) => {
       hear("createBaseline", request, context);
@@ -220,6 +257,10 @@ export function fakeEngine(replaced: Partial<Engine> = {}): FakeEngine {
     describeSchema: async (request, context) => {
       hear("describeSchema", request, context);
       return answers.describeSchema(request, context);
+    },
+    generateTypes: async (request, context) => {
+      hear("generateTypes", request, context);
+      return answers.generateTypes(request, context);
     },
     describeProject: async (context) => {
       hear("describeProject", undefined, context);

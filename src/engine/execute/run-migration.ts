@@ -231,13 +231,12 @@ export async function finishRecords(
 export async function commitAndResolve(
   context: RunContext,
   transaction: OpenTransaction,
-  migration: PlannedMigration,
+  { version }: Pick<PlannedMigration, "version">,
 ): Promise<void> {
   try {
     await commit(context.session);
   } catch (error) {
     if (!(error instanceof DatabaseError) || !error.connectionLost) throw error;
-    const { version } = migration;
     const lost = { transaction, recorded: { version, runId: context.runId } };
     const outcome = await resolveCommit(context.database, context.clock, lost);
     if (outcome === "rolled_back") throw error;
@@ -252,7 +251,8 @@ export async function commitAndResolve(
   }
 }
 
-function statementsOf(migration: PlannedMigration): readonly PlannedStatement[] {
+/** The statements that applying a migration sends, in order. */
+export function statementsOf(migration: PlannedMigration): readonly PlannedStatement[] {
   return migration.steps.flatMap((step) =>
     step.kind === "transaction" ? step.statements : [step.statement],
   );

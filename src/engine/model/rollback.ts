@@ -1,8 +1,11 @@
+import type { Version } from "./version.ts";
+
 /**
  * How far the way back from a migration is known. `proven`: undone and compared, everything was as before. `proven_schema_only`: the
  * schema was, rows that the migration wrote stay. `lossy`: the schema was, and some data cannot come back. `unproven`: not tried.
  */
-export type RollbackVerdict = "proven" | "proven_schema_only" | "lossy" | "unproven" | "impossible";
+export const rollbackVerdicts = ["proven", "proven_schema_only", "lossy", "unproven", "impossible"] as const;
+export type RollbackVerdict = (typeof rollbackVerdicts)[number];
 
 /** Data that a rollback does not bring back. */
 export interface RollbackLoss {
@@ -37,4 +40,21 @@ export interface Rollback {
   /** For `impossible` and `unproven`, or why the file's own SQL is not used; may repeat what the database said. */
   readonly reason?: string;
   readonly objects: readonly TouchedObject[];
+}
+
+/** What is recorded of undoing one applied migration. */
+export interface WayBack {
+  /** Of its row in our own table. */
+  readonly id: number;
+  readonly version: Version;
+  readonly name: string;
+  readonly checksum: string | undefined;
+  /** ISO 8601, UTC, to the second; the server's clock. */
+  readonly appliedAt: string;
+  /** True where it was applied within the window. */
+  readonly isOpen: boolean;
+  /** SQL that the file gave, also where nobody has tried it. */
+  readonly givenSql: string | undefined;
+  /** Undefined where nobody looked when it was applied. */
+  readonly rollback: Rollback | undefined;
 }

@@ -1,5 +1,6 @@
 import type { ReconcileChoice, ReconcileHistoryReport, ReconcileStepRow } from "../model/reconcile-report.ts";
 import type { OpenChoice, ReconcileStep } from "../plan/reconcile/reconcile-step.ts";
+import { callable } from "./describe-fix.ts";
 import type { Fence } from "./fence.ts";
 import { countFitting } from "./page.ts";
 
@@ -89,7 +90,7 @@ function groupChoices(choices: readonly OpenChoice[], fence: Fence): readonly Re
     count: group.length,
     about: group.slice(0, shownSubjects).map(({ subject }) => fence.wrapName(subject)),
     options: (group[0]?.options ?? []).map(
-      (action) => `${action} ${fence.wrapName(group[0]?.subject ?? "")}`,
+      (action) => `${action} ${callable(group[0]?.subject ?? "", fence)}`,
     ),
   }));
 }

@@ -83,7 +83,7 @@ async function run(
   const { database, history } = placed.project;
   const { migrations } = placed.plan;
   if (migrations.length === 0) return { ...placed, ends: [] };
-  const context = await openRun(engine, call, database);
+  const context = await openRun(engine, call, { database });
   const ends = await runPlan({
     migrations,
     context: {

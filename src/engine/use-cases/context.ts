@@ -31,6 +31,8 @@ export interface ShadowSettings {
 
 /** What every use case works with. Nothing is opened before it is asked for. */
 export interface EngineContext {
+  /** Absolute folder of the project. */
+  readonly projectDir: string;
   readonly openDatabase: () => Promise<Database>;
   /** Opens another Postgres database by its address; whoever asks for it closes it. */
   readonly openOther: (url: string) => Promise<Database>;

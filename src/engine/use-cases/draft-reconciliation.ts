@@ -8,7 +8,9 @@ import { convertNames, countConvertible } from "../plan/reconcile/convert-names.
 import { matchForeign } from "../plan/reconcile/match-foreign.ts";
 import { planReconciliation, type DraftedReconciliation } from "../plan/reconcile/plan-reconciliation.ts";
 import type { AskedActions } from "../plan/reconcile/read-actions.ts";
+import type { ReconcileStep } from "../plan/reconcile/reconcile-step.ts";
 import { restoreArchived } from "../plan/reconcile/restore-archived.ts";
+import type { FolderContents } from "../ports.ts";
 import { countStates, describeCounts, describeStatuses } from "../report/describe-status.ts";
 import { renderSummary } from "../report/reconcile-summary.ts";
 import type { CallContext, ReconcileHistoryRequest } from "../requests.ts";
@@ -40,7 +42,8 @@ export async function draftReconciliation(
     aside: await foreignRunTable(session),
     rows: await readForeignRecords(session),
   }));
-  const { steps, choices } = draftSteps({ request, asked, project, rows }, engine.clock.now());
+  const { steps: ownSteps, choices } = draftSteps({ request, asked, project, rows }, engine.clock.now());
+  const steps = [...(aside === undefined ? [] : [setAside(aside)]), ...ownSteps];
   const body = {
     purpose: "reconcile",
     target: database.target.id,
@@ -68,7 +71,7 @@ export async function draftReconciliation(
     steps,
     choices,
     plan: { formatVersion: 1, id, ...body, summary },
-    warnings: [...(aside === undefined ? [] : [asideWarning(aside)]), ...convertWarning(convertible)],
+    warnings: convertWarning(convertible),
   };
 }
 
@@ -92,7 +95,7 @@ function draftSteps({ request, asked, project, rows }: Question, now: Date): Dra
     asked,
     truth: request.truth,
     reason: request.reason,
-    archivedVersions: new Set(contents.archived.flatMap(versionOfPath)),
+    archivedVersions: archivedVersionsOf(contents),
     foreign: matchForeign(rows, unrecorded),
   });
 }
@@ -101,13 +104,25 @@ function namingOf({ reconciliation, contents }: Project, today: Date) {
   return { statuses: reconciliation.statuses, strays: contents.strays, today };
 }
 
+/** The versions of the files in `archive/`. */
+export function archivedVersionsOf({ archived }: FolderContents): ReadonlySet<string> {
+  return new Set(archived.flatMap(versionOfPath));
+}
+
 function versionOfPath(archived: string): readonly string[] {
   const version = parseFileName(archived.split("/").at(-1) ?? "")?.version;
   return version === undefined ? [] : [version];
 }
 
-function asideWarning(name: string): string {
-  return `supabase_migrations.migration_history is another program's table; carrying out renames it to ${name} and makes Godwit's own.`;
+/** Done when the tables are made that the plan is carried out with. */
+function setAside(name: string): ReconcileStep {
+  return {
+    action: "set_aside_table",
+    version: "",
+    why: `supabase_migrations.migration_history is another program's table: it becomes ${name} with all that is in it, and Godwit makes its own`,
+    files: [],
+    rows: [],
+  };
 }
 
 function convertWarning(count: number): readonly string[] {

@@ -1,4 +1,3 @@
-import { setAsideRunTable } from "../execute/set-aside-table.ts";
 import type { ReconcileHistoryReport } from "../model/reconcile-report.ts";
 import { readActions } from "../plan/reconcile/read-actions.ts";
 import { adviseNext } from "../report/advice.ts";
@@ -73,7 +72,6 @@ async function carryOut(
   { drafted, settled }: { readonly drafted: Drafted; readonly settled: readonly string[] },
 ): Promise<ReconcileHistoryReport> {
   const { project, plan, steps, choices, warnings } = drafted;
-  await project.database.withSession(setAsideRunTable);
   if (steps.length > 0) await carryOutChange(engine, call, { project, plan });
   const { reconciliation, folder } = await readProject(engine, call);
   const fence = newFence();

@@ -12,7 +12,10 @@ export async function carryOutChange(
   call: CallContext,
   { project, plan }: { readonly project: Project; readonly plan: HistoryChangePlan },
 ): Promise<string> {
-  const context = await openRun(engine, call, project.database);
+  const context = await openRun(engine, call, {
+    database: project.database,
+    foreignTable: plan.purpose === "reconcile" ? "set_aside" : "refuse",
+  });
   await runHistoryChange({ ...context, folder: project.folder }, plan);
   return context.runId;
 }
