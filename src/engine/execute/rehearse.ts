@@ -148,7 +148,7 @@ async function runMigration(
   const startedMs = context.clock.monotonicMs();
   await context.session.run(sql`set constraints all immediate`);
   const durationMs = Math.round(context.clock.monotonicMs() - startedMs);
-  await watch?.settle(migration);
+  await watch?.settle(migration.fileName);
   statements.push({ migration, statement: undefined, durationMs, trace: await meter() });
   return results;
 }

@@ -58,7 +58,7 @@ export function runInOneTransaction(
         return race;
       }
       const findUndo = await context.undo?.begin(context.session);
-      const part = { migration, statements: statementsOf(migration) };
+      const part = { ...migration, statements: statementsOf(migration) };
       const results = await runStatements(context, transaction, part);
       const undo = await findUndo?.(migration, changedTables(results));
       await recordInTransaction(context, withWayBack(migration, undo), { results, rollback: undo });
@@ -124,11 +124,8 @@ function judgeRace(
   return { kind: "overtaken", fact };
 }
 
-/** Statements of a migration that run in one transaction. */
-export interface MigrationPart {
-  readonly migration: PlannedMigration;
-  readonly statements: readonly PlannedStatement[];
-}
+/** Statements that run in one transaction, and the file that they are of. */
+export type MigrationPart = Pick<PlannedMigration, "fileName" | "statements">;
 
 /**
  * Runs statements in the open transaction with the checks that they defer, and tells of each; the last one tells which rows all of
@@ -137,9 +134,10 @@ export interface MigrationPart {
 export async function runStatements(
   context: RunContext,
   transaction: OpenTransaction,
-  { migration, statements }: MigrationPart,
+  part: MigrationPart,
 ): Promise<readonly StatementResult[]> {
   const { session } = context;
+  const { statements } = part;
   const watch = await context.guard?.begin(session);
   const meter = await startRowMeter(session);
   const tables: TableRows[] = [];
@@ -154,7 +152,7 @@ export async function runStatements(
     results.push(await (watch === undefined ? run() : watch.around(statement, run)));
   }
   await session.run(sql`set constraints all immediate`);
-  await watch?.settle(migration);
+  await watch?.settle(part.fileName);
   if (meter === undefined) return results;
   tables.push(...(await meter()));
   return withTables(results, mergeRows(tables));

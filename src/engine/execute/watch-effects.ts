@@ -3,7 +3,7 @@ import { findGone, readTableFiles, type TableFile } from "../effects/table-files
 import type { MeasuredChange, RowCounters } from "../model/effects.ts";
 import type { StatementResult } from "../model/history.ts";
 import type { Loss } from "../model/loss.ts";
-import type { PlannedMigration, PlannedStatement, RelationName } from "../model/plan.ts";
+import type { PlannedStatement, RelationName } from "../model/plan.ts";
 import type { Session } from "../ports.ts";
 
 /** Thrown before COMMIT where a migration has destroyed more than was confirmed; the transaction is then rolled back. */
@@ -29,11 +29,11 @@ export interface EffectsWatch {
     run: () => Promise<StatementResult>,
   ) => Promise<StatementResult>;
   /** Hands everything measured to the judge, who may throw `UnconfirmedEffects`. */
-  readonly settle: (migration: PlannedMigration) => Promise<void>;
+  readonly settle: (fileName: string) => Promise<void>;
 }
 
-/** Asked about each transaction before it is committed. */
-export type EffectsJudge = (migration: PlannedMigration, changes: readonly MeasuredChange[]) => void;
+/** Asked about each transaction of a migration file before it is committed. */
+export type EffectsJudge = (fileName: string, changes: readonly MeasuredChange[]) => void;
 
 /** A guard for one plan: what exists when its first transaction begins is what can be lost. */
 export function guardEffects(judge: EffectsJudge): EffectsGuard {
@@ -55,10 +55,10 @@ export function guardEffects(judge: EffectsJudge): EffectsGuard {
             if (!isNamedIn(statement, files.get(oid))) gone.set(oid, change);
           return result;
         },
-        settle: async (migration) => {
+        settle: async (fileName) => {
           const after = before === undefined ? undefined : await readCounters(session);
           const counters = countersSince(before ?? new Map(), after ?? new Map());
-          judge(migration, toChanges({ existing, counters, gone, fills }));
+          judge(fileName, toChanges({ existing, counters, gone, fills }));
         },
       };
     },

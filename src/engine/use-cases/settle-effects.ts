@@ -3,7 +3,6 @@ import type { MigrationEnd } from "../execute/run-plan.ts";
 import { UnconfirmedEffects, type EffectsJudge } from "../execute/watch-effects.ts";
 import type { MeasuredChange } from "../model/effects.ts";
 import type { Loss } from "../model/loss.ts";
-import type { PlannedMigration } from "../model/plan.ts";
 import type { Fence } from "../report/fence.ts";
 import type { ApplyMigrationRequest, CallContext } from "../requests.ts";
 import type { EngineContext } from "./context.ts";
@@ -14,8 +13,8 @@ import { settleConfirmation, type Settled } from "./settle-confirmation.ts";
 /** Lets pass what goes unasked, what the plan was known to destroy, and what this very yes was given to. */
 export function judgeEffects(settled: Settled, folder: string): EffectsJudge {
   const { planId, approved } = settled;
-  return (migration, changes) => {
-    const losses = lossesOf({ settled, folder, migration, changes });
+  return (fileName, changes) => {
+    const losses = lossesOf({ settled, folder, fileName, changes });
     if (losses.length === 0) return;
     if (planId !== undefined && approved === withEffects(planId, losses)) return;
     throw new UnconfirmedEffects(losses);
@@ -29,8 +28,8 @@ export function collectEffects(
 ): { readonly judge: EffectsJudge; readonly found: () => readonly Loss[] } {
   let found: readonly Loss[] = [];
   return {
-    judge: (migration, changes) => {
-      if (found.length === 0) found = lossesOf({ settled, folder, migration, changes });
+    judge: (fileName, changes) => {
+      if (found.length === 0) found = lossesOf({ settled, folder, fileName, changes });
     },
     found: () => found,
   };
@@ -46,11 +45,11 @@ export function addEffects(settled: Settled, measured: readonly Loss[]): Settled
 function lossesOf(measured: {
   readonly settled: Settled;
   readonly folder: string;
-  readonly migration: PlannedMigration;
+  readonly fileName: string;
   readonly changes: readonly MeasuredChange[];
 }): readonly Loss[] {
-  const { settled, folder, migration, changes } = measured;
-  const file = `${folder}/${migration.fileName}`;
+  const { settled, folder, fileName, changes } = measured;
+  const file = `${folder}/${fileName}`;
   return unconfirmedLosses(changes, settled.losses).map((loss) => ({ ...loss, file }));
 }
 
