@@ -1,5 +1,5 @@
-import * as z from "zod";
 import { ident, joinSql, sql } from "../database/sql.ts";
+import { readTakenTable, type TakenTable } from "../effects/taken-table.ts";
 import type { DestructiveAct } from "../model/destructive-act.ts";
 import type { KeptData } from "../model/kept-data.ts";
 import type { PlannedMigration, RelationName } from "../model/plan.ts";
@@ -8,18 +8,6 @@ import { keptSchema } from "../plan/rollback/plan-restore.ts";
 
 /** More than this is not copied: it would take long, under the history's lock, and disk that nobody counted on. */
 const largestCopyBytes = 256 * 1024 * 1024;
-
-const relationShape = z.object({
-  schema: z.string(),
-  name: z.string(),
-  bytes: z.number(),
-  columns: z.array(z.string()),
-  keys: z.array(z.string()),
-  triggers: z.array(z.string()),
-  sequences: z.array(z.object({ name: z.string(), at: z.string() })),
-});
-
-type Relation = z.infer<typeof relationShape>;
 
 /**
  * Copies, in the migration's own transaction, the rows and values that its statements take away by name: of dropped and emptied tables,
@@ -30,7 +18,7 @@ export async function keepData(session: Session, migration: PlannedMigration): P
   if (migration.keepsData !== true) return [];
   const kept: KeptData[] = [];
   for (const act of migration.statements.flatMap(({ destroys }) => destroys)) {
-    const relation = await findRelation(session, relationOf(act));
+    const relation = await readTakenTable(session, relationOf(act));
     const planned = relation === undefined ? undefined : planCopy(act, relation);
     if (planned === undefined || kept.some(({ name }) => name === planned.name)) continue;
     const copy = `kept_${migration.version}_${kept.length + 1}`;
@@ -65,7 +53,7 @@ function relationOf(act: DestructiveAct): RelationName | undefined {
   return isTaking && "relation" in act ? act.relation : undefined;
 }
 
-function planCopy(act: DestructiveAct, relation: Relation): Omit<KeptData, "copy"> | undefined {
+function planCopy(act: DestructiveAct, relation: TakenTable): Omit<KeptData, "copy"> | undefined {
   const { schema, name, bytes, columns, keys, triggers, sequences } = relation;
   if (bytes > largestCopyBytes) return undefined;
   const whole = { name: `${schema}.${name}`, table: { schema, name }, columns, keys, triggers, sequences };
@@ -77,61 +65,6 @@ function planCopy(act: DestructiveAct, relation: Relation): Omit<KeptData, "copy
   }
   if (act.kind !== "update_all") return { ...whole, restoredBy: "insert" };
   return keys.length === 0 ? undefined : { ...whole, sequences: [], restoredBy: "update" };
-}
-
-async function findRelation(
-  session: Session,
-  relation: RelationName | undefined,
-): Promise<Relation | undefined> {
-  if (relation === undefined) return undefined;
-  const { schema, name } = relation;
-  const text = [schema, name]
-    .flatMap((part) => (part === undefined ? [] : [`"${part.replaceAll('"', '""')}"`]))
-    .join(".");
-  const { rows } = await session.run(sql`
-    select json_build_object(
-      'schema', n.nspname,
-      'name', c.relname,
-      'bytes', pg_catalog.pg_table_size(c.oid) + (
-        select coalesce(sum(pg_catalog.pg_table_size(t.relid)), 0)
-        from pg_catalog.pg_partition_tree(c.oid) t
-        where t.relid <> c.oid
-      ),
-      'columns', (
-        select coalesce(json_agg(a.attname order by a.attnum), '[]')
-        from pg_catalog.pg_attribute a
-        where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
-      ),
-      'keys', (
-        select coalesce(json_agg(a.attname), '[]')
-        from pg_catalog.pg_constraint k
-        join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum = any (k.conkey)
-        where k.conrelid = c.oid and k.contype = 'p'
-      ),
-      'triggers', (
-        select coalesce(json_agg(t.tgname), '[]')
-        from pg_catalog.pg_trigger t
-        where t.tgrelid = c.oid and not t.tgisinternal and t.tgenabled = 'O'
-      ),
-      'sequences', (
-        select coalesce(json_agg(json_build_object('name', format('%I.%I', s.schemaname, s.sequencename), 'at', s.last_value::text)), '[]')
-        from pg_catalog.pg_depend d
-        join pg_catalog.pg_class q on q.oid = d.objid and q.relkind = 'S'
-        join pg_catalog.pg_namespace qn on qn.oid = q.relnamespace
-        join pg_catalog.pg_sequences s on s.schemaname = qn.nspname and s.sequencename = q.relname
-        where d.refclassid = 'pg_catalog.pg_class'::regclass
-          and d.refobjid = c.oid
-          and d.deptype in ('a', 'i')
-          and s.last_value is not null
-      )
-    ) as relation
-    from pg_catalog.pg_class c
-    join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-    where c.oid = pg_catalog.to_regclass(${text})
-      and c.relkind in ('r', 'p')
-      and c.relpersistence <> 't'`);
-  const found: unknown = rows[0]?.["relation"];
-  return found === undefined ? undefined : relationShape.parse(found);
 }
 
 async function makeCopy(session: Session, { copy, table, column, columns }: KeptData): Promise<void> {
