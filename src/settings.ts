@@ -1,4 +1,17 @@
 import * as z from "zod";
+import {
+  text,
+  booleanText,
+  milliseconds,
+  databaseUrl,
+  projectRef,
+  apiUrl,
+  token,
+  list,
+  hostName,
+  origins,
+  listenAddress,
+} from "./setting-values.ts";
 
 /** One setting as its flag, its variables and its key in godwit.json; the one list that help, checks and documents read. */
 export interface Setting {
@@ -27,68 +40,6 @@ export interface Setting {
 export const logLevels = ["trace", "debug", "info", "warn", "error", "silent"] as const;
 export type LogLevel = (typeof logLevels)[number];
 
-const text = () => z.string({ error: "is not a text" }).min(1, { error: "is empty" });
-
-/** Only these spellings: a mistyped switch must never pass for off. */
-const booleanText = () =>
-  z
-    .union([z.boolean(), z.enum(["true", "false", "1", "0"])], {
-      error: "is neither true nor false (nor 1 or 0)",
-    })
-    .transform((value) => value === true || value === "true" || value === "1");
-
-const milliseconds = () =>
-  z
-    .union([z.int().min(0), z.string().regex(/^\d{1,9}$/)], {
-      error: "is not a whole number of milliseconds",
-    })
-    .transform(Number)
-    .refine((value) => value <= 2_147_483_647, { error: "is longer than Postgres allows" });
-
-const databaseUrl = () =>
-  text().refine((value) => /^postgres(ql)?:\/\/./.test(value), {
-    error: "is not a database URL: it begins with postgresql://",
-  });
-
-const token = () =>
-  text().refine((value) => /^[\x21-\x7e]{16,}$/.test(value), {
-    error: "is no safe token: it has 16 or more visible characters",
-  });
-
-const list = () =>
-  z
-    .union([z.array(text()), text().transform((value) => value.split(",").map((part) => part.trim()))], {
-      error: "is not a list",
-    })
-    .transform((values) => values.filter((value) => value !== ""));
-
-const hostName = () =>
-  list().refine((hosts) => hosts.every((host) => /^[a-z0-9.-]+$|^\[[0-9a-f:]+\]$/i.test(host)), {
-    error: "holds something that is not a bare host name, such as db.example.com",
-  });
-
-const origins = () =>
-  list().refine((values) => values.every((value) => /^[a-z][a-z0-9+.-]*:\/\/[^/\s*]+$/i.test(value)), {
-    error: "holds something that is not an origin, such as https://app.example.com",
-  });
-
-/** `host:port`, `:port`, `port` or `host`; the loopback address and a free port where they are absent. */
-const listenAddress = () =>
-  z.string({ error: "is not host:port" }).transform((value, context) => {
-    if (value === "") return { host: "127.0.0.1", port: 0 };
-    const parts =
-      /^(?:(?<host>\[[0-9a-f:]+\]|[a-z0-9.-]*):)?(?<port>\d{1,5})$|^(?<alone>\[[0-9a-f:]+\]|[a-z0-9.-]+)$/i.exec(
-        value,
-      )?.groups;
-    if (parts === undefined || Number(parts["port"] ?? 0) > 65_535) {
-      context.addIssue({ code: "custom", message: "is not host:port" });
-      return z.NEVER;
-    }
-    const host = parts["host"] ?? parts["alone"] ?? "";
-    const port = parts["port"] ?? 0;
-    return { host: host === "" ? "127.0.0.1" : host.replace(/^\[|\]$/g, ""), port: Number(port) };
-  });
-
 /** Every setting, in the order in which help shows them. */
 export const settings = [
   {
@@ -100,6 +51,36 @@ export const settings = [
     description: "Postgres to work on; without it, an embedded database serves.",
     inFile: true,
     schema: databaseUrl,
+  },
+  {
+    flag: "supabase-project-ref",
+    variables: ["GODWIT_SUPABASE_PROJECT_REF", "SUPABASE_PROJECT_REF"],
+    form: "value",
+    placeholder: "REF",
+    description:
+      "Hosted Supabase project to work on through the Management API, where no database URL is given; calls that name another project are refused.",
+    inFile: true,
+    schema: projectRef,
+  },
+  {
+    flag: "supabase-access-token",
+    variables: ["GODWIT_SUPABASE_ACCESS_TOKEN", "SUPABASE_ACCESS_TOKEN"],
+    form: "value",
+    placeholder: "TOKEN",
+    isSecret: true,
+    description: "Access token for the Management API.",
+    inFile: false,
+    schema: text,
+  },
+  {
+    flag: "supabase-api-url",
+    variables: ["GODWIT_SUPABASE_API_URL"],
+    form: "value",
+    placeholder: "URL",
+    description: "Address of the Management API.",
+    default: "https://api.supabase.com",
+    inFile: false,
+    schema: apiUrl,
   },
   {
     flag: "migrations-dir",
@@ -145,7 +126,7 @@ export const settings = [
   },
   {
     flag: "project-id",
-    variables: ["GODWIT_PROJECT_ID", "SUPABASE_PROJECT_REF"],
+    variables: ["GODWIT_PROJECT_ID"],
     form: "value",
     placeholder: "REF",
     description: "The project's ref; calls that name another project are refused.",

@@ -115,7 +115,13 @@ const layers: readonly Layer[] = [
   { name: "errors for callers", paths: ["src/error-answer.ts"], mayImport: ["engine door"] },
   {
     name: "settings",
-    paths: ["src/settings.ts", "src/command-line.ts", "src/read-settings.ts", "src/config.ts"],
+    paths: [
+      "src/settings.ts",
+      "src/setting-values.ts",
+      "src/command-line.ts",
+      "src/read-settings.ts",
+      "src/config.ts",
+    ],
     mayImport: ["engine door", "words"],
   },
   {
@@ -155,6 +161,7 @@ const homes: Readonly<Record<string, readonly string[]>> = {
     "src/engine/advisors/",
     "src/tools/",
     "src/settings.ts",
+    "src/setting-values.ts",
     "src/mcp/",
     "src/commands/",
   ],

@@ -1,8 +1,8 @@
 import { sql } from "../database/sql.ts";
 import type { Loss } from "../model/loss.ts";
-import type { Database, Session } from "../ports.ts";
+import type { BatchDatabase, Database, Session } from "../ports.ts";
 import type { LocatedAct } from "./follow-names.ts";
-import { createReader } from "./reader.ts";
+import { createReader, createRequestReader } from "./reader.ts";
 import { readLossesOf } from "./read-losses-of.ts";
 
 /** What one question to the catalog or one count may take, and what all of them together may, in milliseconds. */
@@ -19,14 +19,16 @@ export async function readLosses(
   nowMs: () => number,
 ): Promise<readonly Loss[]> {
   if (acts.length === 0) return [];
+  const deadlineMs = nowMs() + allLimitMs;
+  if (database.transport === "batch") return readByRequests(database, { acts, deadlineMs, nowMs });
   return database.withSession(async (session) => {
     await session.run(sql`begin read only`);
     try {
       const searchPath = await prepare(session, database.target.engine);
-      const reader = createReader(session, nowMs() + allLimitMs, nowMs);
+      const reader = createReader(session, deadlineMs, nowMs);
       const losses: Loss[] = [];
       for (const located of acts) {
-        const path = located.searchPath?.map((schema) => `"${schema.replaceAll('"', '""')}"`).join(", ");
+        const path = searchPathOf(located);
         await session.run(sql`select set_config('search_path', ${path ?? searchPath}, true)`);
         losses.push(...(await readLossesOf(reader, located)));
       }
@@ -35,6 +37,35 @@ export async function readLosses(
       await session.run(sql`rollback`).catch(() => session.discard());
     }
   });
+}
+
+/** Each question in a transaction of its own, so that losses are those of a few moments and not of one. */
+async function readByRequests(
+  database: BatchDatabase,
+  { acts, deadlineMs, nowMs }: Questions,
+): Promise<readonly Loss[]> {
+  const losses: Loss[] = [];
+  for (const located of acts) {
+    const path = searchPathOf(located);
+    const requests = database.reader({
+      lock_timeout: "500ms",
+      statement_timeout: String(oneLimitMs),
+      row_security: "off",
+      ...(path === undefined ? {} : { search_path: path }),
+    });
+    losses.push(...(await readLossesOf(createRequestReader(requests, deadlineMs, nowMs), located)));
+  }
+  return withoutRepeats(losses);
+}
+
+interface Questions {
+  readonly acts: readonly LocatedAct[];
+  readonly deadlineMs: number;
+  readonly nowMs: () => number;
+}
+
+function searchPathOf({ searchPath }: LocatedAct): string | undefined {
+  return searchPath?.map((schema) => `"${schema.replaceAll('"', '""')}"`).join(", ");
 }
 
 async function prepare(session: Session, engine: "pglite" | "postgres"): Promise<string> {

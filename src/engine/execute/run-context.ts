@@ -1,11 +1,11 @@
-import type { Clock, Database, Observe, Session } from "../ports.ts";
+import type { Clock, SessionDatabase, Observe, Session } from "../ports.ts";
 import type { BlockerWatch } from "./blockers.ts";
 import type { LockWait } from "./lock.ts";
 import type { Limits } from "./transaction.ts";
 
 /** What running a plan needs, besides the plan. */
 export interface RunContext {
-  readonly database: Database;
+  readonly database: SessionDatabase;
   readonly session: Session;
   readonly clock: Clock;
   readonly observe: Observe;

@@ -64,7 +64,7 @@ export function describeApply(
   const status = isAsking ? "confirmation_required" : statusOf(answer, rows);
   const failure = isAsking ? undefined : findFailure(answer, fence);
   const showsPlan = (status === "rehearsed" || isAsking) && planId !== undefined;
-  const warnings = [...answer.warnings, ...warnAboutRehearsal(answer, rows)];
+  const warnings = [...answer.warnings, ...warnAboutRehearsal(answer, rows), ...warnAboutRequests(answer)];
   const nextSteps = adviseNext(answer, status, rows);
   return {
     summary: `${summarize(answer, status, rows, failure)}${showsPlan && losses.length > 0 ? ` ${summarizeLosses(losses, fence)}` : ""}`,
@@ -120,6 +120,7 @@ function describeRow({ answer, migration, end }: EndedMigration, fence: Fence): 
   if (end.kind !== "applied") return toRow(answer, migration, facts);
   const results = answer.rehearsed === undefined ? end.results : [];
   const tables = mergeRows(results.flatMap((result) => result.tables ?? []));
+  if (end.totalMs !== undefined) return { ...toRow(answer, migration, facts), duration_ms: end.totalMs };
   return {
     ...toRow(answer, migration, facts),
     rows_affected:
@@ -224,6 +225,13 @@ function kept(rows: readonly MigrationResultRow[]): string {
   return rows.some((row) => row.outcome === "incomplete")
     ? "keeps the steps that ran outside a transaction"
     : "left nothing behind";
+}
+
+function warnAboutRequests({ ends }: ApplyAnswer): readonly string[] {
+  if (!ends.some((end) => end.kind === "applied" && end.totalMs !== undefined)) return [];
+  return [
+    "Applied through the Management API: how many rows changed and how long each statement took is not known there.",
+  ];
 }
 
 function warnAboutRehearsal(

@@ -1,4 +1,5 @@
 import { EngineError } from "../errors.ts";
+import { runBatchPlan } from "../execute/run-batch-plan.ts";
 import { runPlan } from "../execute/run-plan.ts";
 import type { ApplyMigrationReport } from "../model/report.ts";
 import type { RunRecord } from "../model/history.ts";
@@ -6,6 +7,7 @@ import type { Version } from "../model/version.ts";
 import { describeApply, type ApplyAnswer } from "../report/describe-apply.ts";
 import type { ApplyMigrationRequest, CallContext } from "../requests.ts";
 import { assertWritable, newFence, type EngineContext } from "./context.ts";
+import { openBatchRun } from "./open-batch-run.ts";
 import { openRun } from "./open-run.ts";
 import { prepareApply, writeGivenFile, type Prepared } from "./prepare-apply.ts";
 import { readProject } from "./read-project.ts";
@@ -70,14 +72,16 @@ async function run(
   const { database, history } = placed.project;
   const { migrations } = placed.plan;
   if (migrations.length === 0) return { ...placed, ends: [] };
-  const context = await openRun(engine, call, database);
-  const ends = await runPlan({
+  const order = {
     migrations,
-    context: { ...context, database },
     known: new Set(history.entries.map((entry) => entry.version)),
     unfinished: unfinishedByVersion(placed),
     findDrift,
-  });
+  };
+  const ends =
+    database.transport === "batch"
+      ? await runBatchPlan({ ...order, context: await openBatchRun(engine, call, database) })
+      : await runPlan({ ...order, context: await openRun(engine, call, database) });
   return { ...placed, ends };
 }
 

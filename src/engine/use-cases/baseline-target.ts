@@ -1,3 +1,4 @@
+import { withReader } from "../database/transport.ts";
 import { alignVersions } from "../catalog/align-versions.ts";
 import { readCatalog } from "../catalog/read-catalog.ts";
 import { readSetUpRows } from "../catalog/set-up-rows.ts";
@@ -30,7 +31,7 @@ export async function readBaselineTarget(
   project: Project,
   from: "live" | "files",
 ): Promise<BaselineTarget> {
-  const read = await project.database.withSession(async (session) => {
+  const read = await withReader(project.database, async (session) => {
     const live = await readCatalog(session);
     return { live, rows: await readSetUpRows(session, live) };
   });

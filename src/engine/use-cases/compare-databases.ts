@@ -1,3 +1,4 @@
+import { withReader } from "../database/transport.ts";
 import { alignVersions } from "../catalog/align-versions.ts";
 import { readCatalog } from "../catalog/read-catalog.ts";
 import { diffCatalogs } from "../compare/diff-catalogs.ts";
@@ -30,7 +31,7 @@ export async function compareDatabases(
   const against = await engine.openOther(request.againstUrl);
   try {
     const [ours, theirs] = await Promise.all([
-      target.withSession(readCatalog),
+      withReader(target, readCatalog),
       against.withSession(readCatalog),
     ]);
     const comparison = await compare({ engine, ours, theirs, answers });

@@ -1,3 +1,4 @@
+import { withReader } from "../database/transport.ts";
 import { alignVersions } from "../catalog/align-versions.ts";
 import { readCatalog } from "../catalog/read-catalog.ts";
 import { changeId, factOf } from "../compare/change-id.ts";
@@ -45,7 +46,7 @@ interface Request {
 /** Compares the live schema with what the files produce whose SQL has run, and proves on copies what closes the differences. */
 export async function compareWithFiles(request: Request): Promise<FilesComparison> {
   const { engine, project } = request;
-  const live = await project.database.withSession(readCatalog);
+  const live = await withReader(project.database, readCatalog);
   // A database that was given as the shadow is looked at in any case: it may not fit.
   if (engine.shadow.url === undefined && isNothingToCompare(project, live)) {
     assertAnswersFit([], request.answers);

@@ -1,3 +1,4 @@
+import { withReader } from "../database/transport.ts";
 import { readCatalog } from "../catalog/read-catalog.ts";
 import { readSetUpRows } from "../catalog/set-up-rows.ts";
 import { EngineError } from "../errors.ts";
@@ -24,7 +25,7 @@ import type { Project } from "./read-project.ts";
 export async function draftKnownBaseline(engine: EngineContext, project: Project): Promise<DraftedBaseline> {
   const file = findBaseline(project.contents.files);
   const replaced = chooseKnownReplaced(project, file);
-  const read = await project.database.withSession(async (session) => {
+  const read = await withReader(project.database, async (session) => {
     const live = await readCatalog(session);
     return { live, rows: await readSetUpRows(session, live) };
   });

@@ -1,3 +1,4 @@
+import { needSession, withReader } from "../database/transport.ts";
 import { EngineError } from "../errors.ts";
 import { foreignRunTable, setAsideRunTable } from "../execute/set-aside-table.ts";
 import { readForeignRecords } from "../history/foreign-tables.ts";
@@ -52,7 +53,7 @@ interface Asking {
 async function draft(engine: EngineContext, { request, asked }: Asking, call: CallContext): Promise<Drafted> {
   const project = await readProject(engine, call);
   const { database, contents, reconciliation, history } = project;
-  const { aside, rows } = await database.withSession(async (session) => ({
+  const { aside, rows } = await withReader(database, async (session) => ({
     aside: await foreignRunTable(session),
     rows: await readForeignRecords(session),
   }));
@@ -162,7 +163,7 @@ async function carryOut(
   { drafted, settled }: { readonly drafted: Drafted; readonly settled: readonly string[] },
 ): Promise<ReconcileHistoryReport> {
   const { project, plan, steps, choices, warnings } = drafted;
-  await project.database.withSession(setAsideRunTable);
+  await needSession(project.database, "Changing files and history together").withSession(setAsideRunTable);
   if (steps.length > 0) await carryOutChange(engine, call, { project, plan });
   const { reconciliation, folder } = await readProject(engine, call);
   const fence = newFence();

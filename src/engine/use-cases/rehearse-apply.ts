@@ -1,9 +1,10 @@
+import { needSession } from "../database/transport.ts";
 import { readCatalog } from "../catalog/read-catalog.ts";
 import { sql } from "../database/sql.ts";
 import { rehearse, type Rehearsal, type RehearsalPlace } from "../execute/rehearse.ts";
 import type { RunContext } from "../execute/run-context.ts";
 import { rollback } from "../execute/transaction.ts";
-import type { Database, Session } from "../ports.ts";
+import type { Database, Reader, Session, SessionDatabase } from "../ports.ts";
 import type { ApplyAnswer } from "../report/describe-apply.ts";
 import type { CallContext } from "../requests.ts";
 import type { EngineContext } from "./context.ts";
@@ -22,12 +23,12 @@ export async function rehearseApply(
 ): Promise<Omit<ApplyAnswer, "settled">> {
   const { database, folder } = prepared.project;
   const { migrations } = prepared.plan;
-  const run = (on: Database, session: Session): Promise<Rehearsal> =>
+  const run: Run = (on, session) =>
     rehearse({ ...rehearsalContext(engine, call, on), session }, migrations, place);
   const { rehearsal, notCopied } =
     place === "target"
-      ? { rehearsal: await database.withSession((session) => run(database, session)), notCopied: [] }
-      : await withLiveCopy(engine, await database.withSession(readLive), async (copy) => ({
+      ? { rehearsal: await rehearseOnTarget(database, run), notCopied: [] }
+      : await withLiveCopy(engine, await readLive(database), async (copy) => ({
           rehearsal: await run(copy.database, copy.session),
           notCopied: copy.notCopied,
         }));
@@ -35,25 +36,43 @@ export async function rehearseApply(
   return { ...prepared, rehearsed, ends: rehearsal.ends };
 }
 
+type Run = (on: SessionDatabase, session: Session) => Promise<Rehearsal>;
+
+function rehearseOnTarget(target: Database, run: Run): Promise<Rehearsal> {
+  const hint =
+    'Rehearse with rehearse_on: "copy", which needs to read the schema only, or give the database\'s address with --database-url.';
+  const database = needSession(target, "A dry run on the target", hint);
+  return database.withSession((session) => run(database, session));
+}
+
+function readLive(database: Database): Promise<LiveSchema> {
+  if (database.transport === "session") return database.withSession(readInTransaction);
+  return readSchema(database.reader({ lock_timeout: String(rehearsalLockTimeoutMs) }));
+}
+
 /** Reads in a transaction that waits a moment only: what somebody alters right now keeps its lock from us. */
-async function readLive(session: Session): Promise<LiveSchema> {
+async function readInTransaction(session: Session): Promise<LiveSchema> {
   await session.run(sql`begin`);
   try {
     await session.run(
       sql`select pg_catalog.set_config('lock_timeout', ${String(rehearsalLockTimeoutMs)}, true)`,
     );
-    const { rows } = await session.run(sql`
-      select r.rolname as name from pg_catalog.pg_roles r where r.rolname !~ '^pg_'`);
-    return { catalog: await readCatalog(session), roles: rows.map((row) => String(row["name"])) };
+    return await readSchema(session);
   } finally {
     await rollback(session);
   }
 }
 
+async function readSchema(reader: Reader): Promise<LiveSchema> {
+  const { rows } = await reader.run(sql`
+    select r.rolname as name from pg_catalog.pg_roles r where r.rolname !~ '^pg_'`);
+  return { catalog: await readCatalog(reader), roles: rows.map((row) => String(row["name"])) };
+}
+
 function rehearsalContext(
   engine: EngineContext,
   call: CallContext,
-  database: Database,
+  database: SessionDatabase,
 ): Omit<RunContext, "session"> {
   const { lockTimeoutMs, rehearsalTimeoutMs } = engine.limits;
   const limits = {

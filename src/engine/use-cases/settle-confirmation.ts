@@ -1,3 +1,4 @@
+import { withReader } from "../database/transport.ts";
 import { createHash } from "node:crypto";
 import { fingerprintSchema } from "../catalog/fingerprint.ts";
 import { readCatalog } from "../catalog/read-catalog.ts";
@@ -9,7 +10,7 @@ import type { PlanFacts } from "../confirmation/shown-plans.ts";
 import type { Loss } from "../model/loss.ts";
 import type { PlanParts, SchemaFingerprint } from "../model/plan.ts";
 import { planIdOf } from "../plan/plan-id.ts";
-import type { Session } from "../ports.ts";
+import type { Reader } from "../ports.ts";
 import type { Fence } from "../report/fence.ts";
 import type { ApplyMigrationRequest, CallContext } from "../requests.ts";
 import type { EngineContext } from "./context.ts";
@@ -22,7 +23,7 @@ export interface Settled {
   /** Absent where nobody asked for it and nothing needs it: reading the whole schema takes time. */
   readonly planId?: string;
   /** Under the lock: what has changed in the schema since the plan was approved, as a sentence; undefined for nothing. */
-  readonly findDrift?: (session: Session) => Promise<string | undefined>;
+  readonly findDrift?: (session: Reader) => Promise<string | undefined>;
 }
 
 /**
@@ -42,7 +43,7 @@ export async function settleConfirmation(
   const approvals = [request.confirm, call.approvedPlan].filter((given) => given !== undefined);
   const isNamed = request.dryRun === true || approvals.length > 0 || losses.length > 0;
   if (!isNamed) return { verdict: "go", losses };
-  const schema = fingerprintSchema(await database.withSession(readCatalog));
+  const schema = fingerprintSchema(await withReader(database, readCatalog));
   const parts = partsOf(prepared, schema);
   const planId = planIdOf("apply", parts);
   const now = factsOf(prepared, schema);
@@ -92,7 +93,7 @@ function digest(value: unknown): string {
 function watchSchema(
   planned: SchemaFingerprint,
   fence: Fence,
-): (session: Session) => Promise<string | undefined> {
+): (session: Reader) => Promise<string | undefined> {
   return async (session) => {
     const { objects } = fingerprintSchema(await readCatalog(session));
     const found = differences(planned.objects, objects);

@@ -1,0 +1,84 @@
+import * as z from "zod";
+
+/** A text that is not empty. */
+export const text = () => z.string({ error: "is not a text" }).min(1, { error: "is empty" });
+
+/** Only these spellings: a mistyped switch must never pass for off. */
+export const booleanText = () =>
+  z
+    .union([z.boolean(), z.enum(["true", "false", "1", "0"])], {
+      error: "is neither true nor false (nor 1 or 0)",
+    })
+    .transform((value) => value === true || value === "true" || value === "1");
+
+/** Whole milliseconds. */
+export const milliseconds = () =>
+  z
+    .union([z.int().min(0), z.string().regex(/^\d{1,9}$/)], {
+      error: "is not a whole number of milliseconds",
+    })
+    .transform(Number)
+    .refine((value) => value <= 2_147_483_647, { error: "is longer than Postgres allows" });
+
+/** The address of a Postgres database. */
+export const databaseUrl = () =>
+  text().refine((value) => /^postgres(ql)?:\/\/./.test(value), {
+    error: "is not a database URL: it begins with postgresql://",
+  });
+
+/** A Supabase project's ref. */
+export const projectRef = () =>
+  text().refine((value) => /^[a-z]{20}$/.test(value), {
+    error: "is no project's ref: that is the 20 lower-case letters in the dashboard's address",
+  });
+
+/** A token must not travel in the clear, but to the machine itself. */
+export const apiUrl = () =>
+  text()
+    .refine((value) => /^https:\/\/[^\s@]+$|^http:\/\/(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(value), {
+      error: "is not an https address, such as https://api.supabase.com",
+    })
+    .transform((value) => value.replace(/\/+$/, ""));
+
+/** A bearer token that is not guessed. */
+export const token = () =>
+  text().refine((value) => /^[\x21-\x7e]{16,}$/.test(value), {
+    error: "is no safe token: it has 16 or more visible characters",
+  });
+
+/** Several texts, separated by commas. */
+export const list = () =>
+  z
+    .union([z.array(text()), text().transform((value) => value.split(",").map((part) => part.trim()))], {
+      error: "is not a list",
+    })
+    .transform((values) => values.filter((value) => value !== ""));
+
+/** Bare host names. */
+export const hostName = () =>
+  list().refine((hosts) => hosts.every((host) => /^[a-z0-9.-]+$|^\[[0-9a-f:]+\]$/i.test(host)), {
+    error: "holds something that is not a bare host name, such as db.example.com",
+  });
+
+/** Web origins. */
+export const origins = () =>
+  list().refine((values) => values.every((value) => /^[a-z][a-z0-9+.-]*:\/\/[^/\s*]+$/i.test(value)), {
+    error: "holds something that is not an origin, such as https://app.example.com",
+  });
+
+/** `host:port`, `:port`, `port` or `host`; the loopback address and a free port where they are absent. */
+export const listenAddress = () =>
+  z.string({ error: "is not host:port" }).transform((value, context) => {
+    if (value === "") return { host: "127.0.0.1", port: 0 };
+    const parts =
+      /^(?:(?<host>\[[0-9a-f:]+\]|[a-z0-9.-]*):)?(?<port>\d{1,5})$|^(?<alone>\[[0-9a-f:]+\]|[a-z0-9.-]+)$/i.exec(
+        value,
+      )?.groups;
+    if (parts === undefined || Number(parts["port"] ?? 0) > 65_535) {
+      context.addIssue({ code: "custom", message: "is not host:port" });
+      return z.NEVER;
+    }
+    const host = parts["host"] ?? parts["alone"] ?? "";
+    const port = parts["port"] ?? 0;
+    return { host: host === "" ? "127.0.0.1" : host.replace(/^\[|\]$/g, ""), port: Number(port) };
+  });
