@@ -176,6 +176,7 @@ function toEngineSettings(values: SettingValues, projectDir: string): Omit<Engin
     statementTimeoutMs: values["statement-timeout"] ?? 600_000,
     rehearsalTimeoutMs: values["rehearsal-timeout"] ?? 5_000,
     queryTimeoutMs: values["query-timeout"] ?? 15_000,
+    rollbackWindowHours: values["rollback-window-hours"] ?? 48,
   };
 }
 

@@ -13,6 +13,7 @@ import { describeTarget, type Config, type Entry, type HttpConfig } from "./conf
 import type { Engine } from "./engine/index.ts";
 import { toErrorAnswer } from "./error-answer.ts";
 import type { LazyLog } from "./lazy-log.ts";
+import type { Confirmations } from "./mcp/confirmation.ts";
 
 /** The parts of the running program. */
 export interface Program {
@@ -38,11 +39,18 @@ export async function serveStdio({ engine, log, version }: Program): Promise<num
 /** Serves MCP over HTTP until a signal comes; prints how to connect. */
 export async function serveHttp(program: Program, http: HttpConfig): Promise<number> {
   const { config, engine, log, version } = program;
-  const { startHttp } = await import("./mcp/http.ts");
+  const [{ startHttp }, { createServer }] = await Promise.all([
+    import("./mcp/http.ts"),
+    import("./mcp/create-server.ts"),
+  ]);
   const token = http.token ?? randomBytes(32).toString("base64url");
-  const running = await startHttp({ engine, version, reportFault: log.fault }, { ...http, token }, (error) =>
-    log.error(error, "http"),
-  ).catch((error: unknown) => {
+  const parts = {
+    makeServer: (confirmations: Confirmations) =>
+      createServer({ engine, version, reportFault: log.fault }, confirmations),
+    version,
+    onError: (error: Error) => log.error(error, "http"),
+  };
+  const running = await startHttp(parts, { ...http, token }).catch((error: unknown) => {
     process.stderr.write(`Cannot listen on ${http.host}:${http.port}: ${describeSystemError(error)}\n`);
     return undefined;
   });

@@ -11,16 +11,18 @@ export const booleanText = () =>
     })
     .transform((value) => value === true || value === "true" || value === "1");
 
-/** Whole milliseconds. */
-export const milliseconds = () =>
+const wholeNumber = (unit: string, most: number, tooLong: string) => () =>
   z
-    .union([z.int().min(0), z.string().regex(/^\d{1,9}$/)], {
-      error: "is not a whole number of milliseconds",
-    })
+    .union([z.int().min(0), z.string().regex(/^\d{1,10}$/)], { error: `is not a whole number of ${unit}` })
     .transform(Number)
-    .refine((value) => value <= 2_147_483_647, { error: "is longer than Postgres allows" });
+    .refine((value) => value <= most, { error: tooLong });
 
-/** The address of a Postgres database. */
+/** A whole number of milliseconds that Postgres takes. */
+export const milliseconds = wholeNumber("milliseconds", 2_147_483_647, "is longer than Postgres allows");
+/** A whole number of hours, up to a year. */
+export const hours = wholeNumber("hours", 8_784, "is longer than a year");
+
+/** A Postgres address. */
 export const databaseUrl = () =>
   text().refine((value) => /^postgres(ql)?:\/\/./.test(value), {
     error: "is not a database URL: it begins with postgresql://",
@@ -32,35 +34,37 @@ export const projectRef = () =>
     error: "is no project's ref: that is the 20 lower-case letters in the dashboard's address",
   });
 
-/** A token must not travel in the clear, but to the machine itself. */
+/** An address to which a token may travel: encrypted, or this machine. Without a slash at its end. */
 export const apiUrl = () =>
   text()
-    .refine((value) => /^https:\/\/[^\s@]+$|^http:\/\/(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(value), {
-      error: "is not an https address, such as https://api.supabase.com",
-    })
+    .refine(
+      (value) => /^https:\/\/[^\s@]+$|^http:\/\/(127\.0\.0\.1|localhost|\[::1\])(:\d+)?\/?$/.test(value),
+      {
+        error: "is not an https address, such as https://api.supabase.com",
+      },
+    )
     .transform((value) => value.replace(/\/+$/, ""));
 
-/** A bearer token that is not guessed. */
+/** A bearer token that nobody guesses. */
 export const token = () =>
   text().refine((value) => /^[\x21-\x7e]{16,}$/.test(value), {
     error: "is no safe token: it has 16 or more visible characters",
   });
 
-/** Several texts, separated by commas. */
-export const list = () =>
+const list = () =>
   z
     .union([z.array(text()), text().transform((value) => value.split(",").map((part) => part.trim()))], {
       error: "is not a list",
     })
     .transform((values) => values.filter((value) => value !== ""));
 
-/** Bare host names. */
+/** Host names, with commas between them or as a list. */
 export const hostName = () =>
   list().refine((hosts) => hosts.every((host) => /^[a-z0-9.-]+$|^\[[0-9a-f:]+\]$/i.test(host)), {
     error: "holds something that is not a bare host name, such as db.example.com",
   });
 
-/** Web origins. */
+/** Web origins, with commas between them or as a list. */
 export const origins = () =>
   list().refine((values) => values.every((value) => /^[a-z][a-z0-9+.-]*:\/\/[^/\s*]+$/i.test(value)), {
     error: "holds something that is not an origin, such as https://app.example.com",

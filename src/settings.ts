@@ -1,16 +1,16 @@
 import * as z from "zod";
 import {
-  text,
-  booleanText,
-  milliseconds,
-  databaseUrl,
-  projectRef,
   apiUrl,
-  token,
-  list,
+  booleanText,
+  databaseUrl,
   hostName,
-  origins,
+  hours,
   listenAddress,
+  milliseconds,
+  origins,
+  projectRef,
+  text,
+  token,
 } from "./setting-values.ts";
 
 /** One setting as its flag, its variables and its key in godwit.json; the one list that help, checks and documents read. */
@@ -234,6 +234,16 @@ export const settings = [
     default: "15000",
     inFile: true,
     schema: milliseconds,
+  },
+  {
+    flag: "rollback-window-hours",
+    variables: ["GODWIT_ROLLBACK_WINDOW_HOURS"],
+    form: "value",
+    placeholder: "HOURS",
+    description: "How long a migration can be rolled back; with 0 no way back is looked for.",
+    default: "48",
+    inFile: true,
+    schema: hours,
   },
   {
     flag: "log-level",

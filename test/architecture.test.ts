@@ -28,6 +28,7 @@ const stages = [
   "database",
   "effects",
   "advisors",
+  "typescript",
   "execute",
   "report",
 ];
@@ -66,6 +67,7 @@ const layers: readonly Layer[] = [
     paths: ["src/engine/advisors/"],
     mayImport: ["model", "ports", "database"],
   },
+  { name: "typescript", paths: ["src/engine/typescript/"], mayImport: ["model", "ports", "database"] },
   {
     name: "shadow",
     paths: ["src/engine/shadow/"],
@@ -87,7 +89,19 @@ const layers: readonly Layer[] = [
   {
     name: "report",
     paths: ["src/engine/report/"],
-    mayImport: ["model", "ports", "sql", "files", "compare", "plan", "prove", "rules", "execute", "effects"],
+    mayImport: [
+      "model",
+      "ports",
+      "sql",
+      "files",
+      "compare",
+      "plan",
+      "prove",
+      "rules",
+      "execute",
+      "effects",
+      "confirmation",
+    ],
   },
   {
     name: "execute",
@@ -159,6 +173,7 @@ const homes: Readonly<Record<string, readonly string[]>> = {
     "src/engine/shadow/",
     "src/engine/effects/",
     "src/engine/advisors/",
+    "src/engine/typescript/",
     "src/tools/",
     "src/settings.ts",
     "src/setting-values.ts",

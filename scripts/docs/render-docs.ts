@@ -135,7 +135,8 @@ function renderErrors(): string {
 ${generated}
 
 An error has a code that never changes its meaning, a message with the facts, and a hint that says what to do. An error of
-the database keeps its SQLSTATE and gains file, statement, line and column. The exit code is that of the command line.
+the database keeps its SQLSTATE and gains file, statement, line and column. The exit code is that of the command line;
+with \`detect-drift --against-url\` it is 2 for each of them, after 0 for equal schemas and 1 for different ones.
 
 ${row("code", "exit code", "kind", "hint")}
 ${row("---", "---", "---", "---")}

@@ -35,7 +35,7 @@ export async function runCommand(
         ? first
         : await command.tool.runCommand(engine, args, { ...context, approvedPlan });
     const isDocument = isJson || answer.form === "document";
-    writeOut(isDocument ? toDocument(answer.report) : renderReport(answer.report));
+    writeOut(isDocument ? toDocument(answer.report) : (answer.text ?? renderReport(answer.report)));
     return exitCodeOfAnswer(answer);
   } catch (thrown) {
     const code = printError(
@@ -47,13 +47,14 @@ export async function runCommand(
   }
 }
 
-/** Shows a report that asks for a confirmation, and asks; the plan where the person says yes. Throws `not_confirmed`. */
+/** Shows a report that asks for a confirmation, or a plan that waits for one, and asks; the plan where the person says yes. Throws `not_confirmed`. */
 async function askForPlan(
   report: object,
   { askPerson, writeOut }: CommandSurroundings,
 ): Promise<string | undefined> {
-  if (askPerson === undefined || !("status" in report) || report.status !== "confirmation_required")
-    return undefined;
+  const status = "status" in report ? report.status : undefined;
+  const isAsking = status === "confirmation_required" || status === "planned";
+  if (askPerson === undefined || !isAsking) return undefined;
   const planId = "plan_id" in report ? String(report.plan_id) : "";
   writeOut(renderReport({ ...report, next_steps: [] }));
   const answer = await askPerson("\nGo ahead? [y/N] ");

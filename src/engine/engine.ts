@@ -14,11 +14,14 @@ import { checkMigrations, checkMigrationsAsSarif } from "./use-cases/check-migra
 import { compareDatabases } from "./use-cases/compare-databases.ts";
 import { createBaseline } from "./use-cases/create-baseline.ts";
 import { createMigration } from "./use-cases/create-migration.ts";
+import { describeSchema } from "./use-cases/describe-schema.ts";
 import { describeProject } from "./use-cases/describe-project.ts";
 import { detectDrift } from "./use-cases/detect-drift.ts";
 import { executeSql } from "./use-cases/execute-sql.ts";
+import { generateTypes } from "./use-cases/generate-types.ts";
 import { listMigrations } from "./use-cases/list-migrations.ts";
 import { reconcileHistory } from "./use-cases/reconcile-history.ts";
+import { rollbackMigration } from "./use-cases/rollback-migration.ts";
 
 /** What an engine works on and within which limits. */
 export interface EngineSettings {
@@ -56,6 +59,8 @@ export interface EngineSettings {
   readonly rehearsalTimeoutMs?: number;
   /** Milliseconds that a query of execute_sql may take; 0 is no limit. */
   readonly queryTimeoutMs: number;
+  /** Hours after which a migration is no longer rolled back, 48 where absent; with 0 no way back is looked for. */
+  readonly rollbackWindowHours?: number;
   readonly observe: Observe;
 }
 
@@ -70,6 +75,7 @@ export function createEngineOn(settings: EngineSettings, open: () => Promise<Dat
   const database = retriedOnce(readOnly ? async () => readOnlyOf(await open()) : open);
   const folder = retriedOnce(() => findFolder(settings));
   const context: EngineContext = {
+    projectDir: settings.projectDir,
     openDatabase: database.get,
     openOther: (url) => openDatabase({ kind: "postgres", url }),
     openFolder: folder.get,
@@ -87,6 +93,7 @@ export function createEngineOn(settings: EngineSettings, open: () => Promise<Dat
       statementTimeoutMs,
       rehearsalTimeoutMs: settings.rehearsalTimeoutMs ?? 5_000,
       queryTimeoutMs,
+      rollbackWindowHours: settings.rollbackWindowHours ?? 48,
     },
     inTurn: takingTurns(),
   };
@@ -96,11 +103,14 @@ export function createEngineOn(settings: EngineSettings, open: () => Promise<Dat
     createMigration: (request, call) => createMigration(context, request, call),
     applyMigration: (request, call) => applyMigration(context, request, call),
     reconcileHistory: (request, call) => reconcileHistory(context, request, call),
+    rollbackMigration: (request, call) => rollbackMigration(context, request, call),
     createBaseline: (request, call) => createBaseline(context, request, call),
     executeSql: (request, call) => executeSql(context, request, call),
     checkMigrations: (request, call) => checkMigrations(context, request, call),
     checkMigrationsAsSarif: (request) => checkMigrationsAsSarif(context, request),
     compareDatabases: (request, call) => compareDatabases(context, request, call),
+    describeSchema: (request, call) => describeSchema(context, request, call),
+    generateTypes: (request, call) => generateTypes(context, request, call),
     describeProject: (call) => describeProject(context, call),
     close: async () => (await database.ifOpened())?.close(),
   };

@@ -26,7 +26,7 @@ const table = {
   empty_sql: { kind: "usage", hint: "Give the SQL of the migration in `query`." },
   invalid_cursor: {
     kind: "usage",
-    hint: "Call list_migrations without a cursor and page on with the one it answers.",
+    hint: "Call the tool without a cursor and page on with the one it answers.",
   },
   wrong_target: {
     kind: "refused",
@@ -134,6 +134,23 @@ const table = {
   lock_not_available: {
     kind: "failed",
     hint: "Wait for the session that the message names, or end it, and call again. Nothing was changed.",
+  },
+  // Rolling back
+  no_way_back: {
+    kind: "refused",
+    hint: "Write what undoes it as a migration of its own: create_migration, then apply_migration.",
+  },
+  rollback_overlapped: {
+    kind: "refused",
+    hint: "Roll the later migrations back first: rollback_migration with a count that reaches to this one.",
+  },
+  rollback_drifted: {
+    kind: "refused",
+    hint: "Call detect_drift to see what changed since; undo it with a migration of its own that fits the schema as it is.",
+  },
+  rollback_needed: {
+    kind: "refused",
+    hint: "Drop or change what depends on it with a migration first, then call rollback_migration again.",
   },
   // Target
   target_unreachable: {

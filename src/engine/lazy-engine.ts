@@ -11,12 +11,15 @@ export function createEngine(settings: EngineSettings): Engine {
     createMigration: async (request, context) => (await loaded()).createMigration(request, context),
     applyMigration: async (request, context) => (await loaded()).applyMigration(request, context),
     reconcileHistory: async (request, context) => (await loaded()).reconcileHistory(request, context),
+    rollbackMigration: async (request, context) => (await loaded()).rollbackMigration(request, context),
     createBaseline: async (request, context) => (await loaded()).createBaseline(request, context),
     executeSql: async (request, context) => (await loaded()).executeSql(request, context),
     checkMigrations: async (request, context) => (await loaded()).checkMigrations(request, context),
     checkMigrationsAsSarif: async (request, context) =>
       (await loaded()).checkMigrationsAsSarif(request, context),
     compareDatabases: async (request, context) => (await loaded()).compareDatabases(request, context),
+    describeSchema: async (request, context) => (await loaded()).describeSchema(request, context),
+    generateTypes: async (request, context) => (await loaded()).generateTypes(request, context),
     describeProject: async (context) => (await loaded()).describeProject(context),
     close: async () => {
       if (loading !== undefined) await (await loading).close();

@@ -1,6 +1,7 @@
 import type { CheckMigrationsReport } from "./model/check-report.ts";
 import type { CreateBaselineReport } from "./model/baseline-report.ts";
 import type { Observe } from "./ports.ts";
+import type { RollbackMigrationReport } from "./model/rollback-report.ts";
 import type { ReconcileHistoryReport } from "./model/reconcile-report.ts";
 import type {
   ApplyMigrationReport,
@@ -10,6 +11,8 @@ import type {
   ListMigrationsReport,
   ProjectReport,
 } from "./model/report.ts";
+import type { DescribeSchemaReport, SchemaDetail } from "./model/schema-report.ts";
+import type { GenerateTypesReport } from "./model/types-report.ts";
 import type { CompareDatabasesReport, DriftDirection } from "./model/schema-drift-report.ts";
 
 /** What belongs to one call, whichever tool it is. */
@@ -78,6 +81,17 @@ export interface ApplyMigrationRequest {
   readonly confirm?: string;
 }
 
+export interface RollbackMigrationRequest {
+  /** How many of the newest applied migrations, 1 where absent. */
+  readonly count?: number;
+  /** This one alone, instead of the newest. */
+  readonly version?: string;
+  /** Shows the plan and changes nothing. */
+  readonly dryRun?: boolean;
+  /** The plan_id of an answer that shows the plan or asks for confirmation. */
+  readonly confirm?: string;
+}
+
 export interface ReconcileHistoryRequest {
   /** Which side is right where they differ. Absent: the history, and what is not certain is left as a choice. */
   readonly truth?: "database" | "files";
@@ -114,6 +128,26 @@ export interface ExecuteSqlRequest {
   readonly limit?: number;
 }
 
+export interface DescribeSchemaRequest {
+  /** Everything in these schemas, the platform's own too; the user's objects of all schemas where absent. */
+  readonly schemas?: readonly string[];
+  /** `name` or `schema.name`; `*` stands for anything. */
+  readonly names?: readonly string[];
+  /** `columns` where absent. */
+  readonly detail?: SchemaDetail;
+  readonly cursor?: string;
+}
+
+export interface GenerateTypesRequest {
+  /** `public` where absent. */
+  readonly schemas?: readonly string[];
+  /** A `.ts` file of the project to write to; only one of generated types is ever replaced. */
+  readonly out?: string;
+  /** Named in the types as the server's version, such as `13.0.5`. */
+  readonly postgrestVersion?: string;
+  readonly cursor?: string;
+}
+
 /** Every use case. Each rejects with an `EngineError`; anything else that is thrown is a fault. */
 export interface Engine {
   readonly listMigrations: (
@@ -133,6 +167,10 @@ export interface Engine {
     request: ReconcileHistoryRequest,
     context: CallContext,
   ) => Promise<ReconcileHistoryReport>;
+  readonly rollbackMigration: (
+    request: RollbackMigrationRequest,
+    context: CallContext,
+  ) => Promise<RollbackMigrationReport>;
   readonly createBaseline: (
     request: CreateBaselineRequest,
     context: CallContext,
@@ -147,6 +185,14 @@ export interface Engine {
     request: CheckMigrationsRequest,
     context: CallContext,
   ) => Promise<{ readonly log: object; readonly counts: CheckMigrationsReport["counts"] }>;
+  readonly describeSchema: (
+    request: DescribeSchemaRequest,
+    context: CallContext,
+  ) => Promise<DescribeSchemaReport>;
+  readonly generateTypes: (
+    request: GenerateTypesRequest,
+    context: CallContext,
+  ) => Promise<GenerateTypesReport>;
   readonly compareDatabases: (
     request: CompareDatabasesRequest,
     context: CallContext,

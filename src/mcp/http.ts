@@ -5,10 +5,10 @@ import {
   type Server,
   type ServerResponse,
 } from "node:http";
-import { createMcpHandler } from "@modelcontextprotocol/server";
 import { toNodeHandler } from "@modelcontextprotocol/node";
-import { createConfirmations } from "./confirmation.ts";
-import { createServer, type ServerParts } from "./create-server.ts";
+import type { McpServer, ServerEventBus } from "@modelcontextprotocol/server";
+import { createConfirmations, type Confirmations } from "./confirmation.ts";
+import { createHttpEndpoint } from "./http-endpoint.ts";
 import { admit, corsHeaders, preflightHeaders, type HttpPolicy, type RequestHead } from "./http-policy.ts";
 
 /** Where to listen, and for whom. Port 0 takes a free one. */
@@ -29,27 +29,35 @@ export interface RunningHttp {
 const longestBodyBytes = 4 * 1024 * 1024;
 const closeDeadlineMs = 5000;
 
+/** What is served. */
+export interface HttpParts {
+  /** Makes the server of one request or session, with the questions that all of them share. */
+  readonly makeServer: (confirmations: Confirmations) => McpServer;
+  readonly version: string;
+  readonly onError: (error: Error) => void;
+  /** Where changes of the lists are published to subscribers. */
+  readonly events?: ServerEventBus;
+}
+
 /** Serves MCP over Streamable HTTP at `/mcp`. Rejects with the system's error where it cannot listen. */
-export async function startHttp(
-  parts: ServerParts,
-  settings: HttpSettings,
-  onError: (error: Error) => void,
-): Promise<RunningHttp> {
+export async function startHttp(parts: HttpParts, settings: HttpSettings): Promise<RunningHttp> {
+  const { makeServer, version, onError } = parts;
   const confirmations = createConfirmations(stateKey(settings.token));
-  const handler = createMcpHandler(() => createServer(parts, confirmations), {
-    maxRequestBodySize: longestBodyBytes,
-    onerror: onError,
+  const endpoint = createHttpEndpoint({
+    ...parts,
+    makeServer: () => makeServer(confirmations),
+    longestBodyBytes,
   });
-  const serve = toNodeHandler(handler, { maxRequestBodySize: longestBodyBytes, onerror: onError });
+  const serve = toNodeHandler(endpoint, { maxRequestBodySize: longestBodyBytes, onerror: onError });
   const server = createHttpServer((request, response) => {
-    answer({ request, response, serve, settings, version: parts.version }).catch(onError);
+    answer({ request, response, serve, settings, version }).catch(onError);
   });
   await listen(server, settings);
   return {
     url: describeUrl(server, settings.host),
     close: async () => {
       const closed = closeServer(server);
-      await handler.close();
+      await endpoint.close();
       await closed;
     },
   };

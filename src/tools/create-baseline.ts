@@ -22,6 +22,6 @@ export const createBaseline = defineTool({
     file: z.string(),
     proved: z.boolean(),
   }),
-  isUnwelcome: (report) => report.status === "not_proved",
+  isUnwelcome: (report) => ["not_proved", "confirmation_required"].includes(report.status),
   run: (engine, { project_id: _, ...request }, context) => engine.createBaseline(request, context),
 });

@@ -50,6 +50,8 @@ export interface ToolAnswer {
   readonly isUnwelcome: boolean;
   /** A report in a form of its own is printed as JSON whether or not --json asks for it. */
   readonly form?: "document";
+  /** What the command prints instead of the report, unless --json asks for that. */
+  readonly text?: string;
 }
 
 /** One tool as the server and the command line use it: whatever its types, it takes unknown arguments. */

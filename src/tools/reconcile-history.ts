@@ -26,6 +26,7 @@ export const reconcileHistory = defineTool({
       .readonly()
       .exactOptional(),
   }),
-  isUnwelcome: (report) => report.status === "planned" || (report.choices?.length ?? 0) > 0,
+  isUnwelcome: ({ status, choices = [] }) =>
+    status === "planned" || status === "confirmation_required" || choices.length > 0,
   run: (engine, { project_id: _, ...request }, context) => engine.reconcileHistory(request, context),
 });

@@ -52,6 +52,7 @@ describe("a baseline that is killed", () => {
       statements: text.split(";\n").slice(0, -1),
       target: bench.database.target.id,
       expectsHistory: digestHistory(history),
+      expectsSchema: "",
       files,
       sha256,
       summary: "## Baseline\n",

@@ -83,7 +83,7 @@ export async function openChangeBench(target: Parameters<typeof openDatabase>[0]
     await database.withSession(async (session) => {
       await session.run(sql`drop schema if exists supabase_migrations cascade`);
       const { lockWait, observe, runId } = context({});
-      await ensureHistory({ session, lockWait, observe, runId, ownMigrations });
+      await ensureHistory({ session, lockWait, observe, runId, ownMigrations, foreignTable: "refuse" });
       for (const row of state.rows) {
         await session.run(sql`
           insert into supabase_migrations.schema_migrations (version, name, statements)

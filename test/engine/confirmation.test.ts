@@ -24,6 +24,10 @@ const before = `
   create table guarded (id int);
   alter table guarded enable row level security;
   create policy own on guarded using (true);
+  insert into guarded values (1);
+  create table unfilled (id int);
+  alter table unfilled enable row level security;
+  create policy own on unfilled using (true);
   create function drop_lines() returns void language plpgsql as 'begin drop table lines; end';
 `;
 
@@ -132,6 +136,7 @@ describe("a migration that destroys what exists", () => {
     "drop view order_notes;",
     "drop policy own on guarded; create policy own on guarded using (id > 0);",
     "alter table moods disable row level security;",
+    "alter table unfilled disable row level security; drop policy own on unfilled;",
     "create function clear() returns void language sql begin atomic delete from lines; end;",
     "do $$ begin if false then drop table empty; end if; end $$;",
     "alter table lines rename to old_lines; create table lines (id int); drop table lines;",

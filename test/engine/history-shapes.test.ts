@@ -44,13 +44,17 @@ describe.each([15, 17, 18] as const)("history tables on PostgreSQL %i", (major) 
 });
 
 describe("history tables", () => {
-  test("nothing but the two tables is made in the CLI's schema", async () => {
+  test("nothing but the CLI's table and Godwit's own two is made in the CLI's schema", async () => {
     const play = await createPlayground({ files: one });
     await play.apply();
     const relations = await play.sql`
       select relname from pg_class
       where relnamespace = 'supabase_migrations'::regnamespace and relkind = 'r' order by 1`;
-    expect(relations.map((row) => row["relname"])).toEqual(["migration_history", "schema_migrations"]);
+    expect(relations.map((row) => row["relname"])).toEqual([
+      "migration_history",
+      "migration_history_archive",
+      "schema_migrations",
+    ]);
   });
 
   test("a three-column table is written to and left in its shape", async () => {

@@ -40,6 +40,7 @@ function contextInHaste({ proxy, url, dir }: Faulty): EngineContext {
   onTestFinished(() => database.close());
   const folder = openFolder({ dir: join(dir, "supabase/migrations"), projectDir: dir, clock });
   return {
+    projectDir: dir,
     openDatabase: async () => database,
     openOther: () => Promise.reject(new Error("not asked for")),
     openFolder: async () => folder,
@@ -51,6 +52,7 @@ function contextInHaste({ proxy, url, dir }: Faulty): EngineContext {
       statementTimeoutMs: 0,
       queryTimeoutMs: 0,
       rehearsalTimeoutMs: 5_000,
+      rollbackWindowHours: 0,
     },
     shownPlans: createShownPlans(),
     shadow: { cacheFolder: join(dir, ".godwit", "cache") },

@@ -66,6 +66,8 @@ const settings = {
   lockWaitMs: 5_000,
   statementTimeoutMs: 60_000,
   queryTimeoutMs: 5_000,
+  // Ways back are judged by test/rollback.
+  rollbackWindowHours: 0,
 } as const;
 
 interface Attempt {

@@ -4,12 +4,15 @@ import type {
   CheckMigrationsReport,
   CreateBaselineReport,
   CreateMigrationReport,
+  DescribeSchemaReport,
   DetectDriftReport,
   Engine,
   ExecuteSqlReport,
+  GenerateTypesReport,
   ListMigrationsReport,
   ProjectReport,
   ReconcileHistoryReport,
+  RollbackMigrationReport,
 } from "../../src/engine/index.ts";
 
 /** One call that the fake heard. */
@@ -102,6 +105,13 @@ const reconcileReport: ReconcileHistoryReport = {
   steps: [],
 };
 
+const rollbackReport: RollbackMigrationReport = {
+  summary: "No migration is applied.",
+  target: "embedded",
+  status: "nothing_to_roll_back",
+  migrations: [],
+};
+
 const projectReport: ProjectReport = {
   summary: "1 pending migration.",
   target: "embedded",
@@ -143,6 +153,22 @@ const checkReport: CheckMigrationsReport = {
   ],
 };
 
+const schemaReport: DescribeSchemaReport = {
+  summary: "1 table.",
+  target: "embedded",
+  counts: { table: 1 },
+  untrusted_begin: "<untrusted-1>",
+  objects: [{ kind: "table", name: "public.orders", rls: "on", columns: ["id bigint not null"] }],
+  untrusted_end: "</untrusted-1>",
+};
+
+const typesReport: GenerateTypesReport = {
+  summary: "Types of 1 table, 0 views and 0 functions.",
+  target: "embedded",
+  schemas: ["public"],
+  types: "export type Json = string\n",
+};
+
 /** A fake with friendly answers; each can be replaced. */
 export function fakeEngine(replaced: Partial<Engine> = {}): FakeEngine {
   const calls: HeardCall[] = [];
@@ -154,8 +180,11 @@ export function fakeEngine(replaced: Partial<Engine> = {}): FakeEngine {
     executeSql: async () => sqlReport,
     reconcileHistory: async () => reconcileReport,
     createBaseline: async () => baselineReport,
+    rollbackMigration: async () => rollbackReport,
     checkMigrations: async () => checkReport,
     checkMigrationsAsSarif: async () => ({ log: { version: "2.1.0" }, counts: checkReport.counts }),
+    describeSchema: async () => schemaReport,
+    generateTypes: async () => typesReport,
     compareDatabases: () => Promise.reject(new Error("no tool asks for it")),
     describeProject: async () => projectReport,
     close: async () => undefined,
@@ -182,6 +211,10 @@ export function fakeEngine(replaced: Partial<Engine> = {}): FakeEngine {
       hear("applyMigration", request, context);
       return answers.applyMigration(request, context);
     },
+    rollbackMigration: async (request, context) => {
+      hear("rollbackMigration", request, context);
+      return answers.rollbackMigration(request, context);
+    },
     createBaseline: async (request, context) => {
       hear("createBaseline", request, context);
       return answers.createBaseline(request, context);
@@ -205,6 +238,14 @@ export function fakeEngine(replaced: Partial<Engine> = {}): FakeEngine {
     compareDatabases: async (request, context) => {
       hear("compareDatabases", request, context);
       return answers.compareDatabases(request, context);
+    },
+    describeSchema: async (request, context) => {
+      hear("describeSchema", request, context);
+      return answers.describeSchema(request, context);
+    },
+    generateTypes: async (request, context) => {
+      hear("generateTypes", request, context);
+      return answers.generateTypes(request, context);
     },
     describeProject: async (context) => {
       hear("describeProject", undefined, context);

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { createServer } from "../../src/mcp/create-server.ts";
 import { startHttp, type RunningHttp } from "../../src/mcp/http.ts";
 import { fakeEngine } from "./fake-engine.ts";
 
@@ -10,10 +11,15 @@ afterEach(async () => {
 });
 
 async function start(): Promise<string> {
+  const engine = fakeEngine();
   running = await startHttp(
-    { engine: fakeEngine(), version: "1.2.3", reportFault: () => undefined },
+    {
+      makeServer: (confirmations) =>
+        createServer({ engine, version: "1.2.3", reportFault: () => undefined }, confirmations),
+      version: "1.2.3",
+      onError: () => undefined,
+    },
     { host: "127.0.0.1", port: 0, token, allowedHosts: [], allowedOrigins: [] },
-    () => undefined,
   );
   return running.url;
 }

@@ -72,7 +72,8 @@ describe("the instructions", () => {
   });
 
   it("name no tool that does not exist", () => {
-    const named = instructions.match(/\b[a-z]+_(?:migrations?|drift|sql|baseline|history)\b/g) ?? [];
+    const named =
+      instructions.match(/\b[a-z]+_(?:migrations?|drift|sql|baseline|history|schema|types)\b/g) ?? [];
     expect(new Set(named)).toEqual(new Set(tools.map(({ name }) => name)));
   });
 

@@ -1,16 +1,9 @@
-import { cp, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
-import { readFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openDatabase } from "../../src/engine/database/open-database.ts";
-import { sql, userStatement } from "../../src/engine/database/sql.ts";
-import { createEngineOn } from "../../src/engine/engine.ts";
-import type { Engine, ReconcileHistoryRequest } from "../../src/engine/index.ts";
-import { splitStatements } from "../../src/engine/sql/split.ts";
-import { createSupabaseDatabase, type TestDatabase } from "../support/test-database.ts";
-
-type Target = Parameters<typeof openDatabase>[0];
+import { sql } from "../../src/engine/database/sql.ts";
+import type { ReconcileHistoryRequest } from "../../src/engine/index.ts";
+import { openScenarioBench, type ScenarioBench } from "./scenario-bench.ts";
 
 /** How a scenario is brought to no drift: the calls, each planned and confirmed, and the states that are left. */
 interface Case {
@@ -52,54 +45,14 @@ const cases: readonly Case[] = [
   },
 ];
 
-describe.each(["embedded", "Postgres 17"])("reconciling in the %s database", (kind) => {
-  let server: TestDatabase | undefined;
-  let target: Target;
-  let database: Awaited<ReturnType<typeof openDatabase>>;
+describe.each(["embedded", "Postgres 17"] as const)("reconciling in the %s database", (kind) => {
+  let bench: ScenarioBench;
 
   beforeAll(async () => {
-    if (kind !== "embedded") server = await createSupabaseDatabase();
-    target =
-      server === undefined ? { kind: "embedded", dataDir: "memory" } : { kind: "postgres", url: server.url };
-    database = await openDatabase(target);
+    bench = await openScenarioBench(kind);
   });
 
-  afterAll(async () => {
-    await database.close();
-    await server?.drop();
-  });
-
-  async function onScenario(
-    name: string,
-    use: (engine: Engine, dir: string) => Promise<void>,
-  ): Promise<void> {
-    const projectDir = await mkdtemp(path.join(tmpdir(), "godwit-scenario-"));
-    const engine = createEngineOn(
-      {
-        target,
-        projectDir,
-        readOnly: false,
-        lockTimeoutMs: 500,
-        lockWaitMs: 1_000,
-        statementTimeoutMs: 5_000,
-        queryTimeoutMs: 5_000,
-        observe: () => undefined,
-      },
-      async () => database,
-    );
-    const dir = path.join(projectDir, "migrations");
-    try {
-      await cp(path.join(import.meta.dirname, name, "folder"), dir, { recursive: true });
-      await database.withSession(async (session) => {
-        await session.run(sql`drop schema if exists supabase_migrations cascade`);
-        const history = readFileSync(path.join(import.meta.dirname, name, "history.sql"), "utf8");
-        for (const { text } of splitStatements(history)) await session.run(userStatement(text));
-      });
-      await use(engine, dir);
-    } finally {
-      await rm(projectDir, { recursive: true, force: true });
-    }
-  }
+  afterAll(() => bench.close());
 
   async function readBytes(dir: string): Promise<readonly string[]> {
     const names = await readdir(dir, { recursive: true, withFileTypes: true });
@@ -111,7 +64,7 @@ describe.each(["embedded", "Postgres 17"])("reconciling in the %s database", (ki
   }
 
   async function readRows(): Promise<readonly string[]> {
-    const { rows } = await database.withSession((session) =>
+    const { rows } = await bench.database.withSession((session) =>
       session.run(sql`
         select to_jsonb(m)::text as row
         from supabase_migrations.schema_migrations m`),
@@ -120,7 +73,7 @@ describe.each(["embedded", "Postgres 17"])("reconciling in the %s database", (ki
   }
 
   async function readArchivedRows(): Promise<readonly string[]> {
-    const { rows } = await database.withSession((session) =>
+    const { rows } = await bench.database.withSession((session) =>
       session.run(sql`
         select old_row::text as row
         from supabase_migrations.migration_history_archive`),
@@ -129,7 +82,7 @@ describe.each(["embedded", "Postgres 17"])("reconciling in the %s database", (ki
   }
 
   test.each(cases)("$name ends without drift after $calls", async ({ name, calls, counts }) => {
-    await onScenario(name, async (engine, dir) => {
+    await bench.on(name, async (engine, dir) => {
       const filesBefore = await readBytes(dir);
       const rowsBefore = await readRows();
       for (const call of calls) {

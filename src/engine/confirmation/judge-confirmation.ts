@@ -7,6 +7,8 @@ export interface PlannedChange {
   readonly losses: readonly Loss[];
   /** Findings of severity error: what they tell of is confirmed too. */
   readonly errorCount: number;
+  /** Files and rows of the history are replaced: confirmed always, although all of them are kept. */
+  readonly replacesHistory?: true;
 }
 
 /** What the caller has said so far: `confirm` is the argument of the tool. */
@@ -15,11 +17,12 @@ export type Said = Pick<CallContext, "canAskPerson" | "approvedPlan"> & {
 };
 
 /**
- * The one policy on what needs a yes: losses and error findings. A person's yes to this very plan is one; a plan id as
+ * The one policy on what needs a yes: losses, error findings, and a history that is replaced. A person's yes to this very plan is one; a plan id as
  * argument is one where the caller has nobody to ask. That the given ids are those of this plan is `refuseStale`'s to see.
  */
 export function judgeConfirmation(change: PlannedChange, said: Said): "go" | "confirmation_required" {
-  if (change.losses.length === 0 && change.errorCount === 0) return "go";
+  const isHarmless = change.losses.length === 0 && change.errorCount === 0;
+  if (isHarmless && change.replacesHistory === undefined) return "go";
   if (said.approvedPlan === change.planId) return "go";
   if (said.canAskPerson !== true && said.confirm === change.planId) return "go";
   return "confirmation_required";

@@ -12,6 +12,8 @@ export interface PlanToCompare {
   readonly shown: PlanFacts | undefined;
   /** Makes a name from the database safe to show. */
   readonly wrapName: (name: string) => string;
+  /** How to see the plan of now, where that is not a dry run of apply_migration. */
+  readonly hint?: string;
 }
 
 /** Throws `plan_is_stale` with what has changed, unless the approved plan is the one of now. */
@@ -24,6 +26,7 @@ export function refuseStale(approved: string, plan: PlanToCompare): void {
     sentences.length > 0
       ? `The plan that was approved is no longer the plan: ${sentences.join("; ")}.`
       : `${JSON.stringify(approved.slice(0, 80))} is not the id of this plan.`,
+    plan.hint === undefined ? {} : { hint: plan.hint },
   );
 }
 

@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+import type { History } from "../model/history.ts";
 import type { SchemaFingerprint } from "../model/plan.ts";
 
 /** What was so when a plan was shown, to name what has changed since. */
@@ -7,6 +9,19 @@ export interface PlanFacts {
   /** Digest of each history entry by its version. */
   readonly history: ReadonlyMap<string, string>;
   readonly schema: SchemaFingerprint["objects"];
+}
+
+/** Each entry's digest by its version. */
+export function factsOfHistory({ entries }: History): PlanFacts["history"] {
+  return new Map(
+    entries.map(({ version, name, statements }): [string, string] => [
+      version,
+      createHash("sha256")
+        .update(JSON.stringify([name ?? null, statements ?? null]))
+        .digest("hex")
+        .slice(0, 16),
+    ]),
+  );
 }
 
 /** The plans that this process has shown lately. Only names are lost with it: what has changed stands in the id. */

@@ -96,11 +96,12 @@ export async function conversionLosses(
   ];
 }
 
-/** Row-level security that is switched off where it was on. */
+/** Row-level security that is switched off where it was on and guarded rows. */
 export async function protectionLosses(reader: Reader, relation: RelationName): Promise<readonly Loss[]> {
   const table = await findTable(reader, relation);
   if (table === undefined || table.row["has_row_security"] !== true) return [];
   const rows = await count(reader, countRows(wholeName(table.row)), table.address.oid);
+  if (rows?.count === 0) return [];
   return [
     {
       kind: "table",
@@ -112,7 +113,7 @@ export async function protectionLosses(reader: Reader, relation: RelationName): 
   ];
 }
 
-/** A policy that exists and is not made again. */
+/** A policy that exists, guards rows, and is not made again. */
 export async function policyLosses(
   reader: Reader,
   relation: RelationName,
@@ -122,6 +123,8 @@ export async function policyLosses(
   if (table === undefined) return [];
   const found = (await reader.ask(policyOf(table.address.oid, policy))) ?? [];
   if (found.length === 0) return [];
+  const rows = await count(reader, countRows(wholeName(table.row)), table.address.oid);
+  if (rows?.count === 0) return [];
   const name = `${policy} on ${shownName(table.row)}`;
   const cannotComeBack = "its definition, unless a migration makes it again";
   return [{ kind: "policy", name, change: "dropped", cannotComeBack }];

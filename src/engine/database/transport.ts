@@ -2,7 +2,7 @@ import { EngineError } from "../errors.ts";
 import type { Database, Reader, SessionDatabase } from "../ports.ts";
 
 /** Lets `use` read, on one session or by one request a query: each query then sees its own moment. */
-export function withReader<T>(database: Database, use: (reader: Reader) => Promise<T>): Promise<T> {
+export function readFrom<T>(database: Database, use: (reader: Reader) => Promise<T>): Promise<T> {
   return database.transport === "session" ? database.withSession(use) : use(database.reader({}));
 }
 

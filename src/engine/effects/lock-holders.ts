@@ -49,3 +49,10 @@ export async function readLockHolders(session: Session, text: string): Promise<r
     ageSeconds: Number(row["age"]),
   }));
 }
+
+/** A holder as part of a sentence. Names are what their owner chose: only what a name needs is let through. */
+export function describeLockHolder({ pid, user, application, state, ageSeconds }: LockHolder): string {
+  const plain = (text: string) => text.replace(/[^\p{L}\p{N}@/._:-]+/gu, "_").slice(0, 60);
+  const name = plain(application) === "" ? "no application name" : plain(application);
+  return `Session ${pid} of ${plain(user)} (${name}, ${state}, its transaction began ${ageSeconds} s ago)`;
+}

@@ -34,7 +34,7 @@ export async function readOwnRole(database: BatchDatabase): Promise<string> {
 async function settleTables(setup: BatchHistorySetup): Promise<TableShapes> {
   const session = setup.database.reader({});
   const shapes = await readTableShapes(session);
-  assertWritableShape(shapes);
+  assertWritableShape(shapes, "refuse");
   const pending =
     shapes.runColumns.size === 0
       ? setup.ownMigrations
@@ -46,7 +46,7 @@ async function settleTables(setup: BatchHistorySetup): Promise<TableShapes> {
     .catch(lookAgain);
   observe({ kind: "history_created" });
   const after = await readTableShapes(session);
-  assertWritableShape(after);
+  assertWritableShape(after, "refuse");
   return after;
 }
 

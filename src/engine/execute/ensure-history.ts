@@ -5,6 +5,7 @@ import { appliedBookkeeping, createEntryTable, insertRun, completeRun } from "..
 import { toHistoryError } from "../history/history-error.ts";
 import { hasRuns, readTableShapes, type TableShapes } from "../history/read-history.ts";
 import type { Observe, Reader, Session } from "../ports.ts";
+import { setAsideRunTable } from "./set-aside-table.ts";
 import { HistoryIsHeld, tryHistoryLock, withLockRetries, type LockWait } from "./lock.ts";
 import { rollback } from "./transaction.ts";
 
@@ -14,6 +15,8 @@ export interface HistorySetup {
   readonly lockWait: LockWait;
   readonly ownMigrations: readonly OwnMigration[];
   readonly runId: string;
+  /** What happens to another program's table of the name of ours: refused, or renamed in the transaction that makes ours. */
+  readonly foreignTable: "refuse" | "set_aside";
 }
 
 const entryColumns = ["version", "statements", "name"];
@@ -35,22 +38,27 @@ export async function ensureHistory(setup: HistorySetup): Promise<TableShapes> {
 
 async function settleTables(setup: HistorySetup): Promise<TableShapes> {
   const before = await readTableShapes(setup.session);
-  assertWritableShape(before);
+  assertWritableShape(before, setup.foreignTable);
   if (isComplete(before) && (await pendingBookkeeping(setup)).length === 0) return before;
   await createTables(setup);
   setup.observe({ kind: "history_created" });
   const after = await readTableShapes(setup.session);
-  assertWritableShape(after);
+  assertWritableShape(after, "refuse");
   return after;
 }
 
 /** True where both tables are there. */
 export function isComplete(shapes: TableShapes): boolean {
-  return shapes.entryColumns.size > 0 && shapes.runColumns.size > 0;
+  return shapes.entryColumns.size > 0 && hasRuns(shapes);
+}
+
+function isForeign(shapes: TableShapes): boolean {
+  return shapes.runColumns.size > 0 && !hasRuns(shapes);
 }
 
 /** Throws `history_shape` where one of the tables cannot be written to. */
-export function assertWritableShape({ entryColumns: entry, runColumns }: TableShapes): void {
+export function assertWritableShape(shapes: TableShapes, foreignTable: HistorySetup["foreignTable"]): void {
+  const { entryColumns: entry } = shapes;
   const missing = entryColumns.filter((column) => !entry.has(column));
   if (entry.size > 0 && missing.length > 0) {
     throw new EngineError(
@@ -58,11 +66,13 @@ export function assertWritableShape({ entryColumns: entry, runColumns }: TableSh
       `supabase_migrations.schema_migrations lacks the columns ${missing.join(", ")}, so that nothing can be recorded as the Supabase CLI does.`,
     );
   }
-  if (runColumns.size > 0 && !hasRuns({ entryColumns: entry, runColumns })) {
+  if (foreignTable === "refuse" && isForeign(shapes)) {
     throw new EngineError(
       "history_shape",
       "supabase_migrations.migration_history exists in a shape that is not Godwit's.",
-      { hint: "Rename that table, then call again: Godwit makes its own." },
+      {
+        hint: "Call reconcile_history: its plan renames that table, with all that is in it, and makes Godwit's own.",
+      },
     );
   }
 }
@@ -97,9 +107,10 @@ async function createInTransaction(setup: HistorySetup): Promise<void> {
     await session.run(sql`select set_config('lock_timeout', '4s', true)`);
     const isOurs = await tryHistoryLock(session, "transaction");
     const shapes = await readTableShapes(session);
-    const pending = shapes.runColumns.size === 0 ? setup.ownMigrations : await pendingBookkeeping(setup);
+    const pending = !hasRuns(shapes) ? setup.ownMigrations : await pendingBookkeeping(setup);
     // Whoever holds the history may have made its tables by now, or may be making them.
     if (!isOurs && (shapes.entryColumns.size === 0 || pending.length > 0)) throw new HistoryIsHeld();
+    if (isForeign(shapes)) await session.run(setAsideRunTable);
     if (shapes.entryColumns.size === 0) for (const query of createEntryTable) await session.run(query);
     for (const migration of pending) await applyOwnMigration(setup, migration);
     await session.run(sql`commit`);

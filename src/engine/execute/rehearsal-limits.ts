@@ -1,4 +1,4 @@
-import { readLockHolders, type LockHolder } from "../effects/lock-holders.ts";
+import { describeLockHolder, readLockHolders, type LockHolder } from "../effects/lock-holders.ts";
 import { DatabaseError, EngineError } from "../errors.ts";
 import type { RehearsalPlace } from "./rehearse.ts";
 import type { RunContext } from "./run-context.ts";
@@ -34,20 +34,13 @@ async function lockHeld(
   const holders = await database
     .withSession((session) => readLockHolders(session, text))
     .catch((): readonly LockHolder[] => []);
-  const who = holders.length === 0 ? "Another session" : holders.map(describeHolder).join("; ");
+  const who = holders.length === 0 ? "Another session" : holders.map(describeLockHolder).join("; ");
   return new EngineError(
     "lock_not_available",
     `${who} holds a lock that is needed, and a rehearsal waits ${limits.lockTimeoutMs} ms only.`,
     { hint: 'Rehearse again later, or with rehearse_on: "copy", which takes no lock here.' },
     cause,
   );
-}
-
-/** Names are what their owner chose: only what a name needs is let through. */
-function describeHolder({ pid, user, application, state, ageSeconds }: LockHolder): string {
-  const plain = (text: string) => text.replace(/[^\p{L}\p{N}@/._:-]+/gu, "_").slice(0, 60);
-  const name = plain(application) === "" ? "no application name" : plain(application);
-  return `Session ${pid} of ${plain(user)} (${name}, ${state}, its transaction began ${ageSeconds} s ago)`;
 }
 
 function tookTooLong({ limits }: RunContext, cause: DatabaseError): EngineError {

@@ -5,7 +5,7 @@ import { findMoved, readSequences, type MovedSequence } from "../effects/sequenc
 import { traceStatement } from "../effects/trace-statement.ts";
 import { readRelations, readTransactionState, sinceBegin } from "../effects/transaction-state.ts";
 import { EngineError } from "../errors.ts";
-import type { SeenRelation, StatementTrace, TransactionState } from "../model/effects.ts";
+import type { SeenRelation, StatementTrace, TableRows, TransactionState } from "../model/effects.ts";
 import type { StatementResult } from "../model/history.ts";
 import type { PlannedMigration, PlannedStatement } from "../model/plan.ts";
 import { explainLimit } from "./rehearsal-limits.ts";
@@ -75,10 +75,14 @@ async function runAndRollBack(
     if (place === "target") await assertInside(migrations, before.catalog);
     const meter = await startMeter(context);
     for (const migration of migrations) {
+      const findUndo = isStepwise(migration) ? undefined : await context.undo?.begin(session);
       const results = await runMigration({ context, meter, pid: transaction.pid, statements }, migration);
       if (isStepwise(migration)) break;
-      ends.push({ kind: "applied", results });
+      const rollback = await findUndo?.(migration, rowsOf(migration, statements));
+      ends.push({ kind: "applied", results, ...(rollback === undefined ? {} : { rollback }) });
       await enterNext(context);
+      // What undoing counted is nobody's.
+      await meter();
     }
     change = await lookAgain(context, before);
   } catch (error) {
@@ -90,6 +94,13 @@ async function runAndRollBack(
     await rollback(session);
   }
   return { ends: migrations.map((_, index) => ends[index] ?? { kind: "not_run" }), statements, change };
+}
+
+function rowsOf(
+  migration: PlannedMigration,
+  statements: readonly RehearsedStatement[],
+): readonly TableRows[] {
+  return statements.flatMap((each) => (each.migration === migration ? each.trace.rows : []));
 }
 
 async function lookAgain({ session }: RunContext, before: Sight): Promise<SightChange> {

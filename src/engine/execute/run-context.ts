@@ -2,6 +2,7 @@ import type { Clock, SessionDatabase, Observe, Session } from "../ports.ts";
 import type { BlockerWatch } from "./blockers.ts";
 import type { LockWait } from "./lock.ts";
 import type { Limits } from "./transaction.ts";
+import type { UndoCourse } from "./undo-course.ts";
 
 /** What running a plan needs, besides the plan. */
 export interface RunContext {
@@ -17,4 +18,6 @@ export interface RunContext {
   readonly appliedBy: string;
   /** True where schema_migrations has the six columns of hosted projects. */
   readonly isHostedShape: boolean;
+  /** Absent where no way back is looked for. */
+  readonly undo?: UndoCourse;
 }

@@ -5,8 +5,10 @@ import { DatabaseError, EngineError } from "../errors.ts";
 import { completeRun, insertRun, lockEntryTable } from "../history/queries.ts";
 import { readRecordedNow, type RecordedNow } from "../history/read-history.ts";
 import { insertEntryOf, serializeResults } from "../history/record.ts";
+import { noteRollback } from "../history/rollback-queries.ts";
 import type { TableRows } from "../model/effects.ts";
 import type { RunRecord, StatementResult } from "../model/history.ts";
+import type { Rollback } from "../model/rollback.ts";
 import type { PlannedMigration, PlannedStatement } from "../model/plan.ts";
 import type { Session } from "../ports.ts";
 import { findDoomedTables } from "../sql/doomed-tables.ts";
@@ -19,7 +21,12 @@ import { beginTransaction, commit, leaveSettings, rollback, type OpenTransaction
 
 /** How one migration ended. Whatever is thrown instead means that nothing of it was kept. */
 export type MigrationRun =
-  | { readonly kind: "applied"; readonly results: readonly StatementResult[]; readonly totalMs?: number }
+  | {
+      readonly kind: "applied";
+      readonly results: readonly StatementResult[];
+      readonly rollback?: Rollback;
+      readonly totalMs?: number;
+    }
   /** Another writer recorded the version first. */
   | { readonly kind: "already_applied" }
   /** Another writer changed the history meanwhile so that the plan no longer holds; the fact is a sentence. */
@@ -55,10 +62,12 @@ export function runInOneTransaction(
         await rollback(context.session);
         return race;
       }
+      const findUndo = await context.undo?.begin(context.session);
       const results = await runStatements(context, transaction, statementsOf(migration));
-      await recordInTransaction(context, migration, results);
+      const undo = await findUndo?.(migration, changedTables(results));
+      await recordInTransaction(context, withWayBack(migration, undo), { results, rollback: undo });
       await commitAndResolve(context, transaction, migration);
-      return { kind: "applied", results };
+      return { kind: "applied", results, ...(undo === undefined ? {} : { rollback: undo }) };
     } catch (error) {
       await rollback(context.session);
       throw error;
@@ -150,11 +159,27 @@ function withTables(
   return results.map((result, index) => (index === results.length - 1 ? { ...result, tables } : result));
 }
 
+/** What a migration that ran is recorded with. */
+interface Outcome {
+  readonly results: readonly StatementResult[];
+  readonly rollback: Rollback | undefined;
+}
+
+/** Rows that all statements of a migration changed. */
+export function changedTables(results: readonly StatementResult[]): readonly TableRows[] {
+  return results.flatMap(({ tables }) => tables ?? []);
+}
+
+/** The migration with the way back that was found for it, where one was. */
+export function withWayBack(migration: PlannedMigration, rollback: Rollback | undefined): PlannedMigration {
+  return rollback?.sql === undefined ? migration : { ...migration, rollbackSql: rollback.sql || undefined };
+}
+
 /** Leaves the migration's role and settings behind, and writes both rows. */
 async function recordInTransaction(
   context: RunContext,
   migration: PlannedMigration,
-  results: readonly StatementResult[],
+  outcome: Outcome,
 ): Promise<void> {
   await leaveMigrationState(context);
   const { rows } = await context.session.run(
@@ -168,7 +193,7 @@ async function recordInTransaction(
       rollbackSql: migration.rollbackSql ?? null,
     }),
   );
-  await finishRecords(context, migration, Number(rows[0]?.["id"]), results);
+  await finishRecords(context, migration, { ...outcome, rowId: Number(rows[0]?.["id"]) });
 }
 
 /** A migration that sets a role or settings must not decide how its rows are written or what the next user of the connection meets. */
@@ -180,8 +205,7 @@ export async function leaveMigrationState(context: RunContext): Promise<void> {
 export async function finishRecords(
   context: RunContext,
   migration: PlannedMigration,
-  rowId: number,
-  results: readonly StatementResult[],
+  { rowId, results, rollback }: Outcome & { readonly rowId: number },
 ): Promise<void> {
   await context.session.run(
     completeRun({
@@ -191,6 +215,7 @@ export async function finishRecords(
       statementResults: serializeResults(results),
     }),
   );
+  if (rollback !== undefined) await context.session.run(noteRollback(rowId, rollback));
   await context.session.run(insertEntryOf(migration, context));
 }
 
@@ -198,13 +223,12 @@ export async function finishRecords(
 export async function commitAndResolve(
   context: RunContext,
   transaction: OpenTransaction,
-  migration: PlannedMigration,
+  { version }: Pick<PlannedMigration, "version">,
 ): Promise<void> {
   try {
     await commit(context.session);
   } catch (error) {
     if (!(error instanceof DatabaseError) || !error.connectionLost) throw error;
-    const { version } = migration;
     const lost = { transaction, recorded: { version, runId: context.runId } };
     const outcome = await resolveCommit(context.database, context.clock, lost);
     if (outcome === "rolled_back") throw error;
@@ -219,7 +243,8 @@ export async function commitAndResolve(
   }
 }
 
-function statementsOf(migration: PlannedMigration): readonly PlannedStatement[] {
+/** The statements that applying a migration sends, in order. */
+export function statementsOf(migration: PlannedMigration): readonly PlannedStatement[] {
   return migration.steps.flatMap((step) =>
     step.kind === "transaction" ? step.statements : [step.statement],
   );

@@ -1,7 +1,8 @@
-import { withReader } from "../database/transport.ts";
+import { readFrom } from "../database/transport.ts";
 import { DatabaseError, EngineError } from "../errors.ts";
 import type { RunRecord, StatementResult } from "../model/history.ts";
 import type { PlannedMigration, PlannedStatement } from "../model/plan.ts";
+import type { Rollback } from "../model/rollback.ts";
 import type { Version } from "../model/version.ts";
 import { recordedRun } from "../history/queries.ts";
 import type { Clock, Database, Observe, Session } from "../ports.ts";
@@ -17,6 +18,8 @@ export type MigrationEnd =
       readonly results: readonly StatementResult[];
       /** Set where the statements could only be timed together, and their rows not be counted; `results` is then empty. */
       readonly totalMs?: number;
+      /** How it can be undone; absent where nobody looked for it. */
+      readonly rollback?: Rollback;
     }
   | { readonly kind: "already_applied" }
   | {
@@ -129,7 +132,7 @@ export async function assertRecorded(
 ): Promise<void> {
   const { version } = migration;
   const query = recordedRun(version, runId);
-  const { rows } = await withReader(database, (reader) => reader.run(query)).catch((cause: unknown) => {
+  const { rows } = await readFrom(database, (reader) => reader.run(query)).catch((cause: unknown) => {
     const fact = `${version} was committed, but the database did not answer when its history rows were read back.`;
     throw new EngineError("outcome_unknown", fact, { version }, cause);
   });

@@ -8,21 +8,26 @@ import { dropInvalidIndex, refuseInvalidIndex, wasCarriedOut } from "./interrupt
 import { releaseHistoryLock, tryHistoryLock, withLockRetries } from "./lock.ts";
 import type { RunContext } from "./run-context.ts";
 import {
+  changedTables,
   commitAndResolve,
   enterHistory,
   finishRecords,
   leaveMigrationState,
   lookWhileHeld,
   runStatements,
+  withWayBack,
   type Expected,
   type MigrationRun,
 } from "./run-migration.ts";
 import { runStatement, StatementFailure } from "./run-statement.ts";
 import { beginTransaction, leaveSettings, rollback, type OpenTransaction } from "./transaction.ts";
+import { unproven, type BegunUndo } from "./undo-course.ts";
 
 /** A run under way: its row, and what its statements did so far. */
 interface Progress {
   readonly rowId: number;
+  /** Absent where no way back is looked for. */
+  readonly findUndo: BegunUndo | undefined;
   readonly results: StatementResult[];
 }
 
@@ -63,13 +68,20 @@ function beginRun(
     const { runId, appliedBy } = context;
     if (unfinished !== undefined) {
       await context.session.run(resumeRun({ id: unfinished.id, runId, checksum, appliedBy }));
-      return { rowId: unfinished.id, results: [...unfinished.statementResults] };
+      const findUndo = async () =>
+        unproven("an earlier run had begun the migration, and nobody knows the schema before it");
+      return {
+        rowId: unfinished.id,
+        results: [...unfinished.statementResults],
+        findUndo: context.undo && findUndo,
+      };
     }
+    const findUndo = await context.undo?.begin(context.session);
     const rollbackSql = migration.rollbackSql ?? null;
     const { rows } = await context.session.run(
       insertRun({ kind: "migration", version, name, checksum, runId, appliedBy, rollbackSql }),
     );
-    return { rowId: Number(rows[0]?.["id"]), results: [] };
+    return { rowId: Number(rows[0]?.["id"]), results: [], findUndo };
   });
 }
 
@@ -85,8 +97,11 @@ async function runSteps(
       else await runAlone(context, { migration, progress, statement: step.statement });
     }
     return await inOwnTransaction(context, migration, async () => {
-      await finishRecords(context, migration, progress.rowId, progress.results);
-      return { kind: "applied", results: progress.results } as const;
+      const { results } = progress;
+      const rollback = await progress.findUndo?.(migration, changedTables(results));
+      await leaveMigrationState(context);
+      await finishRecords(context, withWayBack(migration, rollback), { ...progress, rollback });
+      return { kind: "applied", results, ...(rollback === undefined ? {} : { rollback }) } as const;
     });
   } catch (error) {
     await noteFailure(context, progress, error);

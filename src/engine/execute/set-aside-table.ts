@@ -1,21 +1,15 @@
 import { ident, sql } from "../database/sql.ts";
+import { setAsideName } from "../history/foreign-tables.ts";
 import { hasRuns, readTableShapes } from "../history/read-history.ts";
-import type { Reader, Session } from "../ports.ts";
-
-/** What another program's table of the name of ours is called once ours takes its place. */
-const asideName = "migration_history_before_godwit";
+import type { Reader } from "../ports.ts";
 
 /** The name that the table gets, where `supabase_migrations.migration_history` is another program's; undefined where it is ours or absent. */
 export async function foreignRunTable(session: Reader): Promise<string | undefined> {
   const shapes = await readTableShapes(session);
-  return shapes.runColumns.size > 0 && !hasRuns(shapes) ? asideName : undefined;
+  return shapes.runColumns.size > 0 && !hasRuns(shapes) ? setAsideName : undefined;
 }
 
-/** Renames that table, with all that is in it. Throws a `DatabaseError` where the name is taken. */
-export async function setAsideRunTable(session: Session): Promise<void> {
-  const name = await foreignRunTable(session);
-  if (name === undefined) return;
-  await session.run(sql`
-    alter table supabase_migrations.migration_history
-    rename to ${ident(name)}`);
-}
+/** Renames that table, with all that is in it. */
+export const setAsideRunTable = sql`
+  alter table supabase_migrations.migration_history
+  rename to ${ident(setAsideName)}`;

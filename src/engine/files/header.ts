@@ -31,7 +31,8 @@ interface HeaderFacts {
 export function composeMigration(sql: string, facts: HeaderFacts): string {
   const body = withFinalNewline(sql.startsWith("\uFEFF") ? sql.slice(1) : sql);
   if (hasHeader(body)) return body;
-  const header = renderHeader(facts);
+  const hasRollback = facts.rollbackSql === undefined && parseHeader(body).rollbackSql !== undefined;
+  const header = renderHeader(facts, hasRollback ? [] : rollbackLines(facts.rollbackSql));
   const firstLine = /^([^\r\n]*)\r?\n/.exec(body);
   // The CLI obeys this line only where it is the file's very first.
   if (firstLine?.[1] === autocommitLine)
@@ -54,13 +55,13 @@ export function parseHeader(sql: string): MigrationHeader {
   };
 }
 
-function renderHeader(facts: HeaderFacts): string {
+function renderHeader(facts: HeaderFacts, rollback: readonly string[]): string {
   return [
     `-- Migration: ${toOneLine(facts.name)}`,
     `-- Purpose: ${toOneLine(facts.purpose ?? "") || toOneLine(facts.name).replaceAll("_", " ")}`,
     `-- Date: ${facts.date.toISOString().slice(0, 19)}Z`,
     `-- Context: ${toOneLine(facts.context ?? "") || "created with Godwit"}`,
-    ...rollbackLines(facts.rollbackSql),
+    ...rollback,
     "",
   ].join("\n");
 }

@@ -1,4 +1,5 @@
 import type { Dirent } from "node:fs";
+import { existsSync } from "node:fs";
 import { readdir, realpath } from "node:fs/promises";
 import path from "node:path";
 import { EngineError } from "../errors.ts";
@@ -12,7 +13,7 @@ import { cliSkipsFirst, compareFileNames, parseFileName } from "./naming.ts";
 import { isInside, resolveExisting, systemCodeOf, toShownPath } from "./paths.ts";
 import { readArchive } from "./read-archive.ts";
 import { readMigrationFile } from "./read-file.ts";
-import { subfolderFindings } from "./subfolders.ts";
+import { rollbackFolder, subfolderFindings } from "./subfolders.ts";
 
 interface FolderQuestion {
   readonly dir: string;
@@ -37,6 +38,7 @@ export async function readFolder({ dir, projectDir, now }: FolderQuestion): Prom
   const skippedFirst = cliSkipsFirst(entries.map(({ name }) => name));
   const links = new Set(files.filter((entry) => entry.isSymbolicLink()).map(({ name }) => name));
   const homes = await Promise.all([resolveExisting(dir), resolveExisting(projectDir)]);
+  const rollbackOf = readRollbacks(dir, entries);
   const read = await mapBounded(named, async (namedFile): Promise<FileWithFindings> => {
     const location = path.join(dir, namedFile.fileName);
     const { content, findings } = readMigrationFile(location, namedFile.file);
@@ -45,7 +47,14 @@ export async function readFolder({ dir, projectDir, now }: FolderQuestion): Prom
     const skipped = skippedByCli ? [skippedByCliFinding(namedFile)] : [];
     const { fileName, parsed } = namedFile;
     return {
-      file: { version: parsed.version, name: parsed.name, fileName, content, skippedByCli },
+      file: {
+        version: parsed.version,
+        name: parsed.name,
+        fileName,
+        content,
+        skippedByCli,
+        ...rollbackOf(fileName),
+      },
       findings: [...nameFindings(namedFile, now), ...skipped, ...outside, ...findings],
     };
   });
@@ -62,6 +71,20 @@ export async function readFolder({ dir, projectDir, now }: FolderQuestion): Prom
     archived: archive.archived,
     archiveEntries: archive.entries,
     strays: files.filter(isSkippedSql).map(({ name }) => name),
+  };
+}
+
+/** The SQL of files in `rollback/`, by the name of the migration that each undoes. */
+function readRollbacks(
+  dir: string,
+  entries: readonly Dirent[],
+): (fileName: string) => Pick<MigrationFile, "rollbackFile"> {
+  if (!entries.some((entry) => entry.name === rollbackFolder && entry.isDirectory())) return () => ({});
+  return (fileName) => {
+    const location = path.join(dir, rollbackFolder, fileName);
+    if (!existsSync(location)) return {};
+    const { content } = readMigrationFile(location, `${rollbackFolder}/${fileName}`);
+    return content.kind === "sql" ? { rollbackFile: content.sql } : {};
   };
 }
 

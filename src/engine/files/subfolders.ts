@@ -5,8 +5,11 @@ import type { Finding } from "../model/finding.ts";
 import { archiveFolderName } from "./manifest.ts";
 import { mapBounded } from "./map-bounded.ts";
 
+/** Folder inside the migrations folder with files that undo the migrations of the same names. */
+export const rollbackFolder = "rollback";
+
 /** Folders inside the migrations folder that are Godwit's own. */
-const ownFolders: readonly string[] = [archiveFolderName, "rollback"];
+const ownFolders: readonly string[] = [archiveFolderName, rollbackFolder];
 
 /** What is worth telling about folders that hold `.sql` files: the CLI passes every folder over. Links are not followed. */
 export async function subfolderFindings(

@@ -8,6 +8,9 @@ export interface ForeignRow {
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
+/** What another program's table of the name of ours is called once ours takes its place; it is read like any other then. */
+export const setAsideName = "migration_history_before_godwit";
+
 /** A record of more rows is no migration table of a project. */
 const mostRows = 5_000;
 const mostTables = 10;
@@ -42,7 +45,8 @@ const foreignTables = sql`
       c.relname ~ '^_*(schema_|db_)?migrations?(_history|_log|s)?$'
       or c.relname ~ '^(knex|pg|prisma|drizzle|typeorm|sequelize|dbmate|goose|mcp|app)_?(db_)?(migrations|version)$'
       or c.relname in (
-        '_prisma_migrations', '__drizzle_migrations', 'pgmigrations', 'flyway_schema_history', 'SequelizeMeta'
+        '_prisma_migrations', '__drizzle_migrations', 'pgmigrations', 'flyway_schema_history', 'SequelizeMeta',
+        ${setAsideName}
       )
     )
     and n.nspname !~ '^pg_'

@@ -23,7 +23,7 @@ export const allEntriesAndRuns: Query = sql`
   select 'entry' as kind, to_jsonb(m) as fields
   from supabase_migrations.schema_migrations m
   union all
-  select 'run', to_jsonb(r)
+  select 'run', to_jsonb(r) - 'rollback_details'
   from supabase_migrations.migration_history r
   where r.kind = 'migration'`;
 

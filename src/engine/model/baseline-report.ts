@@ -7,8 +7,8 @@ export interface CreateBaselineReport {
   readonly warnings?: readonly string[];
   readonly next_steps?: readonly string[];
   readonly target: string;
-  /** `planned` and `not_proved` changed nothing. */
-  readonly status: "planned" | "not_proved" | "done";
+  /** Only `done` changed anything. */
+  readonly status: "planned" | "confirmation_required" | "not_proved" | "done";
   /** What has to be confirmed. */
   readonly plan_id?: string;
   readonly version: string;

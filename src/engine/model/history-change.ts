@@ -55,7 +55,7 @@ export type RowChange =
 /** What changes files and history together or not at all, as a value: shown, digested, and refused when stale. */
 export interface HistoryChangePlan {
   readonly formatVersion: 1;
-  /** SHA-256, hex; what has to be confirmed. */
+  /** As `planIdOf` makes it; what has to be confirmed. */
   readonly id: string;
   readonly purpose: "reconcile" | "baseline";
   /** The target's identity, not its address. */
@@ -64,6 +64,8 @@ export interface HistoryChangePlan {
   readonly expectsHistory: string;
   /** `digestFiles` of the folder as read when planning. */
   readonly expectsFiles: string;
+  /** Digest of the live schema as read when planning, where the plan was made from it. */
+  readonly expectsSchema?: string;
   readonly files: readonly FileChange[];
   readonly rows: readonly RowChange[];
   /** Markdown that joins `archive/RECONCILIATION_SUMMARY.md` once all is done: what was, what is, why. */

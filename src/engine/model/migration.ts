@@ -27,4 +27,6 @@ export interface MigrationFile {
   readonly content: FileContent;
   /** True where the Supabase CLI passes the file over though its name matches (an old `_init.sql` in first place). */
   readonly skippedByCli: boolean;
+  /** What the file of the same name in `rollback/` holds, where there is one that can be read. */
+  readonly rollbackFile?: string;
 }

@@ -22,7 +22,7 @@ export interface ReconcileHistoryReport {
   readonly summary: string;
   readonly warnings?: readonly string[];
   readonly next_steps?: readonly string[];
-  readonly status: "planned" | "carried_out" | "nothing_to_do";
+  readonly status: "planned" | "confirmation_required" | "carried_out" | "nothing_to_do";
   readonly target: string;
   readonly folder: string;
   /** What `confirm` has to repeat. */

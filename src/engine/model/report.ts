@@ -1,4 +1,4 @@
-import type { LossReport } from "./confirmation-report.ts";
+import type { LossReport, PlanFindings } from "./confirmation-report.ts";
 import type { Finding } from "./finding.ts";
 import type { RehearsalReport, TableRowsReport } from "./rehearsal-report.ts";
 import type { MigrationState } from "./reconciliation.ts";
@@ -140,6 +140,8 @@ export interface MigrationResultRow {
   /** The same table by table, most first. */
   readonly tables?: readonly TableRowsReport[];
   readonly duration_ms?: number;
+  /** How it can be undone: `proven`, `proven_schema_only`, `lossy`, `unproven` or `impossible`, a colon, and what that means here. */
+  readonly rollback?: string;
 }
 
 /** Why a migration failed, and where. */
@@ -157,7 +159,7 @@ export interface FailureReport {
   readonly snippet?: string;
 }
 
-export interface ApplyMigrationReport extends Report, LossReport {
+export interface ApplyMigrationReport extends Report, LossReport, PlanFindings {
   readonly target: string;
   readonly status: ApplyStatus;
   readonly plan_id?: string;

@@ -16,7 +16,8 @@ export function sourceOfFile(file: MigrationFile): MigrationSource {
     });
   }
   const { sql, checksum } = content;
-  return { version, name, fileName, sql, checksum, rollbackSql: parseHeader(sql).rollbackSql };
+  const rollbackSql = parseHeader(sql).rollbackSql ?? file.rollbackFile;
+  return { version, name, fileName, sql, checksum, rollbackSql };
 }
 
 /** What SQL without a file asks to be run, under the name that its file would have. */

@@ -11,6 +11,7 @@ import type {
   MigrationOutcome,
   MigrationResultRow,
 } from "../model/report.ts";
+import type { WeighedFindings } from "../confirmation/weigh-findings.ts";
 import { describeLosses, summarizeLosses } from "./describe-losses.ts";
 import {
   describeRehearsal,
@@ -18,7 +19,9 @@ import {
   totalRows,
   type RehearsedPlan,
 } from "./describe-rehearsal.ts";
+import { describeRuleFindings, summarizeAsked } from "./describe-rule-findings.ts";
 import { describeTableRows } from "./describe-trace.ts";
+import { describeUndo } from "./describe-undo.ts";
 import { describeFailure } from "./failure.ts";
 import type { Fence } from "./fence.ts";
 import { countFitting } from "./page.ts";
@@ -40,6 +43,7 @@ export interface ApplyAnswer {
   readonly settled: {
     readonly verdict: "go" | "confirmation_required";
     readonly losses: readonly Loss[];
+    readonly findings: WeighedFindings;
     readonly planId?: string;
   };
   /** One for each migration of the plan. */
@@ -59,7 +63,7 @@ export function describeApply(
 ): ApplyMigrationReport {
   const rows = describeRows(answer, fence);
   const shown = answerSize === "whole" ? rows : extract(rows);
-  const { verdict, planId, losses } = answer.settled;
+  const { verdict, planId, losses, findings } = answer.settled;
   const isAsking = answer.rehearsed === undefined && verdict === "confirmation_required";
   const status = isAsking ? "confirmation_required" : statusOf(answer, rows);
   const failure = isAsking ? undefined : findFailure(answer, fence);
@@ -67,10 +71,14 @@ export function describeApply(
   const warnings = [...answer.warnings, ...warnAboutRehearsal(answer, rows), ...warnAboutRequests(answer)];
   const nextSteps = adviseNext(answer, status, rows);
   return {
-    summary: `${summarize(answer, status, rows, failure)}${showsPlan && losses.length > 0 ? ` ${summarizeLosses(losses, fence)}` : ""}`,
+    summary: [
+      summarize(answer, status, rows, failure),
+      ...(showsPlan ? describeStake(answer, fence) : []),
+    ].join(" "),
     target: answer.project.database.target.label,
     status,
     ...(showsPlan ? { plan_id: planId, ...describeLosses(losses, fence, answerSize) } : {}),
+    ...describeRuleFindings(findings, fence, answerSize),
     migrations: shown,
     ...(shown.length === rows.length ? {} : { migrations_left_out: rows.length - shown.length }),
     ...(failure === undefined ? {} : { failure }),
@@ -80,6 +88,15 @@ export function describeApply(
     ...(warnings.length === 0 ? {} : { warnings }),
     ...(nextSteps.length === 0 ? {} : { next_steps: nextSteps }),
   };
+}
+
+/** What is at stake, as sentences; none where nothing is. */
+function describeStake({ settled }: ApplyAnswer, fence: Fence): readonly string[] {
+  const { losses, findings } = settled;
+  return [
+    losses.length === 0 ? "" : summarizeLosses(losses, fence),
+    summarizeAsked(findings.asked, fence),
+  ].filter((sentence) => sentence !== "");
 }
 
 /** Those that need to be seen, then as many of the others as fit, in their order. */
@@ -131,6 +148,7 @@ function describeRow({ answer, migration, end }: EndedMigration, fence: Fence): 
       ? {}
       : { tables: tables.slice(0, mostTables).map((rows) => describeTableRows(rows, fence)) }),
     duration_ms: end.results.reduce((total, { durationMs }) => total + durationMs, 0),
+    ...(end.rollback === undefined ? {} : { rollback: describeUndo(end.rollback, fence) }),
   };
 }
 
@@ -230,7 +248,7 @@ function kept(rows: readonly MigrationResultRow[]): string {
 function warnAboutRequests({ ends }: ApplyAnswer): readonly string[] {
   if (!ends.some((end) => end.kind === "applied" && end.totalMs !== undefined)) return [];
   return [
-    "Applied through the Management API: how many rows changed and how long each statement took is not known there.",
+    "Applied through the Management API: how many rows changed is not known there, and no way back was looked for, so that rollback_migration cannot undo it.",
   ];
 }
 

@@ -40,7 +40,7 @@ export interface BaselineAnswer extends BaselineFacts {
   readonly target: string;
   readonly folder: string;
   readonly plan: HistoryChangePlan;
-  readonly isDone: boolean;
+  readonly status: CreateBaselineReport["status"];
   /** How the live schema departs from what the applied migrations make; undefined where nobody can say. */
   readonly adopted: readonly Change[] | undefined;
 }
@@ -55,16 +55,15 @@ export function describeBaseline(
   fence: Fence,
   telling: { readonly warnings: readonly string[]; readonly size: "whole" | undefined },
 ): CreateBaselineReport {
-  const { replaced, plan, isProved, isDone, failures } = answer;
+  const { replaced, plan, isProved, status, failures } = answer;
   const isWhole = telling.size === "whole";
   const warnings = [...telling.warnings, ...warn(answer, fence)];
-  const status = isDone ? "done" : isProved ? "planned" : "not_proved";
   const shown = isWhole ? failures : failures.slice(0, shownFiles);
   return {
     summary: summarize(answer),
     target: answer.target,
     status,
-    ...(status === "planned" ? { plan_id: plan.id } : {}),
+    ...(status === "planned" || status === "confirmation_required" ? { plan_id: plan.id } : {}),
     version: replaced.version,
     file: `${answer.folder}/${answer.fileName}`,
     statements: answer.statements,
@@ -74,7 +73,7 @@ export function describeBaseline(
     ...(shown.length === 0
       ? {}
       : { failures: shown.map(({ file, line, cause }) => ({ file, line, cause: fence.wrap(cause) })) }),
-    ...(isWhole && !isDone ? { sql: answer.text } : {}),
+    ...(isWhole && status !== "done" ? { sql: answer.text } : {}),
     ...(warnings.length === 0 ? {} : { warnings }),
     next_steps: adviseAfter(answer, status),
   };
@@ -113,7 +112,7 @@ const sources: Readonly<Record<BaselineFacts["from"], string>> = {
 
 function summarize({
   replaced,
-  isDone,
+  status,
   isProved,
   fileName,
   differences,
@@ -121,6 +120,7 @@ function summarize({
   rowDifferences,
 }: BaselineAnswer): string {
   const { versions, applied, neverApplied } = replaced;
+  const isDone = status === "done";
   const files = applied.length + neverApplied.length;
   const what = `${fileName} ${isDone ? "now stands" : "would stand"} for ${count(versions.length, "recorded migration")} and ${count(files, "file")}`;
   if (isDone) return `${what}; replayed on an empty database it gives the same schema.`;
@@ -228,6 +228,7 @@ function adviseAfter(
   status: CreateBaselineReport["status"],
 ): readonly string[] {
   switch (status) {
+    case "confirmation_required":
     case "planned": {
       const source = from === "live" ? "" : `from: "${from}", `;
       return [`create_baseline { ${source}confirm: "${plan.id}" } carries out exactly this.`];

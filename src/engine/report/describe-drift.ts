@@ -1,7 +1,15 @@
 import { firstDifference } from "../compare/first-difference.ts";
 import type { DriftItem } from "../model/report.ts";
 import type { MigrationStatus } from "../model/reconciliation.ts";
+import type { Advice } from "../plan/reconcile/plan-reconciliation.ts";
+import { describeFix } from "./describe-fix.ts";
 import type { Telling } from "./describe-status.ts";
+
+/** What differences are told with, besides themselves. */
+export interface DriftTelling extends Telling {
+  /** What reconciling would do about each. */
+  readonly advise: (status: MigrationStatus) => Advice;
+}
 
 /** What cannot be told from the other side comes first; missing files, of which there can be hundreds, come last. */
 const order: readonly MigrationStatus["kind"][] = [
@@ -15,12 +23,24 @@ const order: readonly MigrationStatus["kind"][] = [
 ];
 
 /** The differences among the statuses, those that need thought first, each with what is so and how to mend it. */
-export function describeDrift(statuses: readonly MigrationStatus[], telling: Telling): readonly DriftItem[] {
-  const items = statuses.map((status) => describe(status, telling)).filter((item) => item !== undefined);
+export function describeDrift(
+  statuses: readonly MigrationStatus[],
+  telling: DriftTelling,
+): readonly DriftItem[] {
+  const items = statuses.map((status) => tell(status, telling)).filter((item) => item !== undefined);
   return items.toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
 }
 
-function describe(status: MigrationStatus, telling: Telling): DriftItem | undefined {
+function tell(status: MigrationStatus, telling: DriftTelling): DriftItem | undefined {
+  const item = describe(status, telling);
+  if (item === undefined) return undefined;
+  const fix = describeFix(status, telling.advise(status), telling.fence);
+  return { ...item, fix: [item.fix, fix].filter((part) => part !== undefined).join(" ") };
+}
+
+type Told = Omit<DriftItem, "fix"> & { readonly fix?: string };
+
+function describe(status: MigrationStatus, telling: Telling): Told | undefined {
   switch (status.kind) {
     case "applied":
     case "pending":
@@ -45,7 +65,7 @@ function describe(status: MigrationStatus, telling: Telling): DriftItem | undefi
 
 type Of<K extends MigrationStatus["kind"]> = Extract<MigrationStatus, { kind: K }>;
 
-function describeOutOfOrder({ kind, file }: Of<"out_of_order">, { folder }: Telling): DriftItem {
+function describeOutOfOrder({ kind, file }: Of<"out_of_order">, { folder }: Telling): Told {
   return {
     layer: "history",
     kind,
@@ -53,28 +73,26 @@ function describeOutOfOrder({ kind, file }: Of<"out_of_order">, { folder }: Tell
     version: file.version,
     file: `${folder}/${file.fileName}`,
     message: `${file.fileName} was never applied, and newer versions were.`,
-    fix: `apply_migration { version: "${file.version}" } applies it now, or give the file a newer version.`,
+    fix: `apply_migration { version: "${file.version}" } applies it now.`,
   };
 }
 
-function describeMissingFile({ kind, entry }: Of<"missing_file">, { fence }: Telling): DriftItem {
+function describeMissingFile({ kind, entry }: Of<"missing_file">, { fence }: Telling): Told {
   const version = fence.wrapName(entry.version);
   const named = entry.name === undefined || entry.name === "" ? "" : ` (${fence.wrapName(entry.name)})`;
-  const recorded =
-    entry.statements === undefined
-      ? "Its SQL is not recorded either: restore the file from version control."
-      : "Restore the file from version control. The SQL that ran is in supabase_migrations.schema_migrations, column statements.";
   return {
     layer: "history",
     kind,
     severity: "error",
     version,
     message: `The history records ${version}${named} as applied, and no file has it.`,
-    fix: recorded,
+    ...(entry.statements === undefined
+      ? { fix: "Its SQL is not recorded: restore the file from version control where you can." }
+      : {}),
   };
 }
 
-function describeRenumbered({ kind, file, entry }: Of<"renumbered">, { folder, fence }: Telling): DriftItem {
+function describeRenumbered({ kind, file, entry }: Of<"renumbered">, { folder, fence }: Telling): Told {
   const recorded = fence.wrapName(entry.version);
   return {
     layer: "history",
@@ -84,11 +102,10 @@ function describeRenumbered({ kind, file, entry }: Of<"renumbered">, { folder, f
     file: `${folder}/${file.fileName}`,
     same_as: recorded,
     message: `${file.fileName} holds the SQL that was applied as ${recorded}.`,
-    fix: `Rename the file to ${recorded}_${file.name}.sql; its SQL has run, so do not apply it again.`,
   };
 }
 
-function describeRenamed({ kind, file, entry }: Of<"renamed">, { folder, fence }: Telling): DriftItem {
+function describeRenamed({ kind, file, entry }: Of<"renamed">, { folder, fence }: Telling): Told {
   const recorded = fence.wrapName(entry.name ?? "");
   return {
     layer: "history",
@@ -97,11 +114,10 @@ function describeRenamed({ kind, file, entry }: Of<"renamed">, { folder, fence }
     version: file.version,
     file: `${folder}/${file.fileName}`,
     message: `${file.fileName} was applied under the name ${recorded}.`,
-    fix: `Rename the file to ${file.version}_${recorded}.sql.`,
   };
 }
 
-function describeEdited({ kind, file, entry }: Of<"edited">, { folder, fence }: Telling): DriftItem {
+function describeEdited({ kind, file, entry }: Of<"edited">, { folder, fence }: Telling): Told {
   const difference =
     file.content.kind === "sql" && entry.statements !== undefined
       ? firstDifference(file.content.sql, entry.statements)
@@ -113,7 +129,6 @@ function describeEdited({ kind, file, entry }: Of<"edited">, { folder, fence }: 
     version: file.version,
     file: `${folder}/${file.fileName}`,
     message: `${file.fileName} no longer holds the SQL that was applied.`,
-    fix: "Restore the file to what was applied, and put the change into a new migration with create_migration.",
     ...(difference === undefined
       ? {}
       : {
@@ -128,7 +143,7 @@ function describeEdited({ kind, file, entry }: Of<"edited">, { folder, fence }: 
   };
 }
 
-function describeDuplicate({ kind, file, holder }: Of<"duplicate_version">, { folder }: Telling): DriftItem {
+function describeDuplicate({ kind, file, holder }: Of<"duplicate_version">, { folder }: Telling): Told {
   return {
     layer: "history",
     kind,
@@ -136,11 +151,10 @@ function describeDuplicate({ kind, file, holder }: Of<"duplicate_version">, { fo
     version: file.version,
     file: `${folder}/${file.fileName}`,
     message: `${file.fileName} has the same version as ${holder.fileName}; only one of them can be recorded.`,
-    fix: `Give ${file.fileName} a version of its own if it was not applied; else merge the two.`,
   };
 }
 
-function describeIncomplete({ kind, file, run }: Of<"incomplete">, { folder, fence }: Telling): DriftItem {
+function describeIncomplete({ kind, file, run }: Of<"incomplete">, { folder, fence }: Telling): Told {
   const version = fence.wrapName(run.version ?? "");
   return {
     layer: "history",

@@ -1,5 +1,6 @@
 import type { ReconcileChoice, ReconcileHistoryReport, ReconcileStepRow } from "../model/reconcile-report.ts";
 import type { OpenChoice, ReconcileStep } from "../plan/reconcile/reconcile-step.ts";
+import { callable } from "./describe-fix.ts";
 import type { Fence } from "./fence.ts";
 import { countFitting } from "./page.ts";
 
@@ -55,7 +56,16 @@ function summarize({ status, steps, choices, after }: ReconcileAnswer): string {
       : `Nothing is certain.${open}`;
   }
   if (status === "planned") return `${count} planned; nothing was changed.${open}`;
+  if (status === "confirmation_required") return `${describeEffect(steps)}${open}`;
   return `${count} carried out.${after === undefined ? "" : ` Now: ${after}.`}${open}`;
+}
+
+/** What carrying out does to files and rows, for the one who is asked. */
+function describeEffect(steps: readonly ReconcileStep[]): string {
+  const actions = Object.entries(countActions(steps)).map(([action, count]) => `${count} ${action}`);
+  const files = steps.flatMap((step) => step.files).length;
+  const rows = steps.flatMap((step) => step.rows).length;
+  return `It reconciles migration files and history (${actions.join(", ")}): ${files} changes of files, ${rows} of recorded rows. What is replaced is kept in archive/ and in the archive table; no migration is run.`;
 }
 
 function describeStep({ action, version, file, to, why }: ReconcileStep, fence: Fence): ReconcileStepRow {
@@ -80,7 +90,7 @@ function groupChoices(choices: readonly OpenChoice[], fence: Fence): readonly Re
     count: group.length,
     about: group.slice(0, shownSubjects).map(({ subject }) => fence.wrapName(subject)),
     options: (group[0]?.options ?? []).map(
-      (action) => `${action} ${fence.wrapName(group[0]?.subject ?? "")}`,
+      (action) => `${action} ${callable(group[0]?.subject ?? "", fence)}`,
     ),
   }));
 }

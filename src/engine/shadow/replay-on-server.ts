@@ -1,5 +1,5 @@
 import { readCatalog } from "../catalog/read-catalog.ts";
-import { withReader } from "../database/transport.ts";
+import { readFrom } from "../database/transport.ts";
 import { ident, sql } from "../database/sql.ts";
 import { EngineError } from "../errors.ts";
 import { factKey, type Catalog, type Fact, type FactKey } from "../model/catalog.ts";
@@ -117,7 +117,7 @@ async function assertUsable(session: Session, { database, target }: ServerReplay
     );
   }
   if (target.target.engine !== "postgres") return;
-  const [own, other] = [await identify(session), await withReader(target, identify)];
+  const [own, other] = [await identify(session), await readFrom(target, identify)];
   if (own === other) throw unusable(database, "is the database that is to be compared");
 }
 

@@ -13,6 +13,7 @@ import { prepareApply, writeGivenFile, type Prepared } from "./prepare-apply.ts"
 import { readProject } from "./read-project.ts";
 import { rehearseApply } from "./rehearse-apply.ts";
 import { settleUnfinishedChanges } from "./settle-changes.ts";
+import { undoOf } from "./undo-of.ts";
 import { settleConfirmation, type Settled } from "./settle-confirmation.ts";
 
 type Unsettled = Omit<ApplyAnswer, "settled">;
@@ -39,9 +40,13 @@ export function applyMigration(
       fence,
     });
     const answer: Unsettled = isDry
-      ? await rehearseApply(engine, call, { prepared, place: request.rehearseOn ?? "target" })
+      ? await rehearseApply(engine, call, {
+          prepared,
+          place: request.rehearseOn ?? "target",
+          losses: settled.losses,
+        })
       : settled.verdict === "go"
-        ? await run(engine, call, prepared, settled.findDrift)
+        ? await run(engine, call, prepared, settled)
         : { ...prepared, ends: [] };
     return describeApply({ ...answer, settled }, fence, call.answerSize);
   });
@@ -66,7 +71,7 @@ async function run(
   engine: EngineContext,
   call: CallContext,
   prepared: Prepared,
-  findDrift: Settled["findDrift"],
+  { findDrift, losses }: Settled,
 ): Promise<Unsettled> {
   const placed = await writeGivenFile(engine, call, prepared);
   const { database, history } = placed.project;
@@ -78,11 +83,15 @@ async function run(
     unfinished: unfinishedByVersion(placed),
     findDrift,
   };
-  const ends =
-    database.transport === "batch"
-      ? await runBatchPlan({ ...order, context: await openBatchRun(engine, call, database) })
-      : await runPlan({ ...order, context: await openRun(engine, call, database) });
-  return { ...placed, ends };
+  if (database.transport === "batch") {
+    const context = await openBatchRun(engine, call, database);
+    return { ...placed, ends: await runBatchPlan({ ...order, context }) };
+  }
+  const context = {
+    ...(await openRun(engine, call, { database })),
+    ...undoOf(engine, { database, losses, isAlone: database.target.engine === "pglite" }),
+  };
+  return { ...placed, ends: await runPlan({ ...order, context }) };
 }
 
 function unfinishedByVersion({ project }: Prepared): ReadonlyMap<Version, RunRecord> {

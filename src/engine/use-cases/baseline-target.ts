@@ -1,6 +1,6 @@
-import { withReader } from "../database/transport.ts";
+import { readFrom } from "../database/transport.ts";
+import { readLiveSchema } from "../execute/read-live-catalog.ts";
 import { alignVersions } from "../catalog/align-versions.ts";
-import { readCatalog } from "../catalog/read-catalog.ts";
 import { readSetUpRows } from "../catalog/set-up-rows.ts";
 import { diffCatalogs } from "../compare/diff-catalogs.ts";
 import type { Catalog, Change } from "../model/catalog.ts";
@@ -31,10 +31,8 @@ export async function readBaselineTarget(
   project: Project,
   from: "live" | "files",
 ): Promise<BaselineTarget> {
-  const read = await withReader(project.database, async (session) => {
-    const live = await readCatalog(session);
-    return { live, rows: await readSetUpRows(session, live) };
-  });
+  const live = await readLiveSchema(project.database);
+  const read = { live, rows: await readFrom(project.database, (reader) => readSetUpRows(reader, live)) };
   if (from === "live") return { from, ...read, catalog: read.live, notReplayed: [] };
   return withSqlReplayed(
     engine,

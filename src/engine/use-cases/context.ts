@@ -17,6 +17,8 @@ export interface EngineLimits {
   readonly rehearsalTimeoutMs: number;
   /** What a query of execute_sql may take. */
   readonly queryTimeoutMs: number;
+  /** How long after it was applied a migration can be rolled back, in hours; 0 for never, and then no way back is looked for. */
+  readonly rollbackWindowHours: number;
 }
 
 /** Where and how files are replayed. */
@@ -29,6 +31,8 @@ export interface ShadowSettings {
 
 /** What every use case works with. Nothing is opened before it is asked for. */
 export interface EngineContext {
+  /** Absolute folder of the project. */
+  readonly projectDir: string;
   readonly openDatabase: () => Promise<Database>;
   /** Opens another Postgres database by its address; whoever asks for it closes it. */
   readonly openOther: (url: string) => Promise<SessionDatabase>;

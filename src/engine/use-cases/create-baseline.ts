@@ -1,12 +1,11 @@
-import { EngineError } from "../errors.ts";
 import type { CreateBaselineReport } from "../model/baseline-report.ts";
-import type { HistoryChangePlan } from "../model/history-change.ts";
 import { describeBaseline } from "../report/describe-baseline.ts";
 import type { CallContext, CreateBaselineRequest } from "../requests.ts";
 import { compareAdopted } from "./baseline-target.ts";
 import { assertWritable, newFence, type EngineContext } from "./context.ts";
 import { draftBaseline, type DraftedBaseline } from "./draft-baseline.ts";
 import { draftKnownBaseline } from "./draft-known-baseline.ts";
+import { judgeChange } from "./judge-change.ts";
 import { readProject, type Project } from "./read-project.ts";
 import { carryOutChange, settleUnfinishedChanges } from "./settle-changes.ts";
 
@@ -24,16 +23,24 @@ export function createBaseline(
     const settled = await settleUnfinishedChanges(engine, call);
     const project = await readProject(engine, call);
     const drafted = await draft(engine, project, request);
-    assertConfirmed(request, drafted.plan);
-    const isDone = request.confirm !== undefined && drafted.isProved;
-    if (isDone) await carryOutChange(engine, call, { project, plan: drafted.plan });
-    const isFirstLook = request.confirm === undefined && drafted.from !== "baseline";
+    const { confirm } = request;
+    const { plan, schema, isProved } = drafted;
+    const verdict = judgeChange(engine, {
+      tool: "create_baseline",
+      plan,
+      project,
+      call,
+      confirm,
+      schema: schema.objects,
+    });
+    if (verdict === "go" && isProved) await carryOutChange(engine, call, { project, plan });
+    const isFirstLook = verdict === "planned" && drafted.from !== "baseline";
     const adopted = isFirstLook ? await compareAdopted(engine, project, drafted.live) : undefined;
     const answer = {
       ...drafted,
       target: project.database.target.label,
       folder: project.folder.label,
-      isDone,
+      status: statusOf(verdict, isProved),
       adopted,
     };
     return describeBaseline(answer, newFence(), { warnings: settled, size: call.answerSize });
@@ -48,11 +55,10 @@ function draft(
   return from === "baseline" ? draftKnownBaseline(engine, project) : draftBaseline(engine, project, from);
 }
 
-function assertConfirmed({ confirm }: CreateBaselineRequest, { id }: HistoryChangePlan): void {
-  if (confirm === undefined || confirm === id) return;
-  throw new EngineError(
-    "plan_is_stale",
-    `The plan is ${id} by now, not ${JSON.stringify(confirm)}: files, history or schema have changed.`,
-    { hint: "Call create_baseline without confirm to plan anew." },
-  );
+function statusOf(
+  verdict: ReturnType<typeof judgeChange>,
+  isProved: boolean,
+): CreateBaselineReport["status"] {
+  if (!isProved) return "not_proved";
+  return verdict === "go" ? "done" : verdict;
 }

@@ -1,4 +1,4 @@
-import { withReader } from "../database/transport.ts";
+import { readFrom } from "../database/transport.ts";
 import { EngineError } from "../errors.ts";
 import { composeMigration } from "../files/header.ts";
 import { toFileName } from "../files/naming.ts";
@@ -123,7 +123,7 @@ async function readHistoryIfPossible(
 ): Promise<{ readonly history: History; readonly warnings: readonly string[] }> {
   try {
     const database = await openTarget(engine, call);
-    return { history: await withReader(database, readHistory), warnings: [] };
+    return { history: await readFrom(database, readHistory), warnings: [] };
   } catch (error) {
     if (!(error instanceof EngineError) || error.code === "wrong_target") throw error;
     const history: History = { exists: false, entries: [], unfinished: [] };

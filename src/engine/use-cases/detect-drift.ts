@@ -1,7 +1,9 @@
-import { DatabaseError } from "../errors.ts";
+import { readLiveSchema } from "../execute/read-live-catalog.ts";
+import { DatabaseError, EngineError } from "../errors.ts";
 import type { Finding } from "../model/finding.ts";
 import type { DetectDriftReport, DriftItem } from "../model/report.ts";
 import type { SchemaDriftItem } from "../model/schema-drift-report.ts";
+import { adviseOn } from "../plan/reconcile/plan-reconciliation.ts";
 import { parseRenameAnswers } from "../prove/renames.ts";
 import { adviseNext } from "../report/advice.ts";
 import { adviseOnSchema, adviseServer } from "../report/advise-on-schema.ts";
@@ -13,6 +15,7 @@ import { countFitting, firstPage } from "../report/page.ts";
 import type { CallContext, DetectDriftRequest } from "../requests.ts";
 import { compareWithFiles, type FilesComparison } from "./compare-with-files.ts";
 import { newFence, type EngineContext } from "./context.ts";
+import { archivedVersionsOf } from "./draft-reconciliation.ts";
 import { bySeverity } from "./list-migrations.ts";
 import { readProject, type Project } from "./read-project.ts";
 
@@ -33,7 +36,10 @@ export async function detectDrift(
   const telling = { folder: folder.label, fence: newFence() };
   const schema = await compareSchema({ engine, project, request, isWhole, fence: telling.fence });
   const counts = countStates(describeStatuses(reconciliation.statuses, telling));
-  const history = describeDrift(reconciliation.statuses, telling);
+  const history = describeDrift(reconciliation.statuses, {
+    ...telling,
+    advise: adviseOn(reconciliation, archivedVersionsOf(contents)),
+  });
   const items = [...history, ...(schema.answer?.items ?? [])].toSorted((a, b) => rankOf(a) - rankOf(b));
   const page = firstPage(items, {
     limit: isWhole ? items.length : Math.max(itemsPerPage, items.filter(isSecurity).length),
@@ -81,7 +87,9 @@ async function compareSchema(given: {
   const { engine, project, request, isWhole, fence } = given;
   if (request.schema === false) return { findings: [] };
   const answers = parseRenameAnswers(request.renames ?? []);
-  const compared = await compareIfPossible(() => compareWithFiles({ engine, project, answers }));
+  // What keeps the live database from being read is no fault of the shadow, and the other layers were read from it too.
+  const live = await readLiveSchema(project.database);
+  const compared = await compareIfPossible(() => compareWithFiles({ engine, project, live, answers }));
   if (compared.kind === "impossible") return { findings: [describeImpossible(compared.cause, fence)] };
   return { answer: describeFilesComparison(compared.comparison, { isWhole, fence }), findings: [] };
 }
@@ -95,7 +103,9 @@ async function compareIfPossible(compare: () => Promise<FilesComparison>): Promi
   try {
     return { kind: "compared", comparison: await compare() };
   } catch (error) {
-    if (!(error instanceof DatabaseError)) throw error;
+    const isBusy =
+      error instanceof EngineError && ["lock_not_available", "statement_timeout"].includes(error.code);
+    if (!(error instanceof DatabaseError) && !isBusy) throw error;
     return { kind: "impossible", cause: error.message };
   }
 }

@@ -1,7 +1,9 @@
+import { fingerprintSchema } from "../catalog/fingerprint.ts";
 import { toChecksum } from "../files/checksum.ts";
 import { composeMigration } from "../files/header.ts";
 import type { Catalog } from "../model/catalog.ts";
 import type { HistoryChangePlan } from "../model/history-change.ts";
+import type { SchemaFingerprint } from "../model/plan.ts";
 import type { MigrationFile } from "../model/migration.ts";
 import { baselineContext, baselineName } from "../plan/baseline/baseline-mark.ts";
 import { chooseReplaced, type Replaced } from "../plan/baseline/choose-replaced.ts";
@@ -22,6 +24,7 @@ import type { Project } from "./read-project.ts";
 export interface DraftedBaseline extends BaselineFacts {
   readonly plan: HistoryChangePlan;
   readonly live: Catalog;
+  readonly schema: SchemaFingerprint;
 }
 
 /** Makes a baseline from the live schema, or from what the applied migrations produce. Throws `not_applicable`. */
@@ -35,6 +38,7 @@ export async function draftBaseline(
   const fileName = `${replaced.version}_${baselineName}.sql`;
   const { made, body } = await make(engine, { project, replaced, target, fileName });
   const { version } = replaced;
+  const schema = fingerprintSchema(target.live);
   const failures = [...target.notReplayed, ...made.failures];
   const isProved = [failures, made.differences, made.rowDifferences].every((list) => list.length === 0);
   // What is not proved need not even be SQL that our own parser reads.
@@ -48,6 +52,7 @@ export async function draftBaseline(
     fileName,
     failures,
     live: target.live,
+    schema,
     plan: planBaseline({
       replaced,
       name: baselineName,
@@ -56,6 +61,7 @@ export async function draftBaseline(
       statements,
       target: project.database.target.id,
       expectsHistory: digestHistory(project.history),
+      expectsSchema: schema.digest,
       files: project.contents.files,
       sha256: await digestGoing(project, replaced),
       summary: summarizeBaseline({ replaced, fileName, from, target: project.database.target.label }),

@@ -1,7 +1,8 @@
-import { withReader } from "../database/transport.ts";
-import { readCatalog } from "../catalog/read-catalog.ts";
+import { readFrom } from "../database/transport.ts";
+import { fingerprintSchema } from "../catalog/fingerprint.ts";
 import { readSetUpRows } from "../catalog/set-up-rows.ts";
 import { EngineError } from "../errors.ts";
+import { readLiveSchema } from "../execute/read-live-catalog.ts";
 import type { MigrationFile } from "../model/migration.ts";
 import { compareVersions } from "../model/version.ts";
 import { isBaseline } from "../plan/baseline/baseline-mark.ts";
@@ -25,10 +26,8 @@ import type { Project } from "./read-project.ts";
 export async function draftKnownBaseline(engine: EngineContext, project: Project): Promise<DraftedBaseline> {
   const file = findBaseline(project.contents.files);
   const replaced = chooseKnownReplaced(project, file);
-  const read = await withReader(project.database, async (session) => {
-    const live = await readCatalog(session);
-    return { live, rows: await readSetUpRows(session, live) };
-  });
+  const live = await readLiveSchema(project.database);
+  const read = { live, rows: await readFrom(project.database, (reader) => readSetUpRows(reader, live)) };
   const files = [...toReplay(project, [file]), ...appliedAfter(project, file.version)];
   const proof = await withEmptyShadow(engine, { project, live: read.live, files }, (shadow) =>
     proveReplayed(shadow, {
@@ -38,6 +37,7 @@ export async function draftKnownBaseline(engine: EngineContext, project: Project
     }),
   );
   const { version, name, fileName } = file;
+  const schema = fingerprintSchema(read.live);
   const statements = await splitForHistory({ version, name, fileName, sql: file.sql });
   const target = project.database.target;
   return {
@@ -47,6 +47,7 @@ export async function draftKnownBaseline(engine: EngineContext, project: Project
     fileName,
     text: file.sql,
     live: read.live,
+    schema,
     plan: planBaseline({
       replaced,
       name,
@@ -54,6 +55,7 @@ export async function draftKnownBaseline(engine: EngineContext, project: Project
       statements,
       target: target.id,
       expectsHistory: digestHistory(project.history),
+      expectsSchema: schema.digest,
       files: project.contents.files,
       sha256: new Map(),
       summary: summarizeBaseline({ replaced, fileName, from: "baseline", target: target.label }),

@@ -1,5 +1,5 @@
 import { watchBlockers } from "../execute/blockers.ts";
-import { ensureHistory } from "../execute/ensure-history.ts";
+import { ensureHistory, type HistorySetup } from "../execute/ensure-history.ts";
 import type { RunContext } from "../execute/run-context.ts";
 import { readOwnMigrations } from "../history/own-migrations.ts";
 import type { TableShapes } from "../history/read-history.ts";
@@ -11,13 +11,16 @@ import { newFence, newRunId, observeBoth, type EngineContext } from "./context.t
 export async function openRun(
   engine: EngineContext,
   call: CallContext,
-  database: SessionDatabase,
+  {
+    database,
+    foreignTable = "refuse",
+  }: { readonly database: SessionDatabase } & Partial<Pick<HistorySetup, "foreignTable">>,
 ): Promise<Omit<RunContext, "session">> {
   const context = runContext(engine, call, { database, runId: newRunId() });
   const ownMigrations = await readOwnMigrations();
   const { runId, lockWait, observe } = context;
   const shapes = await database.withSession((session) =>
-    ensureHistory({ session, observe, lockWait, ownMigrations, runId }),
+    ensureHistory({ session, observe, lockWait, ownMigrations, runId, foreignTable }),
   );
   return { ...context, isHostedShape: isHostedShape(shapes) };
 }

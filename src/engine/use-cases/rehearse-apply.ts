@@ -1,30 +1,45 @@
-import { needSession } from "../database/transport.ts";
-import { readCatalog } from "../catalog/read-catalog.ts";
 import { sql } from "../database/sql.ts";
+import { needSession, readFrom } from "../database/transport.ts";
+import { readLiveSchema } from "../execute/read-live-catalog.ts";
 import { rehearse, type Rehearsal, type RehearsalPlace } from "../execute/rehearse.ts";
 import type { RunContext } from "../execute/run-context.ts";
-import { rollback } from "../execute/transaction.ts";
-import type { Database, Reader, Session, SessionDatabase } from "../ports.ts";
+import type { Loss } from "../model/loss.ts";
+import type { Database, Session, SessionDatabase } from "../ports.ts";
 import type { ApplyAnswer } from "../report/describe-apply.ts";
 import type { CallContext } from "../requests.ts";
 import type { EngineContext } from "./context.ts";
 import { runContext } from "./open-run.ts";
 import type { Prepared } from "./prepare-apply.ts";
+import { undoOf } from "./undo-of.ts";
 import { withLiveCopy, type LiveSchema } from "./with-live-copy.ts";
 
 /** What one statement of a rehearsal may wait for a lock on the target: a waiting ALTER makes every reader behind it wait. */
 const rehearsalLockTimeoutMs = 200;
 
+interface RehearsalOrder {
+  readonly prepared: Prepared;
+  readonly place: RehearsalPlace;
+  readonly losses: readonly Loss[];
+}
+
 /** Rehearses a prepared plan on the target, or on a copy of its schema; nothing is written either way. */
 export async function rehearseApply(
   engine: EngineContext,
   call: CallContext,
-  { prepared, place }: { readonly prepared: Prepared; readonly place: RehearsalPlace },
+  { prepared, place, losses }: RehearsalOrder,
 ): Promise<Omit<ApplyAnswer, "settled">> {
   const { database, folder } = prepared.project;
   const { migrations } = prepared.plan;
   const run: Run = (on, session) =>
-    rehearse({ ...rehearsalContext(engine, call, on), session }, migrations, place);
+    rehearse(
+      {
+        ...rehearsalContext(engine, call, on),
+        session,
+        ...undoOf(engine, { database: on, losses, isAlone: true }),
+      },
+      migrations,
+      place,
+    );
   const { rehearsal, notCopied } =
     place === "target"
       ? { rehearsal: await rehearseOnTarget(database, run), notCopied: [] }
@@ -40,33 +55,16 @@ type Run = (on: SessionDatabase, session: Session) => Promise<Rehearsal>;
 
 function rehearseOnTarget(target: Database, run: Run): Promise<Rehearsal> {
   const hint =
-    'Rehearse with rehearse_on: "copy", which needs to read the schema only, or give the database\'s address with --database-url.';
+    'Rehearse with rehearse_on: "copy", which only reads the schema, or give the database\'s address with --database-url.';
   const database = needSession(target, "A dry run on the target", hint);
   return database.withSession((session) => run(database, session));
 }
 
-function readLive(database: Database): Promise<LiveSchema> {
-  if (database.transport === "session") return database.withSession(readInTransaction);
-  return readSchema(database.reader({ lock_timeout: String(rehearsalLockTimeoutMs) }));
-}
-
-/** Reads in a transaction that waits a moment only: what somebody alters right now keeps its lock from us. */
-async function readInTransaction(session: Session): Promise<LiveSchema> {
-  await session.run(sql`begin`);
-  try {
-    await session.run(
-      sql`select pg_catalog.set_config('lock_timeout', ${String(rehearsalLockTimeoutMs)}, true)`,
-    );
-    return await readSchema(session);
-  } finally {
-    await rollback(session);
-  }
-}
-
-async function readSchema(reader: Reader): Promise<LiveSchema> {
-  const { rows } = await reader.run(sql`
-    select r.rolname as name from pg_catalog.pg_roles r where r.rolname !~ '^pg_'`);
-  return { catalog: await readCatalog(reader), roles: rows.map((row) => String(row["name"])) };
+async function readLive(database: Database): Promise<LiveSchema> {
+  const roles = await readFrom(database, (reader) =>
+    reader.run(sql`select r.rolname as name from pg_catalog.pg_roles r where r.rolname !~ '^pg_'`),
+  );
+  return { catalog: await readLiveSchema(database), roles: roles.rows.map((row) => String(row["name"])) };
 }
 
 function rehearsalContext(

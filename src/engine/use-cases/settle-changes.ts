@@ -14,7 +14,10 @@ export async function carryOutChange(
   { project, plan }: { readonly project: Project; readonly plan: HistoryChangePlan },
 ): Promise<string> {
   const database = needSession(project.database, "Changing files and history together");
-  const context = await openRun(engine, call, database);
+  const context = await openRun(engine, call, {
+    database,
+    foreignTable: plan.purpose === "reconcile" ? "set_aside" : "refuse",
+  });
   await runHistoryChange({ ...context, folder: project.folder }, plan);
   return context.runId;
 }

@@ -1,12 +1,12 @@
-import { withReader } from "../database/transport.ts";
-import { createHash } from "node:crypto";
 import { fingerprintSchema } from "../catalog/fingerprint.ts";
 import { readCatalog } from "../catalog/read-catalog.ts";
 import { followNames } from "../confirmation/follow-names.ts";
 import { judgeConfirmation } from "../confirmation/judge-confirmation.ts";
 import { readLosses } from "../confirmation/read-losses.ts";
+import type { WeighedFindings } from "../confirmation/weigh-findings.ts";
+import { readLiveSchema } from "../execute/read-live-catalog.ts";
 import { differences, list, refuseStale } from "../confirmation/refuse-stale.ts";
-import type { PlanFacts } from "../confirmation/shown-plans.ts";
+import { factsOfHistory, type PlanFacts } from "../confirmation/shown-plans.ts";
 import type { Loss } from "../model/loss.ts";
 import type { PlanParts, SchemaFingerprint } from "../model/plan.ts";
 import { planIdOf } from "../plan/plan-id.ts";
@@ -14,12 +14,14 @@ import type { Reader } from "../ports.ts";
 import type { Fence } from "../report/fence.ts";
 import type { ApplyMigrationRequest, CallContext } from "../requests.ts";
 import type { EngineContext } from "./context.ts";
+import { judgeByRules } from "./judge-by-rules.ts";
 import type { Prepared } from "./prepare-apply.ts";
 
 /** What is known of a plan before it runs, and whether it may. */
 export interface Settled {
   readonly verdict: "go" | "confirmation_required";
   readonly losses: readonly Loss[];
+  readonly findings: WeighedFindings;
   /** Absent where nobody asked for it and nothing needs it: reading the whole schema takes time. */
   readonly planId?: string;
   /** Under the lock: what has changed in the schema since the plan was approved, as a sentence; undefined for nothing. */
@@ -41,9 +43,12 @@ export async function settleConfirmation(
     loss.file === undefined ? loss : { ...loss, file: `${folder.label}/${loss.file}` },
   );
   const approvals = [request.confirm, call.approvedPlan].filter((given) => given !== undefined);
-  const isNamed = request.dryRun === true || approvals.length > 0 || losses.length > 0;
-  if (!isNamed) return { verdict: "go", losses };
-  const schema = fingerprintSchema(await withReader(database, readCatalog));
+  const { findings, catalog } = await judgeByRules(engine, prepared);
+  const errorCount = findings.asked.length;
+  const isNamed = request.dryRun === true || approvals.length > 0 || losses.length + errorCount > 0;
+  if (!isNamed) return { verdict: "go", losses, findings };
+  const live = catalog ?? (await readLiveSchema(database));
+  const schema = fingerprintSchema(live);
   const parts = partsOf(prepared, schema);
   const planId = planIdOf("apply", parts);
   const now = factsOf(prepared, schema);
@@ -52,11 +57,12 @@ export async function settleConfirmation(
     refuseStale(approved, { planId, parts, now, shown, wrapName: fence.wrapName });
   }
   engine.shownPlans.remember(planId, now);
-  const verdict = judgeConfirmation({ planId, losses, errorCount: 0 }, { ...call, confirm: request.confirm });
+  const verdict = judgeConfirmation({ planId, losses, errorCount }, { ...call, confirm: request.confirm });
   const isShared = database.target.engine === "postgres";
   return {
     verdict,
     losses,
+    findings,
     planId,
     ...(approvals.length > 0 && isShared ? { findDrift: watchSchema(schema, fence) } : {}),
   };
@@ -75,19 +81,11 @@ function partsOf({ plan }: Prepared, schema: SchemaFingerprint): PlanParts {
 }
 
 function factsOf({ plan, project }: Prepared, schema: SchemaFingerprint): PlanFacts {
-  const entries = project.history.entries.map((entry): [string, string] => [
-    entry.version,
-    digest([entry.name ?? null, entry.statements ?? null]),
-  ]);
   const files = plan.migrations.map(({ name, fileName, checksum }): [string, string] => [
     plan.isVersionOpen ? name : fileName,
     plan.isVersionOpen ? plan.expectsFiles : checksum,
   ]);
-  return { files: new Map(files), history: new Map(entries), schema: schema.objects };
-}
-
-function digest(value: unknown): string {
-  return createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 16);
+  return { files: new Map(files), history: factsOfHistory(project.history), schema: schema.objects };
 }
 
 function watchSchema(

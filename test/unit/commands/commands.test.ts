@@ -103,6 +103,36 @@ describe("a command whose plan needs a yes", () => {
   });
 });
 
+describe("a plan of files and history on a terminal", () => {
+  const planId = "1234abcd".repeat(8);
+  const reconciling = (): Engine =>
+    fakeEngine({
+      reconcileHistory: async (_request, { approvedPlan }) => ({
+        summary: approvedPlan === planId ? "1 step carried out." : "1 step planned.",
+        status: approvedPlan === planId ? "carried_out" : "planned",
+        target: "shop",
+        folder: "migrations",
+        plan_id: planId,
+        counts: { adopt: 1 },
+        steps: [{ action: "adopt", version: "20260101000000", why: "no file has it" }],
+      }),
+    });
+
+  it("is shown and asked about, and carried out after a y", async () => {
+    const { code, out } = await run(["reconcile-history"], reconciling(), {}, async () => "y");
+    expect(code).toBe(0);
+    expect(out.indexOf("no file has it")).toBeGreaterThan(0);
+    expect(out.indexOf("no file has it")).toBeLessThan(out.indexOf("1 step carried out."));
+  });
+
+  it("is left alone after anything else, and shown without a question where there is no terminal", async () => {
+    expect((await run(["reconcile-history"], reconciling(), {}, async () => "")).code).toBe(4);
+    const { code, out } = await run(["reconcile-history"], reconciling());
+    expect(code).toBe(1);
+    expect(out).toContain(planId);
+  });
+});
+
 describe("a command line", () => {
   it.each([
     [

@@ -41,6 +41,7 @@ describe("settings without any", () => {
       lockWaitMs: 60_000,
       statementTimeoutMs: 600_000,
       rehearsalTimeoutMs: 5000,
+      rollbackWindowHours: 48,
       queryTimeoutMs: 15_000,
     });
   });

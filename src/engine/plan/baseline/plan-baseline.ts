@@ -14,6 +14,7 @@ export interface BaselineChange {
   readonly statements: readonly string[];
   readonly target: string;
   readonly expectsHistory: string;
+  readonly expectsSchema: string;
   readonly files: readonly MigrationFile[];
   /** Digests of the bytes of the files that go, by their names. */
   readonly sha256: ReadonlyMap<string, string>;
@@ -22,9 +23,9 @@ export interface BaselineChange {
 
 /** Files and rows to change, as one value. The id does not depend on the time at which it was made. */
 export function planBaseline(change: BaselineChange): HistoryChangePlan {
-  const { target, expectsHistory, summary } = change;
+  const { target, expectsHistory, expectsSchema, summary } = change;
   const expectsFiles = digestFiles(change.files);
-  const facts = { purpose: "baseline", target, expectsHistory, expectsFiles } as const;
+  const facts = { purpose: "baseline", target, expectsHistory, expectsFiles, expectsSchema } as const;
   const { file } = change;
   const timeless = withoutTime(change);
   const id = historyChangeId({

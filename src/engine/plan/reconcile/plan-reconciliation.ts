@@ -54,6 +54,21 @@ export function planReconciliation(question: ReconcileQuestion): DraftedReconcil
   return { steps: withoutRepeats(steps), choices };
 }
 
+/** What `reconcile_history` would do about a status if it were called without arguments, and what an action calls that status by. */
+export interface Advice {
+  readonly judgement: Judgement;
+  readonly subject: string;
+}
+
+/** The same judgements as without a word from the caller, to be told beside each difference; other tools' records are not looked at. */
+export function adviseOn(
+  reconciliation: Reconciliation,
+  archivedVersions: ReadonlySet<string>,
+): (status: MigrationStatus) => Advice {
+  const around = surroundingsOf({ reconciliation, truth: undefined, archivedVersions, foreign: new Map() });
+  return (status) => ({ judgement: judgeStatus(status, around), subject: subjectsOf(status)[0] ?? "" });
+}
+
 /** Rows choose their new versions first, so that what gets a version after all applied ones stays after them. */
 function takesAppliedVersion({
   status,
@@ -120,7 +135,7 @@ function surroundingsOf({
   truth,
   archivedVersions,
   foreign,
-}: ReconcileQuestion): Surroundings {
+}: Omit<ReconcileQuestion, "asked" | "reason">): Surroundings {
   const entries = reconciliation.statuses.flatMap((status) => ("entry" in status ? [status] : []));
   return {
     truth,

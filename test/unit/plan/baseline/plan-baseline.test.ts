@@ -17,6 +17,7 @@ const planAt = (version: string, recorded: string, date: string) =>
     statements: [`-- ${date}\nselect 1`],
     target: "t",
     expectsHistory: "h",
+    expectsSchema: "s",
     files: [],
     sha256: new Map(),
     summary: "",

@@ -1,0 +1,220 @@
+import { readCatalog } from "../catalog/read-catalog.ts";
+import { readThings } from "../catalog/read-things.ts";
+import { diffCatalogs } from "../compare/diff-catalogs.ts";
+import { ident, joinSql, sql, userStatement } from "../database/sql.ts";
+import { mergeRows, startRowMeter } from "../effects/row-counters.ts";
+import { DatabaseError, EngineError } from "../errors.ts";
+import type { Catalog, Change } from "../model/catalog.ts";
+import type { TableRows } from "../model/effects.ts";
+import type { Loss } from "../model/loss.ts";
+import type { PlannedMigration } from "../model/plan.ts";
+import type { Rollback } from "../model/rollback.ts";
+import type { NamedThing, Things } from "../model/things.ts";
+import type { Session, TargetDescription } from "../ports.ts";
+import {
+  judgeUndo,
+  retypedColumns,
+  tablesToLookAt,
+  type UndoJudgement,
+} from "../plan/rollback/judge-undo.ts";
+import { planRenames } from "../plan/rollback/plan-renames.ts";
+import { planUndoSql } from "../plan/rollback/plan-given.ts";
+import { planUndo, toScript } from "../plan/rollback/plan-undo.ts";
+import { touchedObjects } from "../plan/rollback/touched-objects.ts";
+import { assertInside } from "./refuse-survivors.ts";
+import { leaveSettings } from "./transaction.ts";
+
+/** A schema at one moment: what it is, and what the server knows it by. */
+export interface SchemaMoment {
+  readonly catalog: Catalog;
+  readonly things: Things;
+}
+
+/** What proving a way back needs. */
+export interface UndoQuestion {
+  readonly session: Session;
+  readonly engine: TargetDescription["engine"];
+  readonly migration: PlannedMigration;
+  /** Before the migration, in the same transaction or under the same lock. */
+  readonly before: SchemaMoment;
+  /** Rows that the migration changed. */
+  readonly rows: readonly TableRows[];
+  /** What the migration was known to take away. */
+  readonly losses: readonly Loss[];
+  /** How long a statement of the way back may take, in milliseconds, while the migration's locks are held. */
+  readonly timeoutMs: number;
+}
+
+/** The schema as it is at this moment of the open transaction; the locks that looking takes are given back. */
+export async function readMoment(session: Session): Promise<SchemaMoment> {
+  await session.run(sql`savepoint godwit_look`);
+  const moment = { catalog: await readCatalog(session), things: await readThings(session) };
+  await session.run(sql`rollback to savepoint godwit_look`);
+  await session.run(sql`release savepoint godwit_look`);
+  return moment;
+}
+
+/**
+ * Finds a migration's way back and tries it: everything is undone in a savepoint, compared with what was before, and the savepoint
+ * rolled back. The file's own way back comes first, and is used where it leads back; else one made from the two schemas.
+ * Leaves the migration's role and settings. What the database refuses is told in the answer; only a lost connection is thrown.
+ */
+export async function proveUndo(
+  question: UndoQuestion,
+): Promise<{ readonly rollback: Rollback; readonly after: SchemaMoment }> {
+  const { session, engine, migration, before } = question;
+  await leaveSettings(session, engine);
+  const after = await readMoment(session);
+  const trial = { ...question, after };
+  const changes = diffCatalogs(before.catalog, after.catalog);
+  const objects = touchedObjects(changes, { before: before.catalog, after: after.catalog });
+  const given = migration.rollbackSql;
+  const byGiven = given === undefined ? undefined : await tryGiven(trial, given);
+  if (byGiven !== undefined && isGood(byGiven)) return { rollback: { ...byGiven, objects }, after };
+  const generated = await tryGenerated(trial, changes);
+  if (byGiven === undefined || isGood(generated)) {
+    const why =
+      byGiven?.reason === undefined
+        ? {}
+        : { reason: `The file's own rollback is not used: ${byGiven.reason}` };
+    return { rollback: { ...generated, ...why, objects }, after };
+  }
+  return { rollback: { ...byGiven, objects }, after };
+}
+
+type Found = Omit<Rollback, "objects">;
+
+interface Trial extends UndoQuestion {
+  readonly after: SchemaMoment;
+}
+
+function isGood({ verdict }: Found): boolean {
+  return verdict !== "impossible" && verdict !== "unproven";
+}
+
+async function tryGiven(trial: Trial, given: string): Promise<Found> {
+  const base = { source: "given", sql: given, losses: [], rowsLeft: [] } as const;
+  const planned = await planUndoSql(trial.migration, given);
+  if (planned.kind === "refused") return { ...base, verdict: "impossible", reason: planned.reason };
+  const effect = await findSurvivor(planned.migration, trial.after.catalog);
+  if (effect !== undefined) return { ...base, verdict: "unproven", reason: effect };
+  const statements = planned.migration.statements.filter(({ isExecutable }) => isExecutable);
+  return {
+    ...base,
+    ...(await inSavepoint(trial, () =>
+      runAll(
+        trial,
+        statements.map(({ text }) => text),
+      ),
+    )),
+  };
+}
+
+/** What of the SQL a rollback to the savepoint would not take back. */
+async function findSurvivor(migration: PlannedMigration, catalog: Catalog): Promise<string | undefined> {
+  return assertInside([migration], catalog).then(
+    () => undefined,
+    (error: unknown) => {
+      if (error instanceof EngineError && error.code === "survives_rollback") return error.message;
+      throw error;
+    },
+  );
+}
+
+async function tryGenerated(trial: Trial, changes: readonly Change[]): Promise<Found> {
+  const base = { source: "generated", sql: undefined, losses: [], rowsLeft: [] } as const;
+  if (changes.length === 0) return { ...base, ...(await inSavepoint(trial, async () => undefined)), sql: "" };
+  const statements: string[] = [];
+  const judged = await inSavepoint(trial, async () => {
+    const renames = planRenames(trial.before.things, trial.after.things);
+    statements.push(...renames);
+    await runAll(trial, renames);
+    const now = renames.length === 0 ? trial.after.catalog : await readCatalog(trial.session);
+    const undo = planUndo({ before: trial.before.catalog, after: now });
+    if (undo.kind === "impossible")
+      return { verdict: "impossible", losses: [], rowsLeft: [], reason: undo.reason };
+    statements.push(...undo.statements);
+    return runAll(trial, undo.statements);
+  });
+  return judged.verdict === "impossible"
+    ? { ...base, ...judged }
+    : { ...base, ...judged, sql: toScript(statements) };
+}
+
+type Judged = Pick<Found, "verdict" | "losses" | "rowsLeft"> & Pick<Rollback, "reason">;
+
+/** Undoes, looks, and takes the undoing back; `undo` may answer by itself that there is no way. */
+async function inSavepoint(trial: Trial, undo: () => Promise<Judged | undefined>): Promise<Judged> {
+  const { session } = trial;
+  await session.run(sql`savepoint godwit_undo`);
+  try {
+    if (trial.engine === "postgres") await session.run(limits(trial.timeoutMs));
+    const meter = await startRowMeter(session);
+    return (await undo()) ?? (await look(trial, (await meter?.()) ?? []));
+  } catch (error) {
+    return toJudged(error);
+  } finally {
+    await session.run(sql`rollback to savepoint godwit_undo`);
+    await session.run(sql`release savepoint godwit_undo`);
+  }
+}
+
+function limits(timeoutMs: number) {
+  return sql`
+    select
+      set_config('lock_timeout', '100ms', true),
+      set_config('statement_timeout', ${String(timeoutMs)}, true)`;
+}
+
+async function runAll({ session }: Trial, statements: readonly string[]): Promise<undefined> {
+  for (const statement of statements) await session.run(userStatement(statement));
+  await session.run(sql`set constraints all immediate`);
+}
+
+async function look(trial: Trial, undoneRows: readonly TableRows[]): Promise<UndoJudgement> {
+  const { session, engine, before, after, rows, losses } = trial;
+  await leaveSettings(session, engine);
+  const end = await readMoment(session);
+  const retyped = retypedColumns(diffCatalogs(before.catalog, after.catalog));
+  const looked = tablesToLookAt({ before: before.things, end: end.things, retyped });
+  return judgeUndo({
+    before: before.things,
+    after: after.things,
+    end: end.things,
+    left: diffCatalogs(end.catalog, before.catalog),
+    rows: mergeRows(rows),
+    undoneRows,
+    losses,
+    filled: await readFilled(session, looked),
+    retyped,
+  });
+}
+
+/** Which of these tables have a row; policies must not hide one. */
+async function readFilled(session: Session, tables: readonly NamedThing[]): Promise<ReadonlySet<string>> {
+  if (tables.length === 0) return new Set();
+  await session.run(sql`select set_config('row_security', 'off', true)`);
+  const questions = tables.map(
+    ({ id, schema, name }) => sql`select ${id}::text as id where exists (select from ${ident(schema, name)})`,
+  );
+  const { rows } = await session.run(joinSql(questions, " union all "));
+  return new Set(rows.map((row) => String(row["id"])));
+}
+
+/** SQLSTATEs of a lock that another has, and of a statement that took too long: nothing is known then. */
+const outOfTime: ReadonlySet<string> = new Set(["55P03", "57014", "40P01", "40001"]);
+
+function toJudged(error: unknown): Judged {
+  const nothing = { losses: [], rowsLeft: [] } as const;
+  if (error instanceof EngineError) return { ...nothing, verdict: "impossible", reason: error.message };
+  if (!(error instanceof DatabaseError) || error.connectionLost) throw error;
+  const { sqlstate, message } = error.fields;
+  if (outOfTime.has(sqlstate)) {
+    return {
+      ...nothing,
+      verdict: "unproven",
+      reason: "trying it took longer than the migration's locks may be held for it",
+    };
+  }
+  return { ...nothing, verdict: "impossible", reason: `The database refuses it: ${message}` };
+}

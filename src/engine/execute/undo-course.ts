@@ -1,0 +1,67 @@
+import type { TableRows } from "../model/effects.ts";
+import type { Loss } from "../model/loss.ts";
+import type { PlannedMigration } from "../model/plan.ts";
+import type { Rollback } from "../model/rollback.ts";
+import type { Clock, Session, TargetDescription } from "../ports.ts";
+import { proveUndo, readMoment, type SchemaMoment } from "./prove-undo.ts";
+
+/** Finds the way back from each migration of one run. */
+export interface UndoCourse {
+  /** Looks at the schema before a migration, in its transaction. */
+  readonly begin: (session: Session) => Promise<BegunUndo>;
+}
+
+/** Finds the way back from the migration that has run since, in the same transaction; rows are those that it changed. */
+export type BegunUndo = (migration: PlannedMigration, rows: readonly TableRows[]) => Promise<Rollback>;
+
+interface CourseSettings {
+  readonly clock: Clock;
+  readonly engine: TargetDescription["engine"];
+  /** What each migration was known to take away, by its file's name. */
+  readonly lossesOf: (fileName: string) => readonly Loss[];
+  /** True where nobody else can change the schema between two migrations of the run. */
+  readonly isAlone: boolean;
+}
+
+/** What one statement of a way back may take while the migration's locks are held, and all ways back of one run together; milliseconds. */
+const statementLimitMs = 1_000;
+const runLimitMs = 20_000;
+
+export function startUndoCourse({ clock, engine, lossesOf, isAlone }: CourseSettings): UndoCourse {
+  let spentMs = 0;
+  let known: SchemaMoment | undefined;
+  const timed = async <T>(work: () => Promise<T>): Promise<T> => {
+    const startedMs = clock.monotonicMs();
+    try {
+      return await work();
+    } finally {
+      spentMs += clock.monotonicMs() - startedMs;
+    }
+  };
+  return {
+    begin: async (session) => {
+      if (spentMs > runLimitMs)
+        return async () => unproven("so many migrations ran in one call that there was no time for it");
+      const before = (isAlone ? known : undefined) ?? (await timed(() => readMoment(session)));
+      return async (migration, rows) => {
+        const question = { session, engine, migration, before, rows, losses: lossesOf(migration.fileName) };
+        const proof = await timed(() => proveUndo({ ...question, timeoutMs: statementLimitMs }));
+        known = proof.after;
+        return proof.rollback;
+      };
+    },
+  };
+}
+
+/** A way back that nobody has looked for, and why. */
+export function unproven(reason: string): Rollback {
+  return {
+    verdict: "unproven",
+    source: "generated",
+    sql: undefined,
+    losses: [],
+    rowsLeft: [],
+    reason,
+    objects: [],
+  };
+}

@@ -1,0 +1,56 @@
+import type { Rollback, RollbackLoss } from "../model/rollback.ts";
+import type { Fence } from "./fence.ts";
+
+const mostNames = 5;
+
+/** How a migration can be undone, as a sentence that begins with the verdict. */
+export function describeUndo(
+  { verdict, sql, source, losses, rowsLeft, reason }: Rollback,
+  fence: Fence,
+): string {
+  const why = reason === undefined ? "" : ` ${fence.wrap(reason)}`;
+  const note = reason === undefined || verdict === "impossible" || verdict === "unproven" ? "" : why;
+  switch (verdict) {
+    case "proven":
+      if (sql === "") return `proven: nothing of the schema or its rows has to be undone.${note}`;
+      return `proven: ${byWhom(source)} was run and taken back, and everything was as before.${note}`;
+    case "proven_schema_only":
+      return `proven_schema_only: the schema comes back; rows written to ${names(rowsLeft, fence)} stay.${note}`;
+    case "lossy":
+      return `lossy: the schema comes back, but not ${listLosses(losses, fence)}.${note}`;
+    case "unproven":
+      return `unproven: it was not tried, because of this:${why}`;
+    case "impossible":
+      return `impossible:${why}`;
+  }
+}
+
+function byWhom(source: Rollback["source"]): string {
+  return source === "given" ? "the file's own rollback" : "a generated rollback";
+}
+
+/** Data that does not come back, as a list for a sentence. */
+export function listLosses(losses: readonly RollbackLoss[], fence: Fence): string {
+  const shown = losses.slice(0, mostNames).map((loss) => describeLoss(loss, fence));
+  const more = losses.length > mostNames ? ` and ${losses.length - mostNames} more` : "";
+  return `${shown.join(", ")}${more}`;
+}
+
+function describeLoss({ kind, name, how, rows, isEstimate }: RollbackLoss, fence: Fence): string {
+  const shown = fence.wrapName(name);
+  const count =
+    rows === undefined ? "" : `${isEstimate === true ? "about " : ""}${rows.toLocaleString("en-US")} `;
+  const noun = rows === 1 ? "row" : "rows";
+  if (kind === "sequence") return `the position of sequence ${shown}`;
+  if (kind === "column") {
+    const values = `${count === "" ? "the " : count}values of column ${shown}`;
+    return how === "converted" ? `${values} as they were before the new type` : values;
+  }
+  const what = { dropped: "", deleted: "deleted ", overwritten: "overwritten ", converted: "" }[how];
+  return `${count === "" ? "the " : count}${what}${noun} of ${shown}`;
+}
+
+function names(tables: readonly string[], fence: Fence): string {
+  const shown = tables.slice(0, mostNames).map((table) => fence.wrapName(table));
+  return `${shown.join(", ")}${tables.length > mostNames ? ` and ${tables.length - mostNames} more` : ""}`;
+}
