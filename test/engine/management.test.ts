@@ -291,6 +291,12 @@ describe("reading through the Management API", () => {
     expect(await codeOf(hosted.engine.applyMigration({}, {}))).toBe("read_only");
   });
 
+  test("the live schema is described, and its types are written", async () => {
+    const hosted = await createHosted({ before: "create table public.notes (body text)" });
+    expect(JSON.stringify(await hosted.engine.describeSchema({}, {}))).toContain("notes");
+    expect(JSON.stringify(await hosted.engine.generateTypes({}, {}))).toContain("notes");
+  });
+
   test("drift of the live schema is found", async () => {
     const hosted = await createHosted({ files: first });
     await hosted.engine.applyMigration({}, {});

@@ -68,7 +68,7 @@ export function describeApply(
   const status = isAsking ? "confirmation_required" : statusOf(answer, rows);
   const failure = isAsking ? undefined : findFailure(answer, fence);
   const showsPlan = (status === "rehearsed" || isAsking) && planId !== undefined;
-  const warnings = [...answer.warnings, ...warnAboutRehearsal(answer, rows), ...warnAboutRequests(answer)];
+  const warnings = [...answer.warnings, ...warnAboutRehearsal(answer, rows)];
   const nextSteps = adviseNext(answer, status, rows);
   return {
     summary: [
@@ -243,13 +243,6 @@ function kept(rows: readonly MigrationResultRow[]): string {
   return rows.some((row) => row.outcome === "incomplete")
     ? "keeps the steps that ran outside a transaction"
     : "left nothing behind";
-}
-
-function warnAboutRequests({ ends }: ApplyAnswer): readonly string[] {
-  if (!ends.some((end) => end.kind === "applied" && end.totalMs !== undefined)) return [];
-  return [
-    "Applied through the Management API: how many rows changed is not known there, and no way back was looked for, so that rollback_migration cannot undo it.",
-  ];
 }
 
 function warnAboutRehearsal(

@@ -1,6 +1,6 @@
 import { EngineError } from "../errors.ts";
 import { runBatchPlan } from "../execute/run-batch-plan.ts";
-import { runPlan } from "../execute/run-plan.ts";
+import { runPlan, type MigrationEnd } from "../execute/run-plan.ts";
 import type { ApplyMigrationReport } from "../model/report.ts";
 import type { RunRecord } from "../model/history.ts";
 import type { Version } from "../model/version.ts";
@@ -85,13 +85,21 @@ async function run(
   };
   if (database.transport === "batch") {
     const context = await openBatchRun(engine, call, database);
-    return { ...placed, ends: await runBatchPlan({ ...order, context }) };
+    const ends = await runBatchPlan({ ...order, context });
+    return { ...placed, warnings: [...placed.warnings, ...warnAboutRequests(ends)], ends };
   }
   const context = {
     ...(await openRun(engine, call, { database })),
     ...undoOf(engine, { database, losses, isAlone: database.target.engine === "pglite" }),
   };
   return { ...placed, ends: await runPlan({ ...order, context }) };
+}
+
+function warnAboutRequests(ends: readonly MigrationEnd[]): readonly string[] {
+  if (!ends.some((end) => end.kind === "applied")) return [];
+  return [
+    "Applied through the Management API: how many rows changed is not known there, and no way back was looked for, so that rollback_migration cannot undo it.",
+  ];
 }
 
 function unfinishedByVersion({ project }: Prepared): ReadonlyMap<Version, RunRecord> {

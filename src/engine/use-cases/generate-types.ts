@@ -1,4 +1,3 @@
-import { readFrom } from "../database/transport.ts";
 import { EngineError } from "../errors.ts";
 import { writeOutput } from "../files/write-output.ts";
 import type { GenerateTypesReport } from "../model/types-report.ts";
@@ -23,7 +22,7 @@ export async function generateTypes(
   if (out !== undefined) assertOut(engine, out);
   const schemas = given === undefined || given.length === 0 ? ["public"] : [...new Set(given)];
   const database = await openTarget(engine, call);
-  const source = await readFrom(database, (reader) => readSource(reader, schemas));
+  const source = await readSource(database, schemas);
   const fence = newFence();
   assertSchemas(schemas, source, fence);
   const types = writeTypes(source, postgrestVersion === undefined ? {} : { postgrestVersion });
