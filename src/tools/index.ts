@@ -10,6 +10,7 @@ import { generateTypes } from "./generate-types.ts";
 import { listMigrations } from "./list-migrations.ts";
 import { reconcileHistory } from "./reconcile-history.ts";
 import { rollbackMigration } from "./rollback-migration.ts";
+import { runPhase } from "./run-phase.ts";
 
 export { toCommandJsonSchema, toToolSchemas, type ObjectSchema } from "./json-schema.ts";
 export type { Tool, ToolAnswer } from "./define-tool.ts";
@@ -25,6 +26,7 @@ export const tools: readonly Tool[] = [
   reconcileHistory,
   createBaseline,
   rollbackMigration,
+  runPhase,
   describeSchema,
   generateTypes,
 ];
