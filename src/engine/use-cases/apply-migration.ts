@@ -1,6 +1,7 @@
 import { EngineError } from "../errors.ts";
 import { runBatchPlan } from "../execute/run-batch-plan.ts";
 import { runPlan, type MigrationEnd } from "../execute/run-plan.ts";
+import { guardEffects } from "../execute/watch-effects.ts";
 import type { ApplyMigrationReport } from "../model/report.ts";
 import type { RunRecord } from "../model/history.ts";
 import type { Version } from "../model/version.ts";
@@ -15,6 +16,7 @@ import { rehearseApply } from "./rehearse-apply.ts";
 import { settleUnfinishedChanges } from "./settle-changes.ts";
 import { undoOf } from "./undo-of.ts";
 import { settleConfirmation, type Settled } from "./settle-confirmation.ts";
+import { addEffects, askAboutEffects, collectEffects, judgeEffects } from "./settle-effects.ts";
 
 type Unsettled = Omit<ApplyAnswer, "settled">;
 
@@ -39,16 +41,21 @@ export function applyMigration(
       prepared,
       fence,
     });
-    const answer: Unsettled = isDry
-      ? await rehearseApply(engine, call, {
-          prepared,
-          place: request.rehearseOn ?? "target",
-          losses: settled.losses,
-        })
-      : settled.verdict === "go"
-        ? await run(engine, call, prepared, settled)
-        : { ...prepared, ends: [] };
-    return describeApply({ ...answer, settled }, fence, call.answerSize);
+    if (isDry) {
+      const { judge, found } = collectEffects(settled, project.folder.label);
+      const place = request.rehearseOn ?? "target";
+      const rehearsed = await rehearseApply(engine, call, {
+        prepared,
+        place,
+        losses: settled.losses,
+        judge,
+      });
+      return describeApply({ ...rehearsed, settled: addEffects(settled, found()) }, fence, call.answerSize);
+    }
+    const isGo = settled.verdict === "go";
+    const answer: Unsettled = isGo ? await run(engine, call, prepared, settled) : { ...prepared, ends: [] };
+    const asked = await askAboutEffects(engine, { request, call, fence, ends: answer.ends });
+    return describeApply({ ...answer, settled: asked ?? settled }, fence, call.answerSize);
   });
 }
 
@@ -71,8 +78,9 @@ async function run(
   engine: EngineContext,
   call: CallContext,
   prepared: Prepared,
-  { findDrift, losses }: Settled,
+  settled: Settled,
 ): Promise<Unsettled> {
+  const { findDrift, losses } = settled;
   const placed = await writeGivenFile(engine, call, prepared);
   const { database, history } = placed.project;
   const { migrations } = placed.plan;
@@ -91,6 +99,7 @@ async function run(
   const context = {
     ...(await openRun(engine, call, { database })),
     ...undoOf(engine, { database, losses, isAlone: database.target.engine === "pglite" }),
+    guard: guardEffects(judgeEffects(settled, placed.project.folder.label)),
   };
   return { ...placed, ends: await runPlan({ ...order, context }) };
 }
@@ -98,7 +107,7 @@ async function run(
 function warnAboutRequests(ends: readonly MigrationEnd[]): readonly string[] {
   if (!ends.some((end) => end.kind === "applied")) return [];
   return [
-    "Applied through the Management API: how many rows changed is not known there, and no way back was looked for, so that rollback_migration cannot undo it.",
+    "Applied through the Management API: how many rows changed is not known there, and was not watched. No way back was looked for, so that rollback_migration cannot undo it.",
   ];
 }
 
