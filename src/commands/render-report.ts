@@ -66,6 +66,8 @@ const migrationColumns = [
   "rows_affected",
   "duration_ms",
   "note",
+  "applied_at",
+  "rollback",
 ];
 const phaseColumns = ["phase", "name", "state", "file", "rows_affected", "completed_at", "note"];
 const tableColumns = ["table", "inserted", "updated", "deleted", "destroyed", "estimated"];
