@@ -7,6 +7,7 @@ import { describeSchema } from "./describe-schema.ts";
 import { detectDrift } from "./detect-drift.ts";
 import { executeSql } from "./execute-sql.ts";
 import { generateTypes } from "./generate-types.ts";
+import { verifySchema } from "./verify-schema.ts";
 import { listMigrations } from "./list-migrations.ts";
 import { reconcileHistory } from "./reconcile-history.ts";
 import { rollbackMigration } from "./rollback-migration.ts";
@@ -25,6 +26,7 @@ export const tools: readonly Tool[] = [
   reconcileHistory,
   createBaseline,
   rollbackMigration,
+  verifySchema,
   describeSchema,
   generateTypes,
 ];
