@@ -63,6 +63,7 @@ function writeEvent(logger: Logger, event: EngineEvent): void {
       logger.warn(facts, kind);
       return;
     case "statement_finished":
+    case "batch_finished":
     case "change_step":
       logger.debug(facts, kind);
       return;
@@ -70,6 +71,11 @@ function writeEvent(logger: Logger, event: EngineEvent): void {
       if (event.status === "applied" || event.status === "rehearsed") logger.info(facts, kind);
       else logger.warn(facts, kind);
       return;
+    case "phase_finished":
+      if (event.status === "failed") logger.warn(facts, kind);
+      else logger.info(facts, kind);
+      return;
+    case "phase_started":
     case "database_opened":
     case "history_created":
     case "migration_written":

@@ -69,3 +69,19 @@ export const listenAddress = () =>
     const port = parts["port"] ?? 0;
     return { host: host === "" ? "127.0.0.1" : host.replace(/^\[|\]$/g, ""), port: Number(port) };
   });
+
+/** A whole number up to a million. */
+export const count = wholeNumber("requests", 1_000_000, "is more than a million");
+
+/** An address on the web: https, or http on loopback. */
+export const webUrl = () =>
+  text().refine(isWebUrl, {
+    error: "is no https address (http only on loopback), such as https://id.example.com",
+  });
+
+function isWebUrl(value: string): boolean {
+  if (!URL.canParse(value)) return false;
+  const { protocol, hostname, username, search, hash } = new URL(value);
+  const isLocal = ["localhost", "127.0.0.1", "[::1]"].includes(hostname);
+  return (protocol === "https:" || (protocol === "http:" && isLocal)) && `${username}${search}${hash}` === "";
+}

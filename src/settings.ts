@@ -1,6 +1,7 @@
 import * as z from "zod";
 import {
   booleanText,
+  count,
   databaseUrl,
   hostName,
   hours,
@@ -9,6 +10,7 @@ import {
   origins,
   text,
   token,
+  webUrl,
 } from "./setting-values.ts";
 
 /** One setting as its flag, its variables and its key in godwit.json; the one list that help, checks and documents read. */
@@ -127,10 +129,50 @@ export const settings = [
     form: "value",
     placeholder: "TOKEN",
     isSecret: true,
-    description: "Bearer token that HTTP callers send.",
-    default: "a new one at each start",
+    description: "Bearer token that lets HTTP callers do everything, beside those of `godwit token`.",
+    default: "a new one at each start, where there is no other way in",
     inFile: false,
     schema: token,
+  },
+  {
+    flag: "oauth-issuer",
+    variables: ["GODWIT_OAUTH_ISSUER"],
+    form: "value",
+    placeholder: "URL",
+    description:
+      "Takes HTTP callers' access tokens of this OAuth issuer, with the scopes read, write and admin.",
+    inFile: true,
+    schema: webUrl,
+  },
+  {
+    flag: "oauth-jwks-url",
+    variables: ["GODWIT_OAUTH_JWKS_URL"],
+    form: "value",
+    placeholder: "URL",
+    description: "Where that issuer publishes its keys.",
+    default: "as the issuer's metadata says",
+    inFile: true,
+    schema: webUrl,
+  },
+  {
+    flag: "public-url",
+    variables: ["GODWIT_PUBLIC_URL"],
+    form: "value",
+    placeholder: "URL",
+    description:
+      "Address of /mcp for HTTP callers, such as https://db.example.com/mcp; access tokens must be meant for it.",
+    inFile: true,
+    schema: webUrl,
+  },
+  {
+    flag: "rate-limit",
+    variables: ["GODWIT_RATE_LIMIT"],
+    form: "value",
+    placeholder: "NUMBER",
+    description: "Requests a minute of one HTTP caller; 0 is no limit.",
+    default: "600",
+    inFile: true,
+    schema: count,
   },
   {
     flag: "allowed-host",

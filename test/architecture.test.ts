@@ -132,6 +132,7 @@ const layers: readonly Layer[] = [
     mayImport: ["model", "ports", "use cases", ...stages],
   },
   { name: "tools", paths: ["src/tools/"], mayImport: ["engine door", "words"] },
+  { name: "tokens", paths: ["src/tokens/"], mayImport: ["engine door"] },
   { name: "errors for callers", paths: ["src/error-answer.ts"], mayImport: ["engine door"] },
   {
     name: "settings",
@@ -142,23 +143,32 @@ const layers: readonly Layer[] = [
       "src/read-settings.ts",
       "src/config.ts",
     ],
-    mayImport: ["engine door", "words"],
+    mayImport: ["engine door", "words", "tokens"],
   },
   {
     name: "logging",
     paths: ["src/logging.ts", "src/lazy-log.ts"],
     mayImport: ["engine door", "words", "settings", "errors for callers"],
   },
-  { name: "mcp", paths: ["src/mcp/"], mayImport: ["engine door", "tools", "errors for callers"] },
+  { name: "mcp", paths: ["src/mcp/"], mayImport: ["engine door", "tokens", "tools", "errors for callers"] },
   {
     name: "commands",
     paths: ["src/commands/"],
-    mayImport: ["engine door", "tools", "settings", "errors for callers"],
+    mayImport: ["engine door", "tokens", "tools", "settings", "errors for callers"],
   },
   {
     name: "program",
-    paths: ["src/server.ts", "src/run-modes.ts"],
-    mayImport: ["engine door", "words", "settings", "logging", "mcp", "commands", "errors for callers"],
+    paths: ["src/server.ts", "src/run-modes.ts", "src/open-http.ts"],
+    mayImport: [
+      "engine door",
+      "words",
+      "tokens",
+      "settings",
+      "logging",
+      "mcp",
+      "commands",
+      "errors for callers",
+    ],
   },
 ];
 
@@ -182,6 +192,7 @@ const homes: Readonly<Record<string, readonly string[]>> = {
     "src/engine/typescript/",
     "src/engine/verify/",
     "src/tools/",
+    "src/tokens/",
     "src/settings.ts",
     "src/setting-values.ts",
     "src/mcp/",

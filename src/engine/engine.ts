@@ -22,6 +22,7 @@ import { verifySchema } from "./use-cases/verify-schema.ts";
 import { listMigrations } from "./use-cases/list-migrations.ts";
 import { reconcileHistory } from "./use-cases/reconcile-history.ts";
 import { rollbackMigration } from "./use-cases/rollback-migration.ts";
+import { runPhase } from "./use-cases/run-phase.ts";
 
 /** What an engine works on and within which limits. */
 export interface EngineSettings {
@@ -96,6 +97,7 @@ export function createEngineOn(settings: EngineSettings, open: () => Promise<Dat
     reconcileHistory: (request, call) => reconcileHistory(context, request, call),
     rollbackMigration: (request, call) => rollbackMigration(context, request, call),
     createBaseline: (request, call) => createBaseline(context, request, call),
+    runPhase: (request, call) => runPhase(context, request, call),
     executeSql: (request, call) => executeSql(context, request, call),
     checkMigrations: (request, call) => checkMigrations(context, request, call),
     checkMigrationsAsSarif: (request) => checkMigrationsAsSarif(context, request),

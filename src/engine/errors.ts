@@ -128,6 +128,10 @@ const table = {
     kind: "failed",
     hint: 'Rehearse with rehearse_on: "copy", or let statements run longer with --rehearsal-timeout.',
   },
+  scope_required: {
+    kind: "refused",
+    hint: "Ask whoever runs this server for a token with that scope: godwit token add --scope write (or admin).",
+  },
   needs_session: {
     kind: "refused",
     hint: "Use the direct address or the session pooler (port 5432) for this migration.",

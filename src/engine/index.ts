@@ -6,6 +6,7 @@ export type { CheckFinding, CheckMigrationsReport } from "./model/check-report.t
 export type * from "./model/schema-drift-report.ts";
 export type * from "./model/reconcile-report.ts";
 export type * from "./model/rollback-report.ts";
+export type { RunPhaseReport } from "./model/phase-report.ts";
 export type * from "./model/schema-report.ts";
 export type * from "./model/types-report.ts";
 export type * from "./model/verify-report.ts";

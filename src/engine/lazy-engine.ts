@@ -13,6 +13,7 @@ export function createEngine(settings: EngineSettings): Engine {
     reconcileHistory: async (request, context) => (await loaded()).reconcileHistory(request, context),
     rollbackMigration: async (request, context) => (await loaded()).rollbackMigration(request, context),
     createBaseline: async (request, context) => (await loaded()).createBaseline(request, context),
+    runPhase: async (request, context) => (await loaded()).runPhase(request, context),
     executeSql: async (request, context) => (await loaded()).executeSql(request, context),
     checkMigrations: async (request, context) => (await loaded()).checkMigrations(request, context),
     checkMigrationsAsSarif: async (request, context) =>

@@ -1,7 +1,7 @@
 import type { EngineEvent } from "./model/event.ts";
 import type { FileChange } from "./model/history-change.ts";
 import type { Finding } from "./model/finding.ts";
-import type { MigrationFile } from "./model/migration.ts";
+import type { FileContent, MigrationFile } from "./model/migration.ts";
 
 /** A statement with its values apart; made only by the `sql` tag (database/sql.ts) or `userStatement`. */
 export interface Query {
@@ -89,6 +89,14 @@ export interface ArchivedFile {
   readonly state: "kept" | "missing" | "changed";
 }
 
+/** One file of a phase: `<number>_<name>.sql`. */
+export interface PhaseFile {
+  readonly number: string;
+  readonly name: string;
+  readonly fileName: string;
+  readonly content: FileContent;
+}
+
 /** The migrations folder. Nothing is ever overwritten or removed, and no path leaves the folder. */
 export interface MigrationFolder {
   /** The folder as shown to people, below the project where possible. */
@@ -98,6 +106,10 @@ export interface MigrationFolder {
   readonly write: (file: { readonly fileName: string; readonly sql: string }) => Promise<string>;
   /** Moves a file to `archive/` with an entry in the manifest and answers its shown path there. */
   readonly archive: (file: { readonly fileName: string; readonly reason: string }) => Promise<string>;
+  /** The phases in `phases/`, by file name. Throws `file_not_readable`. */
+  readonly readPhases: () => Promise<readonly PhaseFile[]>;
+  /** Writes a new phase and answers its shown path. Throws as `write` does. */
+  readonly writePhase: (file: { readonly fileName: string; readonly sql: string }) => Promise<string>;
   /** The digest of a file's bytes that a `FileChange` names. Throws `file_not_readable` where the system refuses. */
   readonly sha256Of: (fileName: string) => Promise<string>;
   /**

@@ -11,6 +11,7 @@ import type {
   ListMigrationsReport,
   ProjectReport,
 } from "./model/report.ts";
+import type { RunPhaseReport } from "./model/phase-report.ts";
 import type { DescribeSchemaReport, SchemaDetail } from "./model/schema-report.ts";
 import type { GenerateTypesReport } from "./model/types-report.ts";
 import type { VerifySchemaReport } from "./model/verify-report.ts";
@@ -104,6 +105,23 @@ export interface ReconcileHistoryRequest {
   readonly confirm?: string;
 }
 
+export interface RunPhaseRequest {
+  /** Its number, with or without its name, such as `1.2_move_orders`. Absent: all phases are listed. */
+  readonly phase?: string;
+  /** The SQL of a new phase, which becomes its file. */
+  readonly query?: string;
+  /** Column by whose values a new phase is cut into batches, such as `public.orders.id`. */
+  readonly key?: string;
+  readonly batchSize?: number;
+  readonly dryRun?: boolean;
+  /** The plan_id of an answer that asks for confirmation. */
+  readonly confirm?: string;
+  /** No batch is begun after so many seconds; 45 where absent, because clients give up after 60. Commands run to the end. */
+  readonly maxSeconds?: number;
+  /** Takes over the phases that a project's own `public.migration_history` records. */
+  readonly adopt?: boolean;
+}
+
 export interface CreateBaselineRequest {
   /** `live` where absent; `files` makes it from what the applied files produce; `baseline` takes over the one in the folder. */
   readonly from?: "live" | "files" | "baseline";
@@ -184,6 +202,7 @@ export interface Engine {
     request: CreateBaselineRequest,
     context: CallContext,
   ) => Promise<CreateBaselineReport>;
+  readonly runPhase: (request: RunPhaseRequest, context: CallContext) => Promise<RunPhaseReport>;
   readonly executeSql: (request: ExecuteSqlRequest, context: CallContext) => Promise<ExecuteSqlReport>;
   readonly checkMigrations: (
     request: CheckMigrationsRequest,

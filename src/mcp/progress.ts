@@ -23,6 +23,12 @@ export function describeProgress(event: EngineEvent): string | undefined {
       return `Migration ${event.version} (${event.position} of ${event.total}).`;
     case "statement_finished":
       return `Migration ${event.version}: statement ${event.position} of ${event.total}.`;
+    case "phase_started":
+      return `Phase ${event.phase}.`;
+    case "batch_finished":
+      return `Phase ${event.phase}: batch ${event.batch}, ${event.rowsDone} of about ${event.rowsTotal} rows.`;
+    case "phase_finished":
+      return `Phase ${event.phase} ${event.status.replace("_", " ")}.`;
     case "migration_finished":
       return `Migration ${event.version} ${event.status}.`;
   }

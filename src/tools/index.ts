@@ -11,6 +11,7 @@ import { verifySchema } from "./verify-schema.ts";
 import { listMigrations } from "./list-migrations.ts";
 import { reconcileHistory } from "./reconcile-history.ts";
 import { rollbackMigration } from "./rollback-migration.ts";
+import { runPhase } from "./run-phase.ts";
 
 export { toCommandJsonSchema, toToolSchemas, type ObjectSchema } from "./json-schema.ts";
 export type { Tool, ToolAnswer } from "./define-tool.ts";
@@ -26,6 +27,7 @@ export const tools: readonly Tool[] = [
   reconcileHistory,
   createBaseline,
   rollbackMigration,
+  runPhase,
   verifySchema,
   describeSchema,
   generateTypes,

@@ -54,10 +54,34 @@ export async function bundleScript(
   return { script: outfile, remove: () => rm(folder, { recursive: true, force: true }) };
 }
 
+/** A script that runs as a process of its own. */
+export interface RunningScript {
+  /** When a text was printed so many times, or the process has ended. */
+  readonly printed: (text: string, times: number) => Promise<void>;
+  readonly kill: () => void;
+  /** Undefined where the process was killed. Rejects with what the process wrote to stderr where it failed. */
+  readonly lastLine: Promise<string | undefined>;
+}
+
 function startProcess(script: string, args: readonly string[]): RunningApply {
+  const { printed, kill, lastLine } = startScript(script, args);
+  const report = lastLine.then((line) =>
+    line === undefined ? undefined : (JSON.parse(line) as ApplyMigrationReport),
+  );
+  report.catch(() => undefined);
+  return {
+    ready: printed("ready", 1),
+    begun: (count) => printed("migration_started", count),
+    report,
+    kill,
+  };
+}
+
+/** Starts a bundled script. */
+export function startScript(script: string, args: readonly string[]): RunningScript {
   const child = spawn(process.execPath, [script, ...args], { stdio: ["ignore", "pipe", "pipe"] });
   const seen = { output: "", errors: "" };
-  const outputHas = (text: string, times: number): Promise<void> =>
+  const printed = (text: string, times: number): Promise<void> =>
     new Promise((resolve) => {
       const look = () => {
         if (seen.output.split(text).length > times) resolve();
@@ -68,16 +92,11 @@ function startProcess(script: string, args: readonly string[]): RunningApply {
     });
   child.stderr.on("data", (chunk: Buffer) => void (seen.errors += chunk.toString()));
   child.stdout.on("data", (chunk: Buffer) => void (seen.output += chunk.toString()));
-  const report = once(child, "close").then(([code]) => {
+  const lastLine = once(child, "close").then(([code]) => {
     if (child.signalCode === "SIGKILL") return undefined;
-    if (code !== 0) throw new Error(`The runner ended with ${String(code)}:\n${seen.errors}`);
-    return JSON.parse(seen.output.trim().split("\n").at(-1) ?? "") as ApplyMigrationReport;
+    if (code !== 0) throw new Error(`The script ended with ${String(code)}:\n${seen.errors}`);
+    return seen.output.trim().split("\n").at(-1) ?? "";
   });
-  report.catch(() => undefined);
-  return {
-    ready: outputHas("ready", 1),
-    begun: (count) => outputHas("migration_started", count),
-    report,
-    kill: () => void child.kill("SIGKILL"),
-  };
+  lastLine.catch(() => undefined);
+  return { printed, lastLine, kill: () => void child.kill("SIGKILL") };
 }

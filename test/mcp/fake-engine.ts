@@ -14,6 +14,7 @@ import type {
   ProjectReport,
   ReconcileHistoryReport,
   RollbackMigrationReport,
+  RunPhaseReport,
 } from "../../src/engine/index.ts";
 
 /** One call that the fake heard. */
@@ -154,6 +155,15 @@ const checkReport: CheckMigrationsReport = {
   ],
 };
 
+const phaseReport: RunPhaseReport = {
+  summary: "1 pending.",
+  target: "embedded",
+  status: "listed",
+  phases: [
+    { phase: "1.1", name: "move_orders", state: "pending", file: "migrations/phases/1.1_move_orders.sql" },
+  ],
+};
+
 const schemaReport: DescribeSchemaReport = {
   summary: "1 table.",
   target: "embedded",
@@ -190,6 +200,7 @@ export function fakeEngine(replaced: Partial<Engine> = {}): FakeEngine {
     reconcileHistory: async () => reconcileReport,
     createBaseline: async () => baselineReport,
     rollbackMigration: async () => rollbackReport,
+    runPhase: async () => phaseReport,
     checkMigrations: async () => checkReport,
     checkMigrationsAsSarif: async () => ({ log: { version: "2.1.0" }, counts: checkReport.counts }),
     describeSchema: async () => schemaReport,
@@ -208,6 +219,10 @@ export function fakeEngine(replaced: Partial<Engine> = {}): FakeEngine {
     listMigrations: async (request, context) => {
       hear("listMigrations", request, context);
       return answers.listMigrations(request, context);
+    },
+    runPhase: async (request, context) => {
+      hear("runPhase", request, context);
+      return answers.runPhase(request, context);
     },
     detectDrift: async (request, context) => {
       hear("detectDrift", request, context);

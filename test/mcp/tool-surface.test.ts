@@ -73,7 +73,7 @@ describe("the instructions", () => {
 
   it("name no tool that does not exist", () => {
     const named =
-      instructions.match(/\b[a-z]+_(?:migrations?|drift|sql|baseline|history|schema|types)\b/g) ?? [];
+      instructions.match(/\b[a-z]+_(?:migrations?|drift|sql|baseline|history|schema|types|phase)\b/g) ?? [];
     expect(new Set(named)).toEqual(new Set(tools.map(({ name }) => name)));
   });
 

@@ -11,7 +11,7 @@ export interface SortedChanges {
   readonly platform: readonly { readonly reason: PlatformReason; readonly change: Change }[];
 }
 
-/** What is compared, and whether the second side is a shadow, which has the versions of extensions that it ships. */
+/** What is compared, and whether the second side is a shadow, which has the versions of extensions that it ships; so has a server of another major. */
 export interface Sides {
   readonly from: Catalog;
   readonly to: Catalog;
@@ -71,14 +71,20 @@ function judge(change: Change, sides: Sides, whole: ReadonlySet<FactKey>): Whose
   return addedParts.has(fact.kind) ? "undecided" : "platform_object";
 }
 
-function judgeUsers(change: Change, { isWithShadow }: Sides): Whose {
-  if (!isWithShadow) return "user";
+function judgeUsers(change: Change, { from, to, isWithShadow }: Sides): Whose {
   const fact = factOf(change);
-  if (fact.kind === "extension" && change.kind === "altered" && change.attribute !== "schema")
-    return "extension_version";
+  const isOfExtension =
+    fact.kind === "extension" && change.kind === "altered" && change.attribute !== "schema";
+  // Another major ships other versions, and has no script to the older ones.
+  if (isOfExtension && (isWithShadow || majorOf(from) !== majorOf(to))) return "extension_version";
+  if (!isWithShadow) return "user";
   if (fact.kind === "comment" && fact.id.on?.startsWith("extension ") === true) return "extension_version";
   if (fact.kind === "setting" && isPlatformSetting(fact)) return "platform_setting";
   return "user";
+}
+
+function majorOf({ serverVersion }: Catalog): number {
+  return Math.floor(serverVersion / 10_000);
 }
 
 /** What Supabase sets for each database by itself. */

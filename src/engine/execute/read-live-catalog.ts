@@ -1,6 +1,7 @@
 import { readCatalog } from "../catalog/read-catalog.ts";
 import { sql } from "../database/sql.ts";
 import { describeLockHolder, readLockHolders, type LockHolder } from "../effects/lock-holders.ts";
+import { errorCodeOf } from "../error-code.ts";
 import { DatabaseError, EngineError } from "../errors.ts";
 import type { Catalog } from "../model/catalog.ts";
 import type { Database, Session } from "../ports.ts";
@@ -17,7 +18,8 @@ const statementTimedOut = "57014";
 
 /**
  * The target's whole schema, in a read-only transaction of its own that waits for a lock a moment only. Throws `lock_not_available`
- * naming who alters something right now, `statement_timeout` after a minute.
+ * naming who alters something right now, `statement_timeout` after a minute, and else the code of what the database answered, `connection_lost`
+ * where it is gone.
  */
 export async function readLiveCatalog(database: Database, session: Session): Promise<Catalog> {
   await session.run(sql`begin read only`);
@@ -40,9 +42,10 @@ async function setLimits(session: Session): Promise<void> {
 }
 
 async function explain(session: Session, error: unknown): Promise<unknown> {
-  if (!(error instanceof DatabaseError) || error.connectionLost) return error;
-  if (error.fields.sqlstate === lockTimedOut) return lockHeld(session, error);
-  if (error.fields.sqlstate !== statementTimedOut) return error;
+  if (!(error instanceof DatabaseError)) return error;
+  const { sqlstate } = error.fields;
+  if (sqlstate === lockTimedOut) return lockHeld(session, error);
+  if (sqlstate !== statementTimedOut) return cannotRead(error);
   const seconds = statementTimeoutMs / 1000;
   return new EngineError(
     "statement_timeout",
@@ -50,6 +53,13 @@ async function explain(session: Session, error: unknown): Promise<unknown> {
     { hint: "Call again when the server is less busy. Nothing was changed." },
     error,
   );
+}
+
+/** Repeats nothing of the database's own text, which nobody has fenced here. */
+function cannotRead(error: DatabaseError): EngineError {
+  const { sqlstate } = error.fields;
+  const message = `The live schema could not be read: the database answered ${sqlstate}.`;
+  return new EngineError(errorCodeOf(error), message, { sqlstate }, error);
 }
 
 async function lockHeld(session: Session, cause: DatabaseError): Promise<EngineError> {

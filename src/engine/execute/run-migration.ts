@@ -58,7 +58,8 @@ export function runInOneTransaction(
         return race;
       }
       const findUndo = await context.undo?.begin(context.session);
-      const results = await runStatements(context, transaction, statementsOf(migration));
+      const part = { ...migration, statements: statementsOf(migration) };
+      const results = await runStatements(context, transaction, part);
       const undo = await findUndo?.(migration, changedTables(results));
       await recordInTransaction(context, withWayBack(migration, undo), { results, rollback: undo });
       await commitAndResolve(context, transaction, migration);
@@ -123,13 +124,21 @@ function judgeRace(
   return { kind: "overtaken", fact };
 }
 
-/** Runs statements in the open transaction with the checks that they defer, and tells of each; the last one tells which rows all of them changed. */
+/** Statements that run in one transaction, and the file that they are of. */
+export type MigrationPart = Pick<PlannedMigration, "fileName" | "statements">;
+
+/**
+ * Runs statements in the open transaction with the checks that they defer, and tells of each; the last one tells which rows all of
+ * them changed. Throws `StatementFailure`, `UnconfirmedEffects`.
+ */
 export async function runStatements(
   context: RunContext,
   transaction: OpenTransaction,
-  statements: readonly PlannedStatement[],
+  part: MigrationPart,
 ): Promise<readonly StatementResult[]> {
   const { session } = context;
+  const { statements } = part;
+  const watch = await context.guard?.begin(session);
   const meter = await startRowMeter(session);
   const tables: TableRows[] = [];
   const results: StatementResult[] = [];
@@ -139,9 +148,11 @@ export async function runStatements(
       // TRUNCATE sets the counters back, and a dropped table has none.
       tables.push(...(await meter()), ...(await countDoomed(session, doomed)));
     }
-    results.push(await runStatement(context, transaction.pid, statement));
+    const run = () => runStatement(context, transaction.pid, statement);
+    results.push(await (watch === undefined ? run() : watch.around(statement, run)));
   }
   await session.run(sql`set constraints all immediate`);
+  await watch?.settle(part.fileName);
   if (meter === undefined) return results;
   tables.push(...(await meter()));
   return withTables(results, mergeRows(tables));

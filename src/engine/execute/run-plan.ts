@@ -1,5 +1,6 @@
 import { DatabaseError, EngineError } from "../errors.ts";
 import type { RunRecord, StatementResult } from "../model/history.ts";
+import type { Loss } from "../model/loss.ts";
 import type { PlannedMigration, PlannedStatement } from "../model/plan.ts";
 import type { Rollback } from "../model/rollback.ts";
 import type { Version } from "../model/version.ts";
@@ -9,6 +10,7 @@ import type { RunContext } from "./run-context.ts";
 import { runInOneTransaction, type Expected, type MigrationRun } from "./run-migration.ts";
 import { StatementFailure } from "./run-statement.ts";
 import { runStepwise } from "./run-stepwise.ts";
+import { UnconfirmedEffects } from "./watch-effects.ts";
 
 /** What became of one planned migration. */
 export type MigrationEnd =
@@ -27,6 +29,8 @@ export type MigrationEnd =
       readonly keepsSteps: boolean;
     }
   | { readonly kind: "in_doubt"; readonly error: EngineError }
+  /** Rolled back: it destroyed what nobody has confirmed. */
+  | { readonly kind: "unconfirmed"; readonly losses: readonly Loss[]; readonly keepsSteps: boolean }
   | { readonly kind: "not_run" };
 
 export interface PlanRun {
@@ -73,10 +77,17 @@ async function runNext(
   observe({
     kind: "migration_finished",
     version: migration.version,
-    status: end.kind === "failed" || end.kind === "in_doubt" ? end.kind : "applied",
+    status: statusOf(end),
     durationMs: Math.round(clock.monotonicMs() - startedMs),
   });
-  return end.kind === "failed" ? { ...end, keepsSteps: isStepwise(migration) && end.keepsSteps } : end;
+  return end.kind === "failed" || end.kind === "unconfirmed"
+    ? { ...end, keepsSteps: isStepwise(migration) && end.keepsSteps }
+    : end;
+}
+
+function statusOf({ kind }: MigrationEnd): "applied" | "failed" | "in_doubt" {
+  if (kind === "in_doubt") return kind;
+  return kind === "failed" || kind === "unconfirmed" ? "failed" : "applied";
 }
 
 /** True for a migration that cannot be one transaction, or no longer. */
@@ -139,6 +150,8 @@ async function settle(runMigration: () => Promise<MigrationRun>): Promise<Migrat
 export function toEnd(error: unknown): MigrationEnd {
   const cause = error instanceof StatementFailure ? error.cause : error;
   const { statement } = failureIn(error) ?? {};
+  if (cause instanceof UnconfirmedEffects)
+    return { kind: "unconfirmed", losses: cause.losses, keepsSteps: true };
   if (cause instanceof EngineError && cause.code === "outcome_unknown")
     return { kind: "in_doubt", error: cause };
   if (cause instanceof EngineError || cause instanceof DatabaseError) {

@@ -3,6 +3,7 @@ import { archiveFile } from "./archive.ts";
 import { changeFiles, keepChanges, undoChanges } from "./change-files.ts";
 import { digestFile, listJournals } from "./change-journal.ts";
 import { toShownPath } from "./paths.ts";
+import { readPhaseFiles, writePhaseFile } from "./phases-folder.ts";
 import { readFolder } from "./read-folder.ts";
 import { writeMigration } from "./write-migration.ts";
 
@@ -22,6 +23,8 @@ export function openFolder({ dir, projectDir, clock }: FolderSettings): Migratio
     write: async (file) => toShownPath(await writeMigration({ dir, projectDir, ...file }), projectDir),
     archive: async (file) =>
       toShownPath(await archiveFile({ dir, projectDir, now: clock.now(), ...file }), projectDir),
+    readPhases: () => readPhaseFiles(dir),
+    writePhase: async (file) => toShownPath(await writePhaseFile(dir, projectDir, file), projectDir),
     sha256Of: (fileName) => digestFile(dir, fileName),
     change: (order) => changeFiles({ dir, projectDir, now: clock.now(), ...order }),
     keepChanges: (runId) => keepChanges(dir, runId),

@@ -4,12 +4,13 @@ import path from "node:path";
 import type { Finding } from "../model/finding.ts";
 import { archiveFolderName } from "./manifest.ts";
 import { mapBounded } from "./map-bounded.ts";
+import { phasesFolderName } from "./phases-folder.ts";
 
 /** Folder inside the migrations folder with files that undo the migrations of the same names. */
 export const rollbackFolder = "rollback";
 
 /** Folders inside the migrations folder that are Godwit's own. */
-const ownFolders: readonly string[] = [archiveFolderName, rollbackFolder];
+const ownFolders: readonly string[] = [archiveFolderName, phasesFolderName, rollbackFolder];
 
 /** What is worth telling about folders that hold `.sql` files: the CLI passes every folder over. Links are not followed. */
 export async function subfolderFindings(

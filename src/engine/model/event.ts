@@ -25,6 +25,23 @@ export type EngineEvent =
       readonly durationMs: number;
     }
   | {
+      readonly kind: "batch_finished";
+      /** The phase's number. */
+      readonly phase: string;
+      readonly batch: number;
+      readonly rowsDone: number;
+      /** As known when the phase began. */
+      readonly rowsTotal: number;
+      readonly durationMs: number;
+    }
+  | { readonly kind: "phase_started"; readonly phase: string }
+  | {
+      readonly kind: "phase_finished";
+      readonly phase: string;
+      readonly status: "completed" | "in_progress" | "failed";
+      readonly durationMs: number;
+    }
+  | {
       readonly kind: "migration_finished";
       readonly version: Version;
       readonly status: "applied" | "failed" | "rehearsed" | "in_doubt";

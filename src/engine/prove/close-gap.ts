@@ -7,13 +7,8 @@ import { planSchemaChange } from "../plan/schema-change/plan-schema-change.ts";
 import type { Refusal, SchemaStatement } from "../plan/schema-change/schema-change.ts";
 import type { Session } from "../ports.ts";
 import { alignViews } from "../shadow/align-views.ts";
-import {
-  nameCandidates,
-  settleRenames,
-  withoutUnanswered,
-  type NamedCandidate,
-  type RenameAnswer,
-} from "./renames.ts";
+import { splitByRenames } from "./open-renames.ts";
+import { nameCandidates, settleRenames, type NamedCandidate, type RenameAnswer } from "./renames.ts";
 import { runOnCopy, type StatementFailure } from "./run-on-copy.ts";
 
 /** Which of the differences between two catalogs are to be closed. */
@@ -35,8 +30,12 @@ export interface ClosedGap {
   readonly statements: readonly SchemaStatement[];
   readonly refusals: readonly Refusal[];
   readonly candidates: readonly NamedCandidate[];
-  /** Candidates that nobody has decided about: the script leaves them alone. */
+  /** Candidates about which no caller has said anything, among them the unanswered. */
+  readonly offered: readonly NamedCandidate[];
+  /** Candidates that nobody has decided about: the script leaves them alone, and what needs them. */
   readonly unanswered: readonly NamedCandidate[];
+  /** What the script leaves alone because of them. */
+  readonly waiting: readonly Change[];
   readonly failures: readonly StatementFailure[];
   /** What the copy still lacked afterwards. */
   readonly left: readonly Change[];
@@ -49,14 +48,13 @@ export interface ClosedGap {
 /** Plans what makes the first catalog into the second, runs it on the copy, and looks what is left. The copy is then one of the second. */
 export async function closeGap(gap: Gap): Promise<ClosedGap> {
   const plan = await planAroundRenames(gap);
-  const { statements, refusals, candidates, unanswered } = plan;
+  const { toRun, failures: earlier, ...rest } = plan;
   const { form = (statement) => statement } = gap;
-  const script = statements.map(form);
-  const planned = { statements: script, refusals, candidates, unanswered };
+  const planned = { ...rest, statements: plan.statements.map(form) };
   try {
-    const failures = await runOnCopy(gap.session, plan.toRun.map(form));
-    const left = await readLeft(gap, unanswered);
-    const first = { ...planned, failures: [...plan.failures, ...failures], left };
+    const failures = await runOnCopy(gap.session, toRun.map(form));
+    const left = await readLeft(gap, plan.unanswered);
+    const first = { ...planned, failures: [...earlier, ...failures], left };
     return gap.form === undefined ? first : { ...first, notRepeatable: await runAgain(gap, first) };
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw error;
@@ -80,22 +78,17 @@ async function runAgain(gap: Gap, first: ClosedGap): Promise<readonly string[]> 
 
 async function readLeft(gap: Gap, unanswered: readonly NamedCandidate[]): Promise<readonly Change[]> {
   const { catalog, goal } = await readAligned(gap);
-  return withoutUnanswered(gap.selects(catalog, goal), unanswered, [catalog, goal]);
+  return splitByRenames(gap.selects(catalog, goal), unanswered, [catalog, goal]).free;
 }
 
-interface Planned {
-  readonly statements: readonly SchemaStatement[];
+interface Planned extends Omit<ClosedGap, "left" | "notRepeatable" | "copyLost"> {
   /** Those that have not run on the copy yet. */
   readonly toRun: readonly SchemaStatement[];
-  readonly failures: readonly StatementFailure[];
-  readonly refusals: readonly Refusal[];
-  readonly candidates: readonly NamedCandidate[];
-  readonly unanswered: readonly NamedCandidate[];
 }
 
 async function planAroundRenames(gap: Gap): Promise<Planned> {
-  const plan = planWithout(gap);
-  return plan.renamed.length === 0 ? plan : planAfterRenames(gap, plan);
+  const { renamed, ...plan } = planWithout(gap);
+  return renamed.length === 0 ? plan : planAfterRenames(gap, { ...plan, renamed });
 }
 
 interface Settled extends Planned {
@@ -107,16 +100,26 @@ function planWithout({ from, to, selects, answers }: Omit<Gap, "session">): Sett
   const changes = selects(from, to);
   const asDropped = planSchemaChange({ from, to, changes });
   const candidates = nameCandidates(asDropped.renames, { from, to });
-  const { renamed, unanswered } = settleRenames(candidates, answers);
-  const told = withoutUnanswered(changes, unanswered, [from, to]);
+  const { renamed, offered, unanswered } = settleRenames(candidates, answers);
+  const { free, waiting } = splitByRenames(changes, unanswered, [from, to]);
   const { statements, refusals } =
-    unanswered.length === 0 ? asDropped : planSchemaChange({ from, to, changes: told });
-  return { statements, toRun: statements, failures: [], refusals, candidates, unanswered, renamed };
+    unanswered.length === 0 ? asDropped : planSchemaChange({ from, to, changes: free });
+  const named = { candidates, renamed, offered, unanswered };
+  return { statements, toRun: statements, failures: [], refusals, waiting, ...named };
+}
+
+/** The objects that may have been renamed between two catalogs, by their names. */
+export function listCandidates({
+  from,
+  to,
+  selects,
+}: Pick<Gap, "from" | "to" | "selects">): readonly NamedCandidate[] {
+  return planWithout({ from, to, selects, answers: [] }).candidates;
 }
 
 /** A rename reaches into views, bodies and expressions: the copy says what the schema looks like after it. */
 async function planAfterRenames(gap: Gap, settled: Settled): Promise<Planned> {
-  const { candidates, renamed, unanswered } = settled;
+  const { candidates, renamed, offered, unanswered } = settled;
   const renames = renamed.map(({ from, sql }): SchemaStatement => ({
     sql,
     subject: from,
@@ -126,15 +129,17 @@ async function planAfterRenames(gap: Gap, settled: Settled): Promise<Planned> {
   }));
   const failures = await runOnCopy(gap.session, renames);
   const { catalog: from, goal: to } = await readAligned(gap);
-  const changes = withoutUnanswered(gap.selects(from, to), unanswered, [from, to]);
-  const { statements, refusals } = planSchemaChange({ from, to, changes });
+  const { free, waiting } = splitByRenames(gap.selects(from, to), unanswered, [from, to]);
+  const { statements, refusals } = planSchemaChange({ from, to, changes: free });
   return {
     statements: [...renames, ...statements],
     toRun: statements,
     failures,
     refusals,
     candidates,
+    offered,
     unanswered,
+    waiting,
   };
 }
 
@@ -152,6 +157,6 @@ async function readAligned({
 export function planGap(gap: Omit<Gap, "session"> & { readonly reason: string }): ClosedGap {
   const { reason, answers } = gap;
   const declined = answers.filter(({ isRename }) => !isRename);
-  const { statements, refusals, candidates, unanswered } = planWithout({ ...gap, answers: declined });
-  return { statements, refusals, candidates, unanswered, failures: [], left: [], copyLost: reason };
+  const { renamed: _, toRun: _toRun, ...plan } = planWithout({ ...gap, answers: declined });
+  return { ...plan, left: [], copyLost: reason };
 }

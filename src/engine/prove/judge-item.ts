@@ -15,9 +15,11 @@ export function judgeItems(gap: ClosedGap): JudgeItem {
     ),
   );
   const failed = indexFailures(gap);
+  const waiting = new Set(gap.waiting.map(changeId));
   const [first] = gap.failures;
   return (change) => {
     if (gap.copyLost !== undefined) return `The copy was lost: ${gap.copyLost}`;
+    if (waiting.has(changeId(change))) return "It waits until renames says what was renamed.";
     const { key, parent, id } = factOf(change);
     const refusal = refused.get(changeId(change));
     if (refusal !== undefined) return refusal;

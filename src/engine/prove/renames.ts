@@ -1,11 +1,11 @@
 import { EngineError } from "../errors.ts";
-import type { Catalog, Change, FactKey } from "../model/catalog.ts";
-import { factOf } from "../compare/change-id.ts";
+import type { Catalog, FactKey } from "../model/catalog.ts";
 import type { RenameCandidate } from "../plan/schema-change/schema-change.ts";
 
-/** What callers said of objects that may have been renamed. */
+/** What is known of objects that may have been renamed. */
 export interface RenameAnswer {
-  readonly given: string;
+  /** What a caller wrote; absent where nobody was asked, since nothing is lost either way. */
+  readonly given?: string;
   readonly names: readonly [string, string];
   readonly isRename: boolean;
 }
@@ -19,6 +19,8 @@ export interface NamedCandidate extends RenameCandidate {
 /** Candidates by what was said of them. */
 export interface SettledRenames {
   readonly renamed: readonly NamedCandidate[];
+  /** About which no caller has said anything: those without an answer, and those that are dropped and made anew meanwhile. */
+  readonly offered: readonly NamedCandidate[];
   readonly unanswered: readonly NamedCandidate[];
 }
 
@@ -56,6 +58,7 @@ export function settleRenames(
     );
   return {
     renamed: candidates.filter((candidate) => answerOf(candidate)?.isRename === true),
+    offered: candidates.filter((candidate) => answerOf(candidate)?.given === undefined),
     unanswered: candidates.filter((candidate) => answerOf(candidate) === undefined),
   };
 }
@@ -72,31 +75,11 @@ export function assertAnswersFit(
   const asked = candidates.map(({ fromName, toName }) => `${fromName}=${toName}`);
   throw new EngineError(
     "invalid_input",
-    `renames: ${JSON.stringify(stray.given.slice(0, 200))} names no two objects that may be one renamed.`,
+    `renames: ${JSON.stringify(stray.given?.slice(0, 200))} names no two objects that may be one renamed.`,
     {
       hint: asked.length === 0 ? "There are no such objects." : `There are: ${asked.slice(0, 5).join(", ")}.`,
     },
   );
-}
-
-/** The changes without those of objects about which nobody has said whether they were renamed. */
-export function withoutUnanswered(
-  changes: readonly Change[],
-  unanswered: readonly NamedCandidate[],
-  catalogs: readonly Catalog[],
-): readonly Change[] {
-  const open = new Set(unanswered.flatMap(({ from, to }) => [from, to]));
-  if (open.size === 0) return changes;
-  const isOpen = (key: FactKey | undefined): boolean => {
-    if (key === undefined) return false;
-    if (open.has(key)) return true;
-    const fact = catalogs.map(({ facts }) => facts.get(key)).find((found) => found !== undefined);
-    return isOpen(fact?.parent) || isOpen(fact?.id.on);
-  };
-  return changes.filter((change) => {
-    const fact = factOf(change);
-    return !isOpen(fact.key) && !isOpen(fact.parent) && !isOpen(fact.id.on);
-  });
 }
 
 function nameForAnswer({ facts }: Catalog, key: FactKey): string {

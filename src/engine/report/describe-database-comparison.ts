@@ -6,7 +6,13 @@ import { judgeItems } from "../prove/judge-item.ts";
 import { isDrift } from "./describe-files-comparison.ts";
 import { describePlatform, describeUnmodelled } from "./describe-platform.ts";
 import { countClasses, describeSchemaDrift } from "./describe-schema-drift.ts";
-import { describeCandidates, describeScript, listReasons, writeScript } from "./describe-script.ts";
+import {
+  describeCandidates,
+  describeOffered,
+  describeScript,
+  listReasons,
+  writeScript,
+} from "./describe-script.ts";
 import type { Fence } from "./fence.ts";
 
 interface Compared {
@@ -25,6 +31,7 @@ export function describeDatabaseComparison(compared: Compared, fence: Fence): Co
     {
       changes: sorted.drift,
       explained: new Map(),
+      offered: gaps?.toAgainst.offered ?? [],
       unanswered: gaps?.toAgainst.unanswered ?? [],
       sides: { from: "target", to: "against" },
       judges: judgesOf(gaps),
@@ -40,10 +47,10 @@ export function describeDatabaseComparison(compared: Compared, fence: Fence): Co
     ),
     ...describePlatform(sorted.platform),
   ];
-  const candidates = describeCandidates(gaps?.toAgainst.unanswered ?? [], fence);
+  const candidates = describeCandidates(gaps?.toAgainst.offered ?? [], fence);
   const drift = items.filter(isDrift);
   const others = items.filter((item) => !isDrift(item));
-  const warnings = warn(candidates.length);
+  const warnings = warn(gaps);
   return {
     summary: summarize(drift),
     target,
@@ -90,10 +97,13 @@ function describeOnCopy(gap: ClosedGap, copy: ClosedGap | undefined, fence: Fenc
   return { ...proof, proved: false, because: [...(proof.because ?? []), ...because] };
 }
 
-function warn(candidates: number): readonly string[] {
-  if (candidates === 0) return [];
+function warn(gaps: Compared["gaps"]): readonly string[] {
+  const { offered = [], unanswered = [], copyLost } = gaps?.toAgainst ?? {};
   return [
-    "Objects may have been renamed (rename_candidates): no script drops or makes them until --renames says what is so.",
+    ...(copyLost === undefined
+      ? []
+      : ["No copy of the target could be made to try the scripts on: they are planned, and not proved."]),
+    ...(offered.length === 0 ? [] : [describeOffered(unanswered.length, "--renames")]),
   ];
 }
 

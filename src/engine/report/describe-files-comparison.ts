@@ -6,7 +6,7 @@ import { judgeItems } from "../prove/judge-item.ts";
 import type { NamedCandidate } from "../prove/renames.ts";
 import { describePlatform, describeUnmodelled } from "./describe-platform.ts";
 import { countClasses, describeSchemaDrift } from "./describe-schema-drift.ts";
-import { describeCandidates, describeScript, writeScript } from "./describe-script.ts";
+import { describeCandidates, describeOffered, describeScript, writeScript } from "./describe-script.ts";
 import type { Fence } from "./fence.ts";
 import { countFitting } from "./page.ts";
 
@@ -41,11 +41,13 @@ export function describeFilesComparison(
   { isWhole, fence }: { readonly isWhole: boolean; readonly fence: Fence },
 ): SchemaAnswer {
   const { sorted, explained, gaps, unmodelled } = compared;
-  const unanswered = gaps === undefined ? [] : unansweredOf(gaps);
+  const offered = gaps === undefined ? [] : offeredOf(gaps);
+  const unanswered = offered.filter(isUnansweredIn(gaps));
   const own = describeSchemaDrift(
     {
       changes: sorted.drift,
       explained,
+      offered,
       unanswered,
       sides: { from: "live", to: "files" },
       judges: gaps === undefined ? [] : judgesOf(gaps),
@@ -69,11 +71,11 @@ export function describeFilesComparison(
     counts,
     ...listNoDrift(all, isWhole),
     ...notReplayed,
-    ...describeGaps({ gaps, unanswered, isWhole, fence }),
+    ...describeGaps({ gaps, offered, isWhole, fence }),
   };
   return {
     summary: summarize(drift, explainedItems),
-    warnings: warn(section),
+    warnings: warn(section, unanswered.length),
     items: drift,
     section,
   };
@@ -93,13 +95,13 @@ function listNoDrift(
 
 function describeGaps(given: {
   readonly gaps: ComparedWithFiles["gaps"];
-  readonly unanswered: readonly NamedCandidate[];
+  readonly offered: readonly NamedCandidate[];
   readonly isWhole: boolean;
   readonly fence: Fence;
 }): Pick<SchemaComparison, "rename_candidates" | "scripts" | "sql"> {
-  const { gaps, unanswered, isWhole, fence } = given;
+  const { gaps, offered, isWhole, fence } = given;
   if (gaps === undefined) return {};
-  const candidates = describeCandidates(unanswered, fence);
+  const candidates = describeCandidates(offered, fence);
   const shown = isWhole ? candidates : candidates.slice(0, countFitting(candidates, candidateCharacters));
   return {
     ...(shown.length === 0 ? {} : { rename_candidates: shown }),
@@ -114,12 +116,15 @@ function describeGaps(given: {
 }
 
 /** Each once, although both directions have it. */
-function unansweredOf({
-  toFiles,
-  toLive,
-}: NonNullable<ComparedWithFiles["gaps"]>): readonly NamedCandidate[] {
-  const known = new Set(toFiles.unanswered.map(({ from }) => from));
-  return [...toFiles.unanswered, ...toLive.unanswered.filter(({ to }) => !known.has(to))];
+function offeredOf({ toFiles, toLive }: NonNullable<ComparedWithFiles["gaps"]>): readonly NamedCandidate[] {
+  const known = new Set(toFiles.offered.map(({ from }) => from));
+  return [...toFiles.offered, ...toLive.offered.filter(({ to }) => !known.has(to))];
+}
+
+function isUnansweredIn(gaps: ComparedWithFiles["gaps"]): (candidate: NamedCandidate) => boolean {
+  const open = [...(gaps?.toFiles.unanswered ?? []), ...(gaps?.toLive.unanswered ?? [])];
+  const keys = new Set(open.flatMap(({ from, to }) => [from, to]));
+  return ({ from }) => keys.has(from);
 }
 
 /** The copy of the live schema is what the other script made of the files' copy: an item is proved only where both did their work. */
@@ -160,11 +165,12 @@ function summarize(drift: readonly SchemaDriftItem[], explained: number): string
   return ` The live schema differs from what the applied files produce in ${places}${grave}; ${proof}.${waiting}`;
 }
 
-function warn({
-  not_replayed: notReplayed = [],
-  not_replayed_left_out: more = 0,
-  rename_candidates: renames,
-}: SchemaComparison): readonly string[] {
+function warn(section: SchemaComparison, unanswered: number): readonly string[] {
+  const {
+    not_replayed: notReplayed = [],
+    not_replayed_left_out: more = 0,
+    rename_candidates: renames,
+  } = section;
   const statements = notReplayed.length + more;
   return [
     ...(statements === 0
@@ -172,10 +178,6 @@ function warn({
       : [
           `${statements} ${statements === 1 ? "statement" : "statements"} of applied files could not be replayed on an empty database, so what they make counts as made by hand (schema.not_replayed).`,
         ]),
-    ...(renames === undefined
-      ? []
-      : [
-          "Objects may have been renamed (schema.rename_candidates): no script drops or makes them until renames says what is so.",
-        ]),
+    ...(renames === undefined ? [] : [describeOffered(unanswered, "renames")]),
   ];
 }

@@ -5,7 +5,7 @@ import type { SchemaDriftItem } from "../model/schema-drift-report.ts";
 import type { Fence } from "./fence.ts";
 
 const sentences: Readonly<Record<PlatformReason, string>> = {
-  extension_version: "extensions that the shadow has in another version",
+  extension_version: "extensions that the other side ships in another version",
   grant_era:
     "privileges of anon, authenticated and service_role that default privileges gave at another time",
   platform_object: "objects of the platform, which has another version than the shadow's stand-in",

@@ -30,6 +30,9 @@ export interface SchemaDrift {
   readonly sides: Sides;
   /** Files not applied yet, by the ids of the differences that they explain. */
   readonly explained?: ReadonlyMap<string, string>;
+  /** Objects that may have been renamed and about which nobody has said anything. */
+  readonly offered?: readonly NamedCandidate[];
+  /** Those of them that no script touches. */
   readonly unanswered?: readonly NamedCandidate[];
   /** What a script leaves out, where it was only planned. */
   readonly refusals?: readonly Refusal[];
@@ -122,16 +125,28 @@ function describeItem(item: Item, fence: Fence): SchemaDriftItem {
 
 type Proof = Pick<SchemaDriftItem, "proved" | "not_proved_because" | "may_be_renamed">;
 
-function describeProof({ change, parts, drift }: Item, fence: Fence): Proof {
+function describeProof(
+  { change, parts, drift }: Pick<Item, "change" | "parts" | "drift">,
+  fence: Fence,
+): Proof {
   const { key } = change;
-  const candidate = drift.unanswered?.find(({ from, to }) => from === key || to === key);
-  if (candidate !== undefined) {
-    const other = candidate.from === key ? candidate.to : candidate.from;
-    return {
-      may_be_renamed: describeObject(other, fence),
-      not_proved_because: "No script touches it until renames says whether it was renamed.",
-    };
-  }
+  const isOf = ({ from, to }: NamedCandidate) => from === key || to === key;
+  const candidate = drift.offered?.find(isOf);
+  if (candidate === undefined) return describeOutcome({ change, parts, drift }, fence);
+  const other = candidate.from === key ? candidate.to : candidate.from;
+  return {
+    may_be_renamed: describeObject(other, fence),
+    ...(drift.unanswered?.some(isOf) === true
+      ? { not_proved_because: "No script touches it until renames says whether it was renamed." }
+      : describeOutcome({ change, parts, drift }, fence)),
+  };
+}
+
+function describeOutcome(
+  { change, parts, drift }: Pick<Item, "change" | "parts" | "drift">,
+  fence: Fence,
+): Proof {
+  const { key } = change;
   const { judges = [], refusals = [] } = drift;
   if (judges.length === 0) {
     const refusal = refusals.find((one) => one.key === key);

@@ -8,12 +8,15 @@ const mostReasons = 5;
 /** SQL that runs as it stands: statements ended, and a commit where what follows needs one. */
 export function writeScript({
   statements,
+  offered,
   unanswered,
-}: Pick<ClosedGap, "statements" | "unanswered">): string {
-  const open = unanswered.map(
-    ({ fromName, toName }) =>
-      `-- Left alone: ${oneLine(fromName)} may have become ${oneLine(toName)}; renames decides.`,
-  );
+}: Pick<ClosedGap, "statements" | "offered" | "unanswered">): string {
+  const open = offered.map((candidate) => {
+    const names = `${oneLine(candidate.fromName)} may have become ${oneLine(candidate.toName)}`;
+    return unanswered.includes(candidate)
+      ? `-- Left alone: ${names}; renames decides.`
+      : `-- Dropped and made anew, with no rows in it: ${names}; renames decides otherwise.`;
+  });
   const lines = statements.map(({ sql, startsNewTransaction }, index) =>
     startsNewTransaction && index > 0 ? `-- What precedes must be committed first.\n${sql};` : `${sql};`,
   );
@@ -65,6 +68,14 @@ export function describeCandidates(
     if_not:
       fence.wrapName(fromName) === fromName ? `${fromName}!=${toName}` : fence.wrap(`${fromName}!=${toName}`),
   }));
+}
+
+/** What scripts do meanwhile with objects that may have been renamed, `left` of which they leave alone. */
+export function describeOffered(left: number, where: "renames" | "--renames"): string {
+  const rest = "The others hold nothing that would be lost, and are dropped and made anew.";
+  return left === 0
+    ? `Objects may have been renamed (rename_candidates). They hold nothing that would be lost, so scripts drop and make them anew unless ${where} says that they were renamed.`
+    : `Objects may have been renamed (rename_candidates): no script touches the ${left === 1 ? "one" : left} that may hold rows until ${where} says what is so. ${rest}`;
 }
 
 function oneLine(text: string): string {

@@ -7,7 +7,7 @@ import { startInstance, type Instance, type InstanceFile } from "./instance.ts";
 /** What a shadow looks like before the first file: a fresh Supabase project, or an empty database. */
 export type ShadowLikeness = "supabase" | "postgres";
 
-/** Starts a shadow from an image of an earlier one, or else as a fresh project of its likeness. */
+/** Starts a shadow from an image of an earlier one, or else as a fresh project of its likeness; either knows every extension by name. */
 export async function startShadow(options: {
   readonly likeness: ShadowLikeness;
   readonly image: Uint8Array | undefined;
@@ -23,7 +23,7 @@ export async function startShadow(options: {
   return startInstance({
     image: options.image ?? (await fresh()),
     settings: ["-c", `search_path=${searchPaths[likeness]}`, "-c", "TimeZone=UTC"],
-    files: isSupabase ? listExtensionFiles() : [],
+    files: listExtensionFiles(),
     memoryBytes,
   });
 }
@@ -36,7 +36,7 @@ const searchPaths: Readonly<Record<ShadowLikeness, string>> = {
 
 /** What a fresh shadow is made of, as texts that change whenever it does. */
 export async function describeFreshShadow(likeness: ShadowLikeness): Promise<readonly string[]> {
-  return [await readPgliteVersion(), likeness, likeness === "supabase" ? standInDigest() : ""];
+  return [await readPgliteVersion(), likeness, standInDigest()];
 }
 
 function listExtensionFiles(): readonly InstanceFile[] {

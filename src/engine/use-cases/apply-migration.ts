@@ -1,5 +1,6 @@
 import { EngineError } from "../errors.ts";
 import { runPlan } from "../execute/run-plan.ts";
+import { guardEffects } from "../execute/watch-effects.ts";
 import type { ApplyMigrationReport } from "../model/report.ts";
 import type { RunRecord } from "../model/history.ts";
 import type { Version } from "../model/version.ts";
@@ -13,6 +14,7 @@ import { rehearseApply } from "./rehearse-apply.ts";
 import { settleUnfinishedChanges } from "./settle-changes.ts";
 import { undoOf } from "./undo-of.ts";
 import { settleConfirmation, type Settled } from "./settle-confirmation.ts";
+import { addEffects, askAboutEffects, collectEffects, judgeEffects } from "./settle-effects.ts";
 
 type Unsettled = Omit<ApplyAnswer, "settled">;
 
@@ -37,16 +39,21 @@ export function applyMigration(
       prepared,
       fence,
     });
-    const answer: Unsettled = isDry
-      ? await rehearseApply(engine, call, {
-          prepared,
-          place: request.rehearseOn ?? "target",
-          losses: settled.losses,
-        })
-      : settled.verdict === "go"
-        ? await run(engine, call, prepared, settled)
-        : { ...prepared, ends: [] };
-    return describeApply({ ...answer, settled }, fence, call.answerSize);
+    if (isDry) {
+      const { judge, found } = collectEffects(settled, project.folder.label);
+      const place = request.rehearseOn ?? "target";
+      const rehearsed = await rehearseApply(engine, call, {
+        prepared,
+        place,
+        losses: settled.losses,
+        judge,
+      });
+      return describeApply({ ...rehearsed, settled: addEffects(settled, found()) }, fence, call.answerSize);
+    }
+    const isGo = settled.verdict === "go";
+    const answer: Unsettled = isGo ? await run(engine, call, prepared, settled) : { ...prepared, ends: [] };
+    const asked = await askAboutEffects(engine, { request, call, fence, ends: answer.ends });
+    return describeApply({ ...answer, settled: asked ?? settled }, fence, call.answerSize);
   });
 }
 
@@ -69,8 +76,9 @@ async function run(
   engine: EngineContext,
   call: CallContext,
   prepared: Prepared,
-  { findDrift, losses }: Settled,
+  settled: Settled,
 ): Promise<Unsettled> {
+  const { findDrift, losses } = settled;
   const placed = await writeGivenFile(engine, call, prepared);
   const { database, history } = placed.project;
   const { migrations } = placed.plan;
@@ -82,6 +90,7 @@ async function run(
       ...context,
       database,
       ...undoOf(engine, { database, losses, isAlone: database.target.engine === "pglite" }),
+      guard: guardEffects(judgeEffects(settled, placed.project.folder.label)),
     },
     known: new Set(history.entries.map((entry) => entry.version)),
     unfinished: unfinishedByVersion(placed),

@@ -6,9 +6,10 @@ import { sortChanges, type SortedChanges } from "../compare/sort-changes.ts";
 import { DatabaseError } from "../errors.ts";
 import type { Catalog, Change } from "../model/catalog.ts";
 import type { CompareDatabasesReport } from "../model/schema-drift-report.ts";
-import { closeGap, planGap, type ClosedGap, type Selects } from "../prove/close-gap.ts";
-import { assertAnswersFit, parseRenameAnswers, type RenameAnswer } from "../prove/renames.ts";
-import type { Session } from "../ports.ts";
+import { closeGap, listCandidates, planGap, type ClosedGap, type Selects } from "../prove/close-gap.ts";
+import { answerForEmpty } from "../prove/rename-stakes.ts";
+import { assertAnswersFit, parseRenameAnswers, settleRenames, type RenameAnswer } from "../prove/renames.ts";
+import type { Database, Session } from "../ports.ts";
 import { describeDatabaseComparison } from "../report/describe-database-comparison.ts";
 import type { CallContext, CompareDatabasesRequest } from "../requests.ts";
 import { alignViews } from "../shadow/align-views.ts";
@@ -34,7 +35,7 @@ export async function compareDatabases(
       target.withSession((session) => readLiveCatalog(target, session)),
       against.withSession((session) => readLiveCatalog(against, session)),
     ]);
-    const comparison = await compare({ engine, ours, theirs, answers });
+    const comparison = await compare({ engine, ours, theirs, answers, databases: { target, against } });
     const labels = { target: target.target.label, against: against.target.label };
     return describeDatabaseComparison({ ...comparison, ...labels, ours, theirs }, newFence());
   } finally {
@@ -53,6 +54,7 @@ interface Pair {
   readonly ours: Catalog;
   readonly theirs: Catalog;
   readonly answers: readonly RenameAnswer[];
+  readonly databases: { readonly target: Database; readonly against: Database };
 }
 
 async function compare(pair: Pair): Promise<Comparison> {
@@ -62,7 +64,8 @@ async function compare(pair: Pair): Promise<Comparison> {
     assertAnswersFit([], pair.answers);
     return { sorted };
   }
-  const aligned = { ...pair, ours: left, theirs: right };
+  const implied = await answerWhereEmpty(pair, left, right);
+  const aligned = { ...pair, ours: left, theirs: right, answers: [...pair.answers, ...implied] };
   const compared = await compareOnCopy(aligned).catch((error: unknown) => {
     if (!(error instanceof DatabaseError)) throw error;
     return planOnly(aligned, error.message);
@@ -70,6 +73,19 @@ async function compare(pair: Pair): Promise<Comparison> {
   const { toAgainst, toTarget } = compared.gaps ?? {};
   assertAnswersFit([...(toAgainst?.candidates ?? []), ...(toTarget?.candidates ?? [])], pair.answers);
   return compared;
+}
+
+/** Where neither database would lose a row, both scripts are whole without an answer. */
+async function answerWhereEmpty(
+  { databases, answers }: Pair,
+  from: Catalog,
+  to: Catalog,
+): Promise<readonly RenameAnswer[]> {
+  const { unanswered } = settleRenames(listCandidates({ from, to, selects }), answers);
+  return answerForEmpty(unanswered, {
+    from: { catalog: from, database: databases.target },
+    to: { catalog: to, database: databases.against },
+  });
 }
 
 const sort = (from: Catalog, to: Catalog) =>

@@ -1,4 +1,3 @@
-import { readLiveCatalog } from "../execute/read-live-catalog.ts";
 import { alignVersions } from "../catalog/align-versions.ts";
 import { readCatalog } from "../catalog/read-catalog.ts";
 import { changeId, factOf } from "../compare/change-id.ts";
@@ -8,7 +7,8 @@ import { setAside, sortChanges, type SortedChanges } from "../compare/sort-chang
 import type { Catalog, Fact, UnmodelledObject } from "../model/catalog.ts";
 import { planSchemaChange } from "../plan/schema-change/plan-schema-change.ts";
 import type { Session } from "../ports.ts";
-import { closeGap, type ClosedGap, type Gap, type Selects } from "../prove/close-gap.ts";
+import { closeGap, listCandidates, type ClosedGap, type Gap, type Selects } from "../prove/close-gap.ts";
+import { answerForRowless } from "../prove/rename-stakes.ts";
 import { assertAnswersFit, type RenameAnswer } from "../prove/renames.ts";
 import { runOnCopy } from "../prove/run-on-copy.ts";
 import { alignViews } from "../shadow/align-views.ts";
@@ -38,6 +38,7 @@ export interface FilesComparison {
 interface Request {
   readonly engine: EngineContext;
   readonly project: Project;
+  readonly live: Catalog;
   readonly answers: readonly RenameAnswer[];
   /** How statements are to be written, where not as planned. */
   readonly form?: Gap["form"];
@@ -45,14 +46,13 @@ interface Request {
 
 /** Compares the live schema with what the files produce whose SQL has run, and proves on copies what closes the differences. */
 export async function compareWithFiles(request: Request): Promise<FilesComparison> {
-  const { engine, project } = request;
-  const live = await project.database.withSession((session) => readLiveCatalog(project.database, session));
+  const { engine, project, live } = request;
   // A database that was given as the shadow is looked at in any case: it may not fit.
   if (engine.shadow.url === undefined && isNothingToCompare(project, live)) {
     assertAnswersFit([], request.answers);
     return nothingToTell;
   }
-  return withFilesReplayed(engine, { project, live }, (shadow) => compare({ ...request, live, shadow }));
+  return withFilesReplayed(engine, { project, live }, (shadow) => compare({ ...request, shadow }));
 }
 
 const nothingToTell: FilesComparison = {
@@ -81,7 +81,6 @@ function isNothingToCompare(project: Project, live: Catalog): boolean {
 }
 
 interface Comparison extends Request {
-  readonly live: Catalog;
   readonly shadow: Shadow;
 }
 
@@ -124,7 +123,9 @@ async function compare({
   }
   const session = await shadow.openSession();
   await setDefaultsOfEra(session, live);
-  const gap = { session, selects, answers, ...(form === undefined ? {} : { form }) };
+  const implied = answerForRowless(listCandidates({ from: live, to: files, selects }), live);
+  const settled = { answers: [...answers, ...implied] };
+  const gap = { session, selects, ...settled, ...(form === undefined ? {} : { form }) };
   const toLive = await closeGap({ ...gap, from: files, to: live });
   const toFiles = await closeGap({ ...gap, from: live, to: files });
   assertAnswersFit([...toLive.candidates, ...toFiles.candidates], answers);

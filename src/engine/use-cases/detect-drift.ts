@@ -1,3 +1,4 @@
+import { readLiveCatalog } from "../execute/read-live-catalog.ts";
 import { DatabaseError, EngineError } from "../errors.ts";
 import type { Finding } from "../model/finding.ts";
 import type { DetectDriftReport, DriftItem } from "../model/report.ts";
@@ -86,7 +87,9 @@ async function compareSchema(given: {
   const { engine, project, request, isWhole, fence } = given;
   if (request.schema === false) return { findings: [] };
   const answers = parseRenameAnswers(request.renames ?? []);
-  const compared = await compareIfPossible(() => compareWithFiles({ engine, project, answers }));
+  // What keeps the live database from being read is no fault of the shadow, and the other layers were read from it too.
+  const live = await project.database.withSession((session) => readLiveCatalog(project.database, session));
+  const compared = await compareIfPossible(() => compareWithFiles({ engine, project, live, answers }));
   if (compared.kind === "impossible") return { findings: [describeImpossible(compared.cause, fence)] };
   return { answer: describeFilesComparison(compared.comparison, { isWhole, fence }), findings: [] };
 }

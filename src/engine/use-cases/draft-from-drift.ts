@@ -1,3 +1,4 @@
+import { readLiveCatalog } from "../execute/read-live-catalog.ts";
 import { DatabaseError, EngineError } from "../errors.ts";
 import type { DriftDirection, ScriptProof } from "../model/schema-drift-report.ts";
 import { toRepeatable } from "../plan/repeatable.ts";
@@ -42,7 +43,10 @@ export async function draftFromDrift(
 ): Promise<DriftDraft> {
   const project = await readProject(engine, call);
   const answers = parseRenameAnswers(asked.renames);
-  const comparison = await compareWithFiles({ engine, project, answers, form: toRepeatable }).catch(noShadow);
+  const live = await project.database.withSession((session) => readLiveCatalog(project.database, session));
+  const comparison = await compareWithFiles({ engine, project, live, answers, form: toRepeatable }).catch(
+    noShadow,
+  );
   const { gap, other } = chooseGap(comparison, asked.direction);
   assertSettled(gap);
   if (gap.statements.length === 0) throw nothingToWrite(listReasons(gap));

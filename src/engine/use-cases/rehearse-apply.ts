@@ -2,6 +2,7 @@ import { sql } from "../database/sql.ts";
 import { readLiveCatalog } from "../execute/read-live-catalog.ts";
 import { rehearse, type Rehearsal, type RehearsalPlace } from "../execute/rehearse.ts";
 import type { RunContext } from "../execute/run-context.ts";
+import { guardEffects, type EffectsJudge } from "../execute/watch-effects.ts";
 import type { Loss } from "../model/loss.ts";
 import type { Database, Session } from "../ports.ts";
 import type { ApplyAnswer } from "../report/describe-apply.ts";
@@ -19,13 +20,15 @@ interface RehearsalOrder {
   readonly prepared: Prepared;
   readonly place: RehearsalPlace;
   readonly losses: readonly Loss[];
+  /** Hears what each migration does to the rows of the target; a copy has none. */
+  readonly judge: EffectsJudge;
 }
 
 /** Rehearses a prepared plan on the target, or on a copy of its schema; nothing is written either way. */
 export async function rehearseApply(
   engine: EngineContext,
   call: CallContext,
-  { prepared, place, losses }: RehearsalOrder,
+  { prepared, place, losses, judge }: RehearsalOrder,
 ): Promise<Omit<ApplyAnswer, "settled">> {
   const { database, folder } = prepared.project;
   const { migrations } = prepared.plan;
@@ -35,6 +38,7 @@ export async function rehearseApply(
         ...rehearsalContext(engine, call, on),
         session,
         ...undoOf(engine, { database: on, losses, isAlone: true }),
+        ...(place === "target" ? { guard: guardEffects(judge) } : {}),
       },
       migrations,
       place,

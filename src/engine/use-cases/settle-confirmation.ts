@@ -2,6 +2,7 @@ import { fingerprintSchema } from "../catalog/fingerprint.ts";
 import { readCatalog } from "../catalog/read-catalog.ts";
 import { followNames } from "../confirmation/follow-names.ts";
 import { judgeConfirmation } from "../confirmation/judge-confirmation.ts";
+import { planIdIn } from "../confirmation/measured-losses.ts";
 import { readLosses } from "../confirmation/read-losses.ts";
 import type { WeighedFindings } from "../confirmation/weigh-findings.ts";
 import { readLiveCatalog } from "../execute/read-live-catalog.ts";
@@ -24,6 +25,8 @@ export interface Settled {
   readonly findings: WeighedFindings;
   /** Absent where nobody asked for it and nothing needs it: reading the whole schema takes time. */
   readonly planId?: string;
+  /** The id that the caller's yes was given to; it may be bound to what was measured. */
+  readonly approved?: string;
   /** Under the lock: what has changed in the schema since the plan was approved, as a sentence; undefined for nothing. */
   readonly findDrift?: (session: Session) => Promise<string | undefined>;
 }
@@ -53,17 +56,20 @@ export async function settleConfirmation(
   const planId = planIdOf("apply", parts);
   const now = factsOf(prepared, schema);
   for (const approved of approvals) {
-    const shown = engine.shownPlans.recall(approved);
-    refuseStale(approved, { planId, parts, now, shown, wrapName: fence.wrapName });
+    const shown = engine.shownPlans.recall(planIdIn(approved));
+    refuseStale(planIdIn(approved), { planId, parts, now, shown, wrapName: fence.wrapName });
   }
   engine.shownPlans.remember(planId, now);
-  const verdict = judgeConfirmation({ planId, losses, errorCount }, { ...call, confirm: request.confirm });
+  const yes = call.approvedPlan ?? (call.canAskPerson === true ? undefined : request.confirm);
+  const said = { confirm: undefined, ...(yes === undefined ? {} : { approvedPlan: planIdIn(yes) }) };
+  const verdict = judgeConfirmation({ planId, losses, errorCount }, said);
   const isShared = database.target.engine === "postgres";
   return {
     verdict,
     losses,
     findings,
     planId,
+    ...(yes === undefined ? {} : { approved: yes }),
     ...(approvals.length > 0 && isShared ? { findDrift: watchSchema(schema, fence) } : {}),
   };
 }

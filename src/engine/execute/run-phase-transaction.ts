@@ -1,0 +1,116 @@
+import { rowsAffectedBy } from "../effects/row-counters.ts";
+import { DatabaseError, EngineError } from "../errors.ts";
+import { completePhase, failPhase } from "../history/phase-queries.ts";
+import { serializeResults } from "../history/record.ts";
+import { readPhase } from "../history/read-phases.ts";
+import type { StatementResult } from "../model/history.ts";
+import type { PlannedPhase } from "../model/phase.ts";
+import type { Session } from "../ports.ts";
+import { beginPhase, holdPhase } from "./begin-phase.ts";
+import { withLockRetries } from "./lock.ts";
+import { tryPhaseLock } from "./phase-lock.ts";
+import { resolveCommit } from "./resolve-commit.ts";
+import type { RunContext } from "./run-context.ts";
+import { leaveMigrationState, runStatements } from "./run-migration.ts";
+import { beginTransaction, commit, rollback, type OpenTransaction } from "./transaction.ts";
+
+/** How a phase that is one transaction ended; anything but `completed` changed nothing. */
+export type TransactionEnd =
+  | { readonly kind: "completed"; readonly results: readonly StatementResult[] }
+  | { readonly kind: "already_completed" }
+  | { readonly kind: "running_elsewhere" }
+  | { readonly kind: "failed"; readonly error: unknown };
+
+/** Runs a phase in one transaction with its record; its row says before that it runs, and afterwards how it ended. */
+export async function runPhaseTransaction(
+  context: RunContext,
+  planned: PlannedPhase,
+): Promise<TransactionEnd> {
+  const phase = await beginPhase(context, planned, undefined);
+  if (typeof phase === "string") return { kind: phase };
+  context.observe({ kind: "phase_started", phase: planned.source.number });
+  try {
+    return await withLockRetries(context.lockWait, () => attempt(context, planned, phase.id));
+  } catch (error) {
+    await noteFailure(context, phase.id, error);
+    return { kind: "failed", error };
+  }
+}
+
+async function attempt(context: RunContext, planned: PlannedPhase, id: number): Promise<TransactionEnd> {
+  const { session, limits, database } = context;
+  const transaction = await beginTransaction(session, limits, database.target.engine);
+  try {
+    const race = await enter(session, planned, id);
+    if (race !== undefined) {
+      await rollback(session);
+      return race;
+    }
+    const results = await runStatements(context, transaction, planned.migration);
+    await leaveMigrationState(context);
+    await session.run(
+      completePhase({
+        id,
+        rowsAffected: rowsAffectedBy(results),
+        durationMs: results.reduce((total, { durationMs }) => total + durationMs, 0),
+        statementResults: serializeResults(results),
+      }),
+    );
+    await commitPhase(context, transaction);
+    return { kind: "completed", results };
+  } catch (error) {
+    await rollback(session);
+    throw error;
+  }
+}
+
+async function enter(
+  session: Session,
+  planned: PlannedPhase,
+  id: number,
+): Promise<TransactionEnd | undefined> {
+  if (!(await tryPhaseLock(session, planned.source.number, "transaction"))) {
+    const other = await readPhase(session, planned.source.number);
+    return other?.status === "completed" ? { kind: "already_completed" } : { kind: "running_elsewhere" };
+  }
+  const phase = await holdPhase(session, id);
+  return phase.status === "completed" ? { kind: "already_completed" } : undefined;
+}
+
+async function commitPhase(context: RunContext, transaction: OpenTransaction): Promise<void> {
+  try {
+    await commit(context.session);
+  } catch (error) {
+    if (!(error instanceof DatabaseError) || !error.connectionLost) throw error;
+    const outcome = await resolveCommit(context.database, context.clock, {
+      transaction,
+      recorded: undefined,
+    });
+    if (outcome === "committed") return;
+    if (outcome === "rolled_back") throw error;
+    throw new EngineError(
+      "outcome_unknown",
+      "The connection broke while the phase was committed, and the database did not answer since.",
+      {
+        hint: "Call run_phase without arguments when the database answers: it tells whether the phase is completed.",
+      },
+      error,
+    );
+  }
+}
+
+/** Noted on a connection of its own where the first is gone or was cancelled. */
+async function noteFailure(
+  { database, session, signal }: RunContext,
+  id: number,
+  error: unknown,
+): Promise<void> {
+  if (error instanceof EngineError && ["outcome_unknown", "cancelled"].includes(error.code)) return;
+  const message = error instanceof Error ? error.message : String(error);
+  if (signal?.aborted === true) return;
+  const query = failPhase(id, message);
+  await session.run(query).catch(async () => {
+    if (database.target.engine === "postgres")
+      await database.withSession((other) => other.run(query)).catch(() => undefined);
+  });
+}
