@@ -137,6 +137,7 @@ const layers: readonly Layer[] = [
   {
     name: "settings",
     paths: [
+      "src/setting.ts",
       "src/settings.ts",
       "src/setting-values.ts",
       "src/command-line.ts",
@@ -193,6 +194,7 @@ const homes: Readonly<Record<string, readonly string[]>> = {
     "src/engine/verify/",
     "src/tools/",
     "src/tokens/",
+    "src/setting.ts",
     "src/settings.ts",
     "src/setting-values.ts",
     "src/mcp/",

@@ -1,4 +1,4 @@
-import type { Clock, Database, Observe, Session } from "../ports.ts";
+import type { Clock, SessionDatabase, Observe, Session } from "../ports.ts";
 import type { BlockerWatch } from "./blockers.ts";
 import type { LockWait } from "./lock.ts";
 import type { Limits } from "./transaction.ts";
@@ -7,7 +7,7 @@ import type { EffectsGuard } from "./watch-effects.ts";
 
 /** What running a plan needs, besides the plan. */
 export interface RunContext {
-  readonly database: Database;
+  readonly database: SessionDatabase;
   readonly session: Session;
   readonly clock: Clock;
   readonly observe: Observe;

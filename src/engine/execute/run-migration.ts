@@ -21,7 +21,12 @@ import { beginTransaction, commit, leaveSettings, rollback, type OpenTransaction
 
 /** How one migration ended. Whatever is thrown instead means that nothing of it was kept. */
 export type MigrationRun =
-  | { readonly kind: "applied"; readonly results: readonly StatementResult[]; readonly rollback?: Rollback }
+  | {
+      readonly kind: "applied";
+      readonly results: readonly StatementResult[];
+      readonly rollback?: Rollback;
+      readonly totalMs?: number;
+    }
   /** Another writer recorded the version first. */
   | { readonly kind: "already_applied" }
   /** Another writer changed the history meanwhile so that the plan no longer holds; the fact is a sentence. */
@@ -98,10 +103,10 @@ export async function lookWhileHeld(
 }
 
 /** What others have recorded since the plan was made, as far as it keeps this migration from running. */
-function judgeRace(
+export function judgeRace(
   recorded: RecordedNow,
   { version, sql: text }: PlannedMigration,
-  { known, unfinished }: Expected,
+  { known, unfinished }: Pick<Expected, "known" | "unfinished">,
 ): MigrationRun | undefined {
   const { entry, run, versions } = recorded;
   if (entry !== null) {

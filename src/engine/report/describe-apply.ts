@@ -133,6 +133,7 @@ function describeRow({ answer, migration, end }: EndedMigration, fence: Fence): 
   if (end.kind !== "applied") return toRow(answer, migration, facts);
   const results = answer.rehearsed === undefined ? end.results : [];
   const tables = mergeRows(results.flatMap((result) => result.tables ?? []));
+  if (end.totalMs !== undefined) return { ...toRow(answer, migration, facts), duration_ms: end.totalMs };
   return {
     ...toRow(answer, migration, facts),
     rows_affected:

@@ -1,5 +1,6 @@
 import { EngineError } from "../errors.ts";
-import { runPlan } from "../execute/run-plan.ts";
+import { runBatchPlan } from "../execute/run-batch-plan.ts";
+import { runPlan, type MigrationEnd } from "../execute/run-plan.ts";
 import { guardEffects } from "../execute/watch-effects.ts";
 import type { ApplyMigrationReport } from "../model/report.ts";
 import type { RunRecord } from "../model/history.ts";
@@ -7,6 +8,7 @@ import type { Version } from "../model/version.ts";
 import { describeApply, type ApplyAnswer } from "../report/describe-apply.ts";
 import type { ApplyMigrationRequest, CallContext } from "../requests.ts";
 import { assertWritable, newFence, type EngineContext } from "./context.ts";
+import { openBatchRun } from "./open-batch-run.ts";
 import { openRun } from "./open-run.ts";
 import { prepareApply, writeGivenFile, type Prepared } from "./prepare-apply.ts";
 import { readProject } from "./read-project.ts";
@@ -83,20 +85,30 @@ async function run(
   const { database, history } = placed.project;
   const { migrations } = placed.plan;
   if (migrations.length === 0) return { ...placed, ends: [] };
-  const context = await openRun(engine, call, { database });
-  const ends = await runPlan({
+  const order = {
     migrations,
-    context: {
-      ...context,
-      database,
-      ...undoOf(engine, { database, losses, isAlone: database.target.engine === "pglite" }),
-      guard: guardEffects(judgeEffects(settled, placed.project.folder.label)),
-    },
     known: new Set(history.entries.map((entry) => entry.version)),
     unfinished: unfinishedByVersion(placed),
     findDrift,
-  });
-  return { ...placed, ends };
+  };
+  if (database.transport === "batch") {
+    const context = await openBatchRun(engine, call, database);
+    const ends = await runBatchPlan({ ...order, context });
+    return { ...placed, warnings: [...placed.warnings, ...warnAboutRequests(ends)], ends };
+  }
+  const context = {
+    ...(await openRun(engine, call, { database })),
+    ...undoOf(engine, { database, losses, isAlone: database.target.engine === "pglite" }),
+    guard: guardEffects(judgeEffects(settled, placed.project.folder.label)),
+  };
+  return { ...placed, ends: await runPlan({ ...order, context }) };
+}
+
+function warnAboutRequests(ends: readonly MigrationEnd[]): readonly string[] {
+  if (!ends.some((end) => end.kind === "applied")) return [];
+  return [
+    "Applied through the Management API: how many rows changed is not known there, and was not watched. No way back was looked for, so that rollback_migration cannot undo it.",
+  ];
 }
 
 function unfinishedByVersion({ project }: Prepared): ReadonlyMap<Version, RunRecord> {
