@@ -2,13 +2,14 @@ import { readFile, realpath } from "node:fs/promises";
 import path from "node:path";
 import { readCatalog } from "../catalog/read-catalog.ts";
 import { sql } from "../database/sql.ts";
+import { needSession } from "../database/transport.ts";
 import { EngineError } from "../errors.ts";
 import { cancellable } from "../execute/cancellable.ts";
 import { beginTransaction, rollback } from "../execute/transaction.ts";
 import { isInside, resolveExisting, systemCodeOf, toShownPath } from "../files/paths.ts";
 import { writeOutput } from "../files/write-output.ts";
 import type { VerifySchemaReport } from "../model/verify-report.ts";
-import type { Database, Session } from "../ports.ts";
+import type { Session, SessionDatabase } from "../ports.ts";
 import { describeVerification } from "../report/describe-verification.ts";
 import type { CallContext, VerifySchemaRequest } from "../requests.ts";
 import { readSpec } from "../verify/read-spec.ts";
@@ -28,7 +29,7 @@ export async function verifySchema(
   if (request.writeStarter === true) return start(engine, request, call);
   const { file, text } = await findSpec(engine, request.file);
   const spec = readSpec(text, file);
-  const database = await openTarget(engine, call);
+  const database = needSession(await openTarget(engine, call), "Verifying a schema");
   const fence = newFence();
   const results = await inRolledBack({ engine, database, call }, (session) =>
     runSpec(session, spec, { isReadOnly: engine.readOnly, quote: fence.wrap }),
@@ -49,7 +50,7 @@ async function start(
       "invalid_input",
       `verify_schema: file: ${JSON.stringify(file)} is not a .yaml file.`,
     );
-  const database = await openTarget(engine, call);
+  const database = needSession(await openTarget(engine, call), "Verifying a schema");
   const text = await inRolledBack({ engine, database, call }, async (session) =>
     writeStarter(session, await readCatalog(session)),
   );
@@ -73,7 +74,7 @@ async function start(
 
 interface Place {
   readonly engine: EngineContext;
-  readonly database: Database;
+  readonly database: SessionDatabase;
   readonly call: CallContext;
 }
 
