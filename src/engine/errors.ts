@@ -67,6 +67,7 @@ const table = {
     kind: "refused",
     hint: "Call again with that version to replace the pending file, or with another name.",
   },
+  invalid_spec: { kind: "usage", hint: "Correct the spec at the lines that the message names." },
   // SQL
   syntax_error: { kind: "failed", hint: "Correct the SQL at the position shown. Nothing was run." },
   sql_too_large: { kind: "refused", hint: "Split the SQL into several migrations." },
@@ -113,7 +114,7 @@ const table = {
   },
   change_unfinished: {
     kind: "refused",
-    hint: "Call the tool again with the database that the message means: it finishes or undoes the change first.",
+    hint: "Start Godwit once with the database that the change was made on, and call the same tool: it finishes or undoes the change first. Where that database is gone, put the files back by hand from the journal that the message names.",
   },
   history_shape: {
     kind: "refused",

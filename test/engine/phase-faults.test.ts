@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from "vitest";
 import type { EngineEvent } from "../../src/engine/index.ts";
 import { startTcpProxy } from "../support/tcp-proxy.ts";
 import { sharedServer } from "../support/test-database.ts";
-import { codeOf, connect, createPlayground, eventually, type Playground } from "./playground.ts";
+import { codeOf, connect, createPlayground, type Playground } from "./playground.ts";
 
 const table = `
 create table public.items (id int primary key, n int not null default 0);
@@ -54,17 +54,21 @@ test.each(["cutAfterRequest", "cutBeforeRequest"] as const)(
 );
 
 test("of two runners one works and the other says so", async () => {
-  const play = await createPlayground({ before: table, files: { "phases/1_count.sql": phaseFile(count) } });
+  const play = await createPlayground({
+    before: table,
+    files: { "phases/1_count.sql": phaseFile(count) },
+    // Longer than the second runner waits for the first.
+    settings: { lockWaitMs: 60_000 },
+  });
   const blocker = connect(play.url, { max: 1 });
   onTestFinished(() => blocker.end({ timeout: 1 }));
   await blocker`begin`;
   await blocker`update public.items set n = n where id = 35`;
-  const first = play.engine.runPhase({ phase: "1" }, {});
-  await eventually(async () => {
-    const rows =
-      await play.sql`select from pg_locks where locktype = 'advisory' and granted and not mode like '%Share%'`;
-    return rows.length > 0;
-  }, "the first runner's lock");
+  let hasBegun: () => void = () => undefined;
+  const begun = new Promise<void>((resolve) => (hasBegun = resolve));
+  const observe = (event: EngineEvent) => void (event.kind === "phase_started" && hasBegun());
+  const first = play.engine.runPhase({ phase: "1" }, { observe });
+  await begun;
   expect(await play.anotherEngine().runPhase({ phase: "1" }, {})).toMatchObject({
     status: "running_elsewhere",
   });
@@ -165,4 +169,27 @@ test("batches are refused on a transaction pooler, and one transaction is not", 
     status: "completed",
     rows_affected: 1,
   });
+});
+
+test("a phase that was adopted as failed begins at zero and keeps what it was", async () => {
+  const founding = `
+create table public.migration_history (
+  id serial primary key, phase_number text, phase_name text, status text, rows_affected bigint, error_message text);
+insert into public.migration_history (phase_number, phase_name, status, rows_affected, error_message)
+values ('1', 'Count all', 'failed', 7, 'out of coffee');`;
+  const play = await createPlayground({
+    before: table + founding,
+    files: { "phases/1_count.sql": phaseFile(count) },
+  });
+  const plan = await play.engine.runPhase({ adopt: true }, {});
+  await play.engine.runPhase({ adopt: true, confirm: plan.plan_id ?? "" }, {});
+  expect(await play.engine.runPhase({ phase: "1" }, {})).toMatchObject({
+    status: "completed",
+    rows_affected: 60,
+  });
+  const [row] = await play.sql`
+    select phase_name, progress -> 'adoptedFrom' -> 'row' ->> 'error_message' as was
+    from supabase_migrations.migration_history where kind = 'phase'`;
+  expect(row).toEqual({ phase_name: "count", was: "out of coffee" });
+  await expectOnceEach(play);
 });
