@@ -13,6 +13,8 @@ export interface CommandSpec {
   readonly flags: readonly FlagSpec[];
   /** The flag whose value may stand without it. */
   readonly positional?: string;
+  /** The flag whose value may stand, without it, behind the positional one. */
+  readonly secondPositional?: string;
 }
 
 /** Values by flag, as texts: a switch is `true`, an optional value that is not there is empty. */
@@ -121,8 +123,9 @@ function takeWord(word: string, state: State, commands: readonly CommandSpec[]):
     }
     return;
   }
-  const { positional } = state.command;
-  if (positional !== undefined && !state.args.has(positional)) state.args.set(positional, [word]);
+  const { positional, secondPositional } = state.command;
+  const place = [positional, secondPositional].find((flag) => flag !== undefined && !state.args.has(flag));
+  if (place !== undefined) state.args.set(place, [word]);
   else if (state.command.name !== "")
     state.problems.push(`Unexpected argument ${shorten(word)} of ${state.command.name}.`);
 }

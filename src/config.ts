@@ -1,7 +1,8 @@
 import { isAbsolute, join, resolve } from "node:path";
 import { parseCommandLine, type CommandSpec, type FlagValues } from "./command-line.ts";
 import type { EngineSettings } from "./engine/index.ts";
-import { readSettings, type SettingSources } from "./read-settings.ts";
+import { readSettings, type ReadSettings, type SettingSources } from "./read-settings.ts";
+import { tokenPath } from "./tokens/token-path.ts";
 import { settings, type LogLevel, type SettingValues } from "./settings.ts";
 
 /** What loading is given instead of reading the process. */
@@ -21,10 +22,21 @@ export interface Surroundings {
 export interface HttpConfig {
   readonly host: string;
   readonly port: number;
-  /** Absent where a new one is to be made. */
+  /** Absent where a new one is to be made, unless there is another way in. */
   readonly token?: string;
+  /** Where the project's tokens are kept, if there are any. */
+  readonly tokenPath: string;
+  readonly oauth?: OAuthConfig;
+  readonly requestsPerMinute: number;
   readonly allowedHosts: readonly string[];
   readonly allowedOrigins: readonly string[];
+}
+
+/** Whose access tokens are taken, and for which address they must be meant. */
+export interface OAuthConfig {
+  readonly issuer: string;
+  readonly jwksUrl?: string;
+  readonly publicUrl: string;
 }
 
 /** What to do: nothing said (stdio or, on a terminal, the overview), HTTP, or one command. */
@@ -66,11 +78,13 @@ export function loadConfig(surroundings: Surroundings): Loaded {
   if (line.wants === "help") return { kind: "help", ...command };
   if (line.wants === "version") return { kind: "version" };
   const read = readSettings(surroundings, line.settings);
-  const problems = [...line.problems, ...read.problems, ...findConflicts(read.values, line.command)];
+  const isWithTokens = (): boolean => surroundings.readText(tokenPath(read.projectDir)) !== undefined;
+  const conflicts = findConflicts(read.values, { command: line.command, isWithTokens });
+  const problems = [...line.problems, ...read.problems, ...conflicts];
   if (problems.length > 0) return { kind: "problems", ...command, args: line.args, problems };
   return {
     kind: "config",
-    entry: toEntry(read.values, line.command, line.args),
+    entry: toEntry(read, line.command, line.args),
     engine: toEngineSettings(read.values, read.projectDir),
     logLevel: read.values["log-level"] ?? (read.values.http === undefined ? "warn" : "info"),
     secrets: findSecrets(read.values),
@@ -85,16 +99,22 @@ export function redactConfig(config: Config): Readonly<Record<string, unknown>> 
   return {
     ...config.engine,
     ...(shadowUrl === undefined ? {} : { shadowUrl: redactUrl(shadowUrl) }),
-    target: target.kind === "postgres" ? { ...target, url: redactUrl(target.url) } : target,
+    target: redactTarget(target),
     logLevel: config.logLevel,
     sources: config.sources,
     ...(config.entry.kind === "http" ? { http: { ...config.entry.http, token: "[redacted]" } } : {}),
   };
 }
 
+function redactTarget(target: EngineSettings["target"]): EngineSettings["target"] {
+  if (target.kind === "postgres") return { ...target, url: redactUrl(target.url) };
+  return target.kind === "management" ? { ...target, accessToken: "[redacted]" } : target;
+}
+
 /** The target in a few words, known before it is reached. */
 export function describeTarget({ engine: { target } }: Config): string {
   if (target.kind === "postgres") return redactUrl(target.url);
+  if (target.kind === "management") return `project ${target.projectRef} (Management API)`;
   return target.dataDir === "memory"
     ? "embedded database in memory"
     : `embedded database in ${target.dataDir}`;
@@ -109,18 +129,26 @@ function redactUrl(url: string): string {
 
 const loopback = ["127.0.0.1", "::1", "localhost"];
 
-function findConflicts(values: SettingValues, command: string | undefined): readonly string[] {
-  const problems: string[] = [];
-  const { http } = values;
+interface Circumstances {
+  readonly command: string | undefined;
+  /** The project has a file of tokens. */
+  readonly isWithTokens: () => boolean;
+}
+
+function findConflicts(values: SettingValues, { command, isWithTokens }: Circumstances): readonly string[] {
+  const { http, "oauth-issuer": issuer, "public-url": publicUrl } = values;
+  const problems = [...findHostedConflicts(values)];
+  if (issuer !== undefined && publicUrl === undefined)
+    problems.push("--oauth-issuer wants --public-url too: access tokens must be meant for that address.");
   if (http !== undefined && command !== undefined)
     problems.push("--http serves; leave it out to run a command.");
   if (http === undefined || loopback.includes(http.host)) return problems;
-  if (values.token === undefined) {
+  if (values.token === undefined && issuer === undefined && !isWithTokens()) {
     problems.push(
-      `--http ${http.host} is not loopback: give a token with --token or GODWIT_TOKEN (16 or more characters).`,
+      `--http ${http.host} is not loopback: make tokens with godwit token add, give one with --token or GODWIT_TOKEN (16 or more characters), or name an --oauth-issuer.`,
     );
   }
-  if ((values["allowed-host"] ?? []).length === 0) {
+  if (publicUrl === undefined && (values["allowed-host"] ?? []).length === 0) {
     problems.push(
       `--http ${http.host} is not loopback: name each host that callers use with --allowed-host.`,
     );
@@ -128,31 +156,52 @@ function findConflicts(values: SettingValues, command: string | undefined): read
   return problems;
 }
 
-function toEntry(values: SettingValues, command: string | undefined, args: FlagValues): Entry {
+/** Whoever names a hosted project must not be served the embedded database instead. */
+function findHostedConflicts(values: SettingValues): readonly string[] {
+  const ref = values["supabase-project-ref"];
+  if (ref === undefined) return [];
+  const other = values["project-id"];
+  if (other !== undefined && other !== ref)
+    return ["--project-id and --supabase-project-ref name two projects; give one of them."];
+  if (values["database-url"] !== undefined || values["supabase-access-token"] !== undefined) return [];
+  return [
+    "--supabase-project-ref (or SUPABASE_PROJECT_REF) names a hosted project, and nothing lets Godwit in: give SUPABASE_ACCESS_TOKEN, or its address with --database-url. For the embedded database, name the project with --project-id.",
+  ];
+}
+
+function toEntry({ values, projectDir }: ReadSettings, command: string | undefined, args: FlagValues): Entry {
   if (command !== undefined) return { kind: "command", name: command, args };
-  const { http, token } = values;
+  const { http, token, "public-url": publicUrl } = values;
   if (http === undefined) return { kind: "unsaid" };
+  const oauth = toOAuth(values);
   return {
     kind: "http",
     http: {
       ...http,
       ...(token === undefined ? {} : { token }),
-      allowedHosts: values["allowed-host"] ?? [],
+      ...(oauth === undefined ? {} : { oauth }),
+      tokenPath: tokenPath(projectDir),
+      requestsPerMinute: values["rate-limit"] ?? 600,
+      allowedHosts: [
+        ...(values["allowed-host"] ?? []),
+        ...(publicUrl === undefined ? [] : [new URL(publicUrl).hostname]),
+      ],
       allowedOrigins: values["allowed-origin"] ?? [],
     },
   };
 }
 
+function toOAuth(values: SettingValues): OAuthConfig | undefined {
+  const { "oauth-issuer": issuer, "oauth-jwks-url": jwksUrl, "public-url": publicUrl } = values;
+  if (issuer === undefined || publicUrl === undefined) return undefined;
+  return { issuer, publicUrl, ...(jwksUrl === undefined ? {} : { jwksUrl }) };
+}
+
 function toEngineSettings(values: SettingValues, projectDir: string): Omit<EngineSettings, "observe"> {
-  const url = values["database-url"];
-  const projectId = values["project-id"] === undefined ? {} : { projectId: values["project-id"] };
   const migrationsDir = values["migrations-dir"];
   const shadowUrl = values["shadow-url"];
   return {
-    target:
-      url === undefined
-        ? { kind: "embedded", dataDir: toDataDir(values["data-dir"], projectDir), ...projectId }
-        : { kind: "postgres", url, ...projectId },
+    target: toTarget(values, projectDir),
     projectDir,
     ...(migrationsDir === undefined ? {} : { migrationsDir: toAbsolute(migrationsDir, projectDir) }),
     ...(shadowUrl === undefined ? {} : { shadowUrl }),
@@ -164,6 +213,21 @@ function toEngineSettings(values: SettingValues, projectDir: string): Omit<Engin
     queryTimeoutMs: values["query-timeout"] ?? 15_000,
     rollbackWindowHours: values["rollback-window-hours"] ?? 48,
   };
+}
+
+/** A database's own address before a project's ref, and the embedded database where there is neither. */
+function toTarget(values: SettingValues, projectDir: string): EngineSettings["target"] {
+  const url = values["database-url"];
+  const projectRef = values["supabase-project-ref"];
+  const id = values["project-id"] ?? projectRef;
+  const projectId = id === undefined ? {} : { projectId: id };
+  if (url !== undefined) return { kind: "postgres", url, ...projectId };
+  const accessToken = values["supabase-access-token"];
+  if (projectRef !== undefined && accessToken !== undefined) {
+    const apiUrl = values["supabase-api-url"] ?? "https://api.supabase.com";
+    return { kind: "management", projectRef, accessToken, apiUrl };
+  }
+  return { kind: "embedded", dataDir: toDataDir(values["data-dir"], projectDir), ...projectId };
 }
 
 function toDataDir(given: string | undefined, projectDir: string): string {
@@ -179,9 +243,13 @@ function toAbsolute(path: string, base: string): string {
 function findSecrets(values: SettingValues): readonly string[] {
   const urls = [values["database-url"], values["shadow-url"]];
   const passwords = urls.map((url) => (url === undefined ? undefined : passwordOf(url)));
-  return [...urls, ...passwords, ...passwords.map(decode), values.token].filter(
-    (text): text is string => text !== undefined && text !== "",
-  );
+  return [
+    ...urls,
+    ...passwords,
+    ...passwords.map(decode),
+    values.token,
+    values["supabase-access-token"],
+  ].filter((text): text is string => text !== undefined && text !== "");
 }
 
 function passwordOf(url: string): string | undefined {

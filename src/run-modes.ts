@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 import {
@@ -7,13 +6,16 @@ import {
   renderConnection,
   renderOverview,
   runCommand,
+  runTokenCommand,
+  tokenCommand,
   type Connection,
 } from "./commands/index.ts";
 import { describeTarget, type Config, type Entry, type HttpConfig } from "./config.ts";
 import type { Engine } from "./engine/index.ts";
 import { toErrorAnswer } from "./error-answer.ts";
 import type { LazyLog } from "./lazy-log.ts";
-import type { Confirmations } from "./mcp/confirmation.ts";
+import { tokenPath } from "./tokens/token-path.ts";
+import type { OpenedHttp } from "./open-http.ts";
 
 /** The parts of the running program. */
 export interface Program {
@@ -25,6 +27,7 @@ export interface Program {
 
 /** Closing takes at most this long; what is still open then is cut off. */
 const closeDeadlineMs = 8000;
+const httpCloseDeadlineMs = 35_000;
 
 /** Serves MCP on stdin and stdout until the client goes or a signal comes. */
 export async function serveStdio({ engine, log, version }: Program): Promise<number> {
@@ -33,33 +36,24 @@ export async function serveStdio({ engine, log, version }: Program): Promise<num
     log.error(error, "stdio"),
   );
   await Promise.race([running.ended, signalled()]);
-  return finish(0, [running.close, engine.close], log);
+  return finish(0, [running.close, engine.close], { log });
 }
 
 /** Serves MCP over HTTP until a signal comes; prints how to connect. */
 export async function serveHttp(program: Program, http: HttpConfig): Promise<number> {
-  const { config, engine, log, version } = program;
-  const [{ startHttp }, { createServer }] = await Promise.all([
-    import("./mcp/http.ts"),
-    import("./mcp/create-server.ts"),
-  ]);
-  const token = http.token ?? randomBytes(32).toString("base64url");
-  const parts = {
-    makeServer: (confirmations: Confirmations) =>
-      createServer({ engine, version, reportFault: log.fault }, confirmations),
-    version,
-    onError: (error: Error) => log.error(error, "http"),
-  };
-  const running = await startHttp(parts, { ...http, token }).catch((error: unknown) => {
-    process.stderr.write(`Cannot listen on ${http.host}:${http.port}: ${describeSystemError(error)}\n`);
-    return undefined;
-  });
-  if (running === undefined) return 2;
-  process.stdout.write(
-    describeHttp({ url: running.url, given: http.token, token, target: describeTarget(config) }),
-  );
+  const { openHttp } = await import("./open-http.ts");
+  const opened = await openHttp(program, http);
+  if (opened.kind === "failed") {
+    process.stderr.write(`${opened.message}\n`);
+    return 2;
+  }
+  process.stdout.write(describeHttp(opened, describeTarget(program.config)));
   await signalled();
-  return finish(0, [running.close, engine.close], log);
+  // Running calls may end first; the rest of the closing has its own time.
+  return finish(0, [opened.close, program.engine.close], {
+    log: program.log,
+    deadlineMs: httpCloseDeadlineMs,
+  });
 }
 
 /** Runs one command; a first signal cancels it, and what was not committed is rolled back. */
@@ -67,6 +61,10 @@ export async function runOneCommand(
   { config, engine, log, version }: Program,
   entry: Extract<Entry, { readonly kind: "command" }>,
 ): Promise<number> {
+  if (entry.name === tokenCommand.name) {
+    const { projectDir } = config.engine;
+    return runTokenCommand(entry.args, { path: tokenPath(projectDir), now: new Date(), ...output });
+  }
   const command = commands.find(({ name }) => name === entry.name);
   if (command === undefined) return 2;
   const gone = new AbortController();
@@ -87,7 +85,7 @@ export async function runOneCommand(
     readFile: (path) => readFile(path, "utf8"),
     ...output,
   });
-  return finish(code, [engine.close], log);
+  return finish(code, [engine.close], { log });
 }
 
 /** Shows a person the project's state and how to connect. */
@@ -103,7 +101,7 @@ export async function showOverview({ config, engine, log }: Program): Promise<nu
       return printError(toErrorAnswer(thrown, "godwit", log.fault), "text", output);
     },
   );
-  return finish(code, [engine.close], log);
+  return finish(code, [engine.close], { log });
 }
 
 /** The person's line; empty where they close the terminal's input instead. */
@@ -139,9 +137,9 @@ async function signalled(): Promise<void> {
 async function finish(
   code: number,
   closings: readonly (() => Promise<void>)[],
-  log: LazyLog,
+  { log, deadlineMs = closeDeadlineMs }: { readonly log: LazyLog; readonly deadlineMs?: number },
 ): Promise<never> {
-  setTimeout(() => process.exit(code), closeDeadlineMs).unref();
+  setTimeout(() => process.exit(code), deadlineMs).unref();
   for (const close of closings) await close().catch((error: unknown) => log.error(error, "closing"));
   await log.written();
   await new Promise<void>((resolve) => {
@@ -150,31 +148,26 @@ async function finish(
   return process.exit(code);
 }
 
-function describeSystemError(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
+const addressVariables = {
+  embedded: [],
+  postgres: ["DATABASE_URL"],
+  management: ["SUPABASE_PROJECT_REF", "SUPABASE_ACCESS_TOKEN"],
+} as const;
 
 /** Clients start this very program; addresses are handed on as variables, never as text. */
 function describeStdio({ engine }: Config): Connection {
   const script = process.argv[1] ?? "godwit";
-  const variables = engine.target.kind === "postgres" ? ["DATABASE_URL"] : [];
+  const variables = addressVariables[engine.target.kind];
   return { kind: "stdio", command: "node", args: [script, "--project-dir", engine.projectDir], variables };
 }
 
-interface HttpFacts {
-  readonly url: string;
-  readonly given: string | undefined;
-  readonly token: string;
-  readonly target: string;
-}
-
-/** A token that was given is not shown again. */
-function describeHttp({ url, given, token, target }: HttpFacts): string {
-  const shown = given === undefined ? token : "$GODWIT_TOKEN";
+/** A token that somebody has already is not shown again. */
+function describeHttp({ url, newToken, ways }: OpenedHttp, target: string): string {
+  const shown = newToken ?? "$GODWIT_TOKEN";
   return `Godwit serves MCP over HTTP.
 
 url     ${url}
-token   ${given === undefined ? token : "as given"}
+token   ${newToken ?? ways.join(", ")}
 target  ${target}
 
 ${renderConnection({ kind: "http", url, token: shown })}

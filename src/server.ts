@@ -1,6 +1,14 @@
 #!/usr/bin/env node
 import { readFileSync, statSync } from "node:fs";
-import { commands, printError, renderCommandHelp, renderHelp, wantsJson } from "./commands/index.ts";
+import {
+  commands,
+  printError,
+  renderCommandHelp,
+  renderHelp,
+  renderTokenHelp,
+  tokenCommand,
+  wantsJson,
+} from "./commands/index.ts";
 import { loadConfig, type Config, type Loaded } from "./config.ts";
 import { createEngine, EngineError } from "./engine/index.ts";
 import { toErrorAnswer } from "./error-answer.ts";
@@ -17,7 +25,7 @@ async function main(): Promise<number> {
     argv: process.argv.slice(2),
     env: process.env,
     workingDir: process.cwd(),
-    commands,
+    commands: [...commands, tokenCommand],
     readText,
     isFolder,
   });
@@ -58,6 +66,7 @@ function assemble(config: Config): Program {
 }
 
 function renderHelpFor(name: string | undefined): string {
+  if (name === tokenCommand.name) return renderTokenHelp();
   const command = commands.find((candidate) => candidate.name === name);
   return command === undefined ? renderHelp(commands) : renderCommandHelp(command);
 }

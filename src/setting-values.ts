@@ -28,6 +28,23 @@ export const databaseUrl = () =>
     error: "is not a database URL: it begins with postgresql://",
   });
 
+/** A Supabase project's ref. */
+export const projectRef = () =>
+  text().refine((value) => /^[a-z]{20}$/.test(value), {
+    error: "is no project's ref: that is the 20 lower-case letters in the dashboard's address",
+  });
+
+/** An address to which a token may travel: encrypted, or this machine. Without a slash at its end. */
+export const apiUrl = () =>
+  text()
+    .refine(
+      (value) => /^https:\/\/[^\s@]+$|^http:\/\/(127\.0\.0\.1|localhost|\[::1\])(:\d+)?\/?$/.test(value),
+      {
+        error: "is not an https address, such as https://api.supabase.com",
+      },
+    )
+    .transform((value) => value.replace(/\/+$/, ""));
+
 /** A bearer token that nobody guesses. */
 export const token = () =>
   text().refine((value) => /^[\x21-\x7e]{16,}$/.test(value), {
@@ -69,3 +86,19 @@ export const listenAddress = () =>
     const port = parts["port"] ?? 0;
     return { host: host === "" ? "127.0.0.1" : host.replace(/^\[|\]$/g, ""), port: Number(port) };
   });
+
+/** A whole number up to a million. */
+export const count = wholeNumber("requests", 1_000_000, "is more than a million");
+
+/** An address on the web: https, or http on loopback. */
+export const webUrl = () =>
+  text().refine(isWebUrl, {
+    error: "is no https address (http only on loopback), such as https://id.example.com",
+  });
+
+function isWebUrl(value: string): boolean {
+  if (!URL.canParse(value)) return false;
+  const { protocol, hostname, username, search, hash } = new URL(value);
+  const isLocal = ["localhost", "127.0.0.1", "[::1]"].includes(hostname);
+  return (protocol === "https:" || (protocol === "http:" && isLocal)) && `${username}${search}${hash}` === "";
+}

@@ -1,4 +1,4 @@
-import { commands } from "../../src/commands/index.ts";
+import { commands, tokenCommand } from "../../src/commands/index.ts";
 import { errorTable, type ErrorKind } from "../../src/engine/index.ts";
 import { fileKey, settings, type Setting } from "../../src/settings.ts";
 import { rules } from "../../src/engine/rules/index.ts";
@@ -115,12 +115,36 @@ ${row("flag", "variables", "godwit.json", "meaning")}
 ${row("---", "---", "---", "---")}
 ${rows.join("\n")}
 
-An address other than loopback is served only with a token (\`--token\`) and the host names that callers use
-(\`--allowed-host\`). Callers send \`Authorization: Bearer <token>\` to \`/mcp\`; \`GET /health\` needs none.
+## HTTP
+
+Callers send \`Authorization: Bearer <token>\` to \`/mcp\`; \`GET /healthz\` needs none. Ways in, all of which may be set up at once:
+
+- nothing set up: a token is made at the start, printed, and good for that run; on loopback only
+- \`--token\`: one token that may do everything
+- \`godwit token add --name ci --scope write --expires 30d\`: as many as there are callers. \`.godwit/tokens.json\` (mode 0600) keeps
+  hashes. Servers that run see a new token, and a revoked one, at the next request.
+- \`--oauth-issuer\` with \`--public-url\`: access tokens (JWT, asymmetric signature) of that issuer, meant for that address, with \`exp\`, \`sub\` and
+  a scope. \`/.well-known/oauth-protected-resource\` tells clients where to get one.
+
+| scope | allows |
+| --- | --- |
+| \`read\` | tools that only read, and \`execute_sql\` without \`write\` |
+| \`write\` | also \`create_migration\`, \`apply_migration\` (a dry run too: it takes locks) and \`execute_sql\` with \`write\` |
+| \`admin\` | everything |
+
+An address other than loopback is served only with one of these ways in and the host names that callers use (\`--allowed-host\`, or the host of
+\`--public-url\`), and belongs behind a proxy that speaks TLS. A caller over \`--rate-limit\` is told 429 and when to come again; ten wrong tokens a minute
+from one address close it for guessing. A body over 4 MiB is answered 413; headers must be there within 10 seconds, the whole request within 30. On
+SIGTERM new calls are refused with 503 while running ones have 25 seconds to end. Each request is one line of the log: method, path,
+status, time, address, caller, tool.
 
 ## Commands
 
 ${commands.map(({ name, flags }) => `- \`godwit ${name}\`: ${flags.map(({ flag }) => `\`--${flag}\``).join(", ")}`).join("\n")}
+- \`godwit token\` add, list or revoke: ${tokenCommand.flags
+    .slice(1)
+    .map(({ flag }) => `\`--${flag}\``)
+    .join(", ")}
 `;
 }
 

@@ -1,5 +1,6 @@
 import { settings, type Setting } from "../settings.ts";
 import type { Command } from "./command-specs.ts";
+import { tokenCommand } from "./token-command.ts";
 
 /** What `godwit --help` prints. */
 export function renderHelp(commands: readonly Command[]): string {
@@ -13,6 +14,7 @@ Usage
 
 Commands
 ${commands.map(({ name, tool }) => row(name, tool.title)).join("\n")}
+${row(tokenCommand.name, tokenCommand.title)}
 
 Settings (flag over variable over godwit.json over default)
 ${settings.map(describeSetting).join("\n")}
@@ -35,6 +37,22 @@ Flags
 ${flags.map(({ flag, form, description }) => row(`--${flag}${form === "switch" ? "" : " VALUE"}`, description)).join("\n")}
 
 The settings of godwit --help may stand before or behind the command.
+`;
+}
+
+/** What `godwit token --help` prints. */
+export function renderTokenHelp(): string {
+  const [, ...flags] = tokenCommand.flags;
+  return `godwit token add [--name NAME] [--scope SCOPE] [--expires TIME]
+godwit token list
+godwit token revoke ID
+
+${tokenCommand.title}. A reading token sees everything; write also writes and applies migrations
+and changes rows; admin also changes files and history together. The project keeps hashes only,
+in .godwit/tokens.json.
+
+Flags
+${flags.map(({ flag, form, description }) => row(`--${flag}${form === "switch" ? "" : " VALUE"}`, description)).join("\n")}
 `;
 }
 

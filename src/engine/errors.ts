@@ -127,9 +127,13 @@ const table = {
     kind: "failed",
     hint: 'Rehearse with rehearse_on: "copy", or let statements run longer with --rehearsal-timeout.',
   },
+  scope_required: {
+    kind: "refused",
+    hint: "Ask whoever runs this server for a token with that scope: godwit token add --scope write (or admin).",
+  },
   needs_session: {
     kind: "refused",
-    hint: "Use the direct address or the session pooler (port 5432) for this migration.",
+    hint: "Give --database-url with the direct address or the session pooler (port 5432); both stand in the dashboard under Connect.",
   },
   lock_not_available: {
     kind: "failed",
@@ -164,6 +168,14 @@ const table = {
   permission_denied: {
     kind: "failed",
     hint: "Connect as a role that may do this; on Supabase that is postgres.",
+  },
+  project_paused: {
+    kind: "unreachable",
+    hint: "Restore the project in the Supabase dashboard; then call again.",
+  },
+  rate_limited: {
+    kind: "unreachable",
+    hint: "Wait a minute and call again; nothing of this call was run. The limit counts all requests of the token's owner.",
   },
   target_in_use: { kind: "unreachable", hint: "End the other process, or give another --data-dir." },
   connection_lost: {
@@ -232,6 +244,8 @@ export interface DatabaseErrorFields {
   readonly hint?: string;
   /** One-based, in code points of the text that was sent. */
   readonly position?: number;
+  /** One-based line of the text that was sent, where only that is known of the position. */
+  readonly scriptLine?: number;
   readonly where?: string;
   readonly schema?: string;
   readonly table?: string;

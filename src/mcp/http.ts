@@ -1,33 +1,45 @@
-import { createHash } from "node:crypto";
-import {
-  createServer as createHttpServer,
-  type IncomingMessage,
-  type Server,
-  type ServerResponse,
-} from "node:http";
+import { createServer as createHttpServer, type Server } from "node:http";
 import { toNodeHandler } from "@modelcontextprotocol/node";
 import type { McpServer, ServerEventBus } from "@modelcontextprotocol/server";
+import { createAuthenticate, type Credentials } from "./authenticate.ts";
 import { createConfirmations, type Confirmations } from "./confirmation.ts";
 import { createHttpEndpoint } from "./http-endpoint.ts";
-import { admit, corsHeaders, preflightHeaders, type HttpPolicy, type RequestHead } from "./http-policy.ts";
+import { createExchange, type AccessLine } from "./http-exchange.ts";
+import type { HttpPolicy } from "./http-policy.ts";
+import type { OAuthMetadata } from "./oauth.ts";
+import { createRateLimit } from "./rate-limit.ts";
 
-/** Where to listen, and for whom. Port 0 takes a free one. */
+/** Where to listen, for whom, and within which limits. Port 0 takes a free one. */
 export interface HttpSettings extends HttpPolicy {
   readonly host: string;
   readonly port: number;
+  readonly credentials: Credentials;
+  /** Told to callers that have to authenticate by OAuth. */
+  readonly oauth?: OAuthMetadata;
+  /** Signs what travels with a question; 32 bytes, the same for every replica that may get the answer. */
+  readonly stateKey: Uint8Array;
+  /** Requests of one caller; 0 is no limit. */
+  readonly requestsPerMinute: number;
+  readonly limits?: Partial<HttpLimits>;
+}
+
+/** In milliseconds. */
+export interface HttpLimits {
+  /** A client that has not sent its headers by then is answered 408. */
+  readonly headersMs: number;
+  /** The same for the whole request with its body. */
+  readonly requestMs: number;
+  /** How long running calls may take to end when the server closes. */
+  readonly drainMs: number;
 }
 
 /** A listening server. */
 export interface RunningHttp {
   /** Address of the MCP endpoint. */
   readonly url: string;
-  /** Stops listening, lets running requests end for up to five seconds, and resolves when all are closed. */
+  /** Refuses new calls with 503, lets running ones end within the limit, aborts the rest, and resolves when all are closed. */
   readonly close: () => Promise<void>;
 }
-
-/** A body over it is answered 413 (4 MiB, the SDK's own bound). */
-const longestBodyBytes = 4 * 1024 * 1024;
-const closeDeadlineMs = 5000;
 
 /** What is served. */
 export interface HttpParts {
@@ -35,102 +47,58 @@ export interface HttpParts {
   readonly makeServer: (confirmations: Confirmations) => McpServer;
   readonly version: string;
   readonly onError: (error: Error) => void;
+  /** Hears of every request when it is over. */
+  readonly onAccess?: (line: AccessLine) => void;
   /** Where changes of the lists are published to subscribers. */
   readonly events?: ServerEventBus;
 }
 
+/** A body over it is answered 413 (4 MiB, the SDK's own bound). */
+const longestBodyBytes = 4 * 1024 * 1024;
+const usualLimits: HttpLimits = { headersMs: 10_000, requestMs: 30_000, drainMs: 25_000 };
+/** Slow clients are looked for so often. */
+const lookMs = 1000;
+/** Connections over it are closed at once; each costs memory before anything is known of it. */
+const mostConnections = 2000;
+/** What is left after running calls have ended is a last write. */
+const lastWriteMs = 2000;
+
 /** Serves MCP over Streamable HTTP at `/mcp`. Rejects with the system's error where it cannot listen. */
 export async function startHttp(parts: HttpParts, settings: HttpSettings): Promise<RunningHttp> {
-  const { makeServer, version, onError } = parts;
-  const confirmations = createConfirmations(stateKey(settings.token));
+  const { makeServer, onError } = parts;
+  const limits = { ...usualLimits, ...settings.limits };
+  const confirmations = createConfirmations(settings.stateKey);
   const endpoint = createHttpEndpoint({
     ...parts,
     makeServer: () => makeServer(confirmations),
     longestBodyBytes,
   });
-  const serve = toNodeHandler(endpoint, { maxRequestBodySize: longestBodyBytes, onerror: onError });
-  const server = createHttpServer((request, response) => {
-    answer({ request, response, serve, settings, version }).catch(onError);
+  const { requestsPerMinute: perMinute } = settings;
+  const exchange = createExchange({
+    ...parts,
+    settings,
+    serve: toNodeHandler(endpoint, { maxRequestBodySize: longestBodyBytes, onerror: onError }),
+    authenticate: createAuthenticate(settings.credentials, Date.now),
+    // A tenth of a minute's requests may come at once: a client opens with several.
+    limit: createRateLimit({ perMinute, burst: Math.max(20, Math.ceil(perMinute / 10)), now: Date.now }),
   });
+  const timeouts = {
+    headersTimeout: limits.headersMs,
+    requestTimeout: limits.requestMs,
+    connectionsCheckingInterval: Math.min(lookMs, limits.headersMs),
+  };
+  const server = createHttpServer(timeouts, (request, response) => void exchange.answer(request, response));
+  server.maxConnections = mostConnections;
   await listen(server, settings);
   return {
     url: describeUrl(server, settings.host),
     close: async () => {
+      await exchange.drain(limits.drainMs);
       const closed = closeServer(server);
       await endpoint.close();
       await closed;
     },
   };
-}
-
-/** Replicas that share a token can read each other's questions. */
-function stateKey(token: string): Uint8Array {
-  return createHash("sha256").update(`godwit request state\0${token}`).digest();
-}
-
-interface Exchange {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  readonly serve: ReturnType<typeof toNodeHandler>;
-  readonly settings: HttpSettings;
-  readonly version: string;
-}
-
-async function answer({ request, response, serve, settings, version }: Exchange): Promise<void> {
-  const head = readHead(request);
-  const admission = admit(head, settings);
-  switch (admission.kind) {
-    case "serve":
-      for (const [name, value] of Object.entries(corsHeaders(head.origin))) response.setHeader(name, value);
-      // The SDK's type forbids the undefined fields that Node's own request type declares.
-      await serve(request as Parameters<typeof serve>[0], response);
-      return;
-    case "health":
-      sendJson(response, { status: 200, body: { status: "ok", name: "godwit", version } });
-      return;
-    case "preflight":
-      response.writeHead(204, preflightHeaders(head.origin)).end();
-      return;
-    case "refuse": {
-      const { status, message, headers = {} } = admission;
-      const body = { jsonrpc: "2.0", error: { code: -32000, message }, id: null };
-      // The body has not been read: the connection cannot serve another request.
-      sendJson(response, {
-        status,
-        body,
-        headers: { ...corsOf(head, status), ...headers, connection: "close" },
-      });
-    }
-  }
-}
-
-/** A page of an allowed origin may read why it was refused; another origin may not. */
-function corsOf(head: RequestHead, status: number): Readonly<Record<string, string>> {
-  return status === 403 ? {} : corsHeaders(head.origin);
-}
-
-function readHead(request: IncomingMessage): RequestHead {
-  const { host, origin, authorization } = request.headers;
-  return {
-    method: request.method ?? "GET",
-    path: (request.url ?? "/").split("?", 1)[0] ?? "/",
-    host,
-    origin,
-    authorization,
-    contentType: request.headers["content-type"],
-  };
-}
-
-interface JsonAnswer {
-  readonly status: number;
-  readonly body: object;
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
-function sendJson(response: ServerResponse, { status, body, headers = {} }: JsonAnswer): void {
-  response
-    .writeHead(status, { "content-type": "application/json", ...headers })
-    .end(`${JSON.stringify(body)}\n`);
 }
 
 async function listen(server: Server, { host, port }: HttpSettings): Promise<void> {
@@ -150,7 +118,7 @@ function describeUrl(server: Server, host: string): string {
 }
 
 async function closeServer(server: Server): Promise<void> {
-  const deadline = setTimeout(() => server.closeAllConnections(), closeDeadlineMs);
+  const deadline = setTimeout(() => server.closeAllConnections(), lastWriteMs);
   await new Promise<void>((resolve) => {
     server.close(() => resolve());
     server.closeIdleConnections();

@@ -9,6 +9,7 @@ import * as z from "zod";
 import type { CallContext, Engine, EngineEvent } from "../engine/index.ts";
 import { toToolSchemas, type Tool } from "../tools/index.ts";
 import { toErrorAnswer, type ReportFault } from "../error-answer.ts";
+import { assertScope, callerOf, scopeChallenge } from "./caller.ts";
 import { canAskPerson, questionOf, type Confirmations } from "./confirmation.ts";
 import { describeProgress } from "./progress.ts";
 
@@ -32,9 +33,19 @@ export function registerTool(
   const outputSchema = advertise(() => toToolSchemas(tool).output);
   server.registerTool(
     name,
-    { title, description, annotations: { ...annotations }, inputSchema, outputSchema },
+    {
+      title,
+      description,
+      annotations: { ...annotations },
+      inputSchema,
+      outputSchema,
+      scopeChallenge: scopeChallenge(tool),
+    },
     async (args, ctx) => {
       try {
+        const caller = callerOf(ctx);
+        caller?.heard(name);
+        assertScope(caller, tool, args);
         const call = { tool, args, ctx };
         const approvedPlan = confirmations.readApproval(call);
         const context = toCallContext(server, ctx);
@@ -73,7 +84,7 @@ function toResult(report: object): CallToolResult {
 }
 
 function toCallContext(server: McpServer, ctx: ServerContext): CallContext {
-  const appliedBy = describeClient(server, ctx);
+  const appliedBy = describeApplier(server, ctx);
   const observe = progressObserver(ctx);
   return {
     signal: ctx.mcpReq.signal,
@@ -81,6 +92,13 @@ function toCallContext(server: McpServer, ctx: ServerContext): CallContext {
     ...(appliedBy === undefined ? {} : { appliedBy }),
     ...(observe === undefined ? {} : { observe }),
   };
+}
+
+/** Who called, where several may, and by which client. */
+function describeApplier(server: McpServer, ctx: ServerContext): string | undefined {
+  const client = describeClient(server, ctx);
+  const name = callerOf(ctx)?.principal.name;
+  return name === undefined || client === undefined ? (name ?? client) : `${name} via ${client}`;
 }
 
 /** The client's name and version as it says them: of the request (2026), else of the connection (2025). */

@@ -3,14 +3,14 @@ import { randomBytes } from "node:crypto";
 import * as z from "zod";
 import { afterEach, describe, expect, it } from "vitest";
 import { createServer } from "../../src/mcp/create-server.ts";
-import { startHttp, type HttpParts, type RunningHttp } from "../../src/mcp/http.ts";
+import type { HttpParts, RunningHttp } from "../../src/mcp/http.ts";
 import { serveProgram, temporaryProject } from "../e2e/program.ts";
 import { fakeEngine } from "../mcp/fake-engine.ts";
+import { serveHttp, token } from "../mcp/serve-http.ts";
 import { mountAsking } from "./asking-fixtures.ts";
 import { mountContent } from "./content-fixtures.ts";
 import { readRequired, runSuite, type Part } from "./run-suite.ts";
 
-const token = "conformance-token";
 let running: RunningHttp | undefined;
 afterEach(async () => {
   await running?.close();
@@ -27,9 +27,9 @@ async function serve(
   makeServer: HttpParts["makeServer"],
   { events = new InMemoryServerEventBus(), strangers = { hosts: [], origins: [] } }: Differently = {},
 ): Promise<string> {
-  running = await startHttp(
-    { makeServer, events, version: "0.0.0", onError: () => undefined },
-    { host: "127.0.0.1", port: 0, token, allowedHosts: strangers.hosts, allowedOrigins: strangers.origins },
+  running = await serveHttp(
+    { makeServer, events },
+    { allowedHosts: strangers.hosts, allowedOrigins: strangers.origins },
   );
   return running.url;
 }

@@ -6,7 +6,7 @@ import { openDatabase } from "../../src/engine/database/open-database.ts";
 import { userStatement } from "../../src/engine/database/sql.ts";
 import { createEngineOn } from "../../src/engine/engine.ts";
 import type { Engine } from "../../src/engine/index.ts";
-import type { Database } from "../../src/engine/ports.ts";
+import type { SessionDatabase } from "../../src/engine/ports.ts";
 import { splitStatements } from "../../src/engine/sql/split.ts";
 import type { PostgresMajor } from "../support/postgres-binaries.ts";
 import { createSupabaseDatabase, type TestDatabase } from "../support/test-database.ts";
@@ -58,7 +58,7 @@ const byHand = `
 export function describeMigrationsFromDrift(kind: "PGlite" | PostgresMajor): void {
   describe(`a migration from drift on ${kind}`, () => {
     let server: TestDatabase | undefined;
-    let database: Database;
+    let database: SessionDatabase;
     let dir: string;
     let engine: Engine;
 

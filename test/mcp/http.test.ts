@@ -1,9 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { createServer } from "../../src/mcp/create-server.ts";
-import { startHttp, type RunningHttp } from "../../src/mcp/http.ts";
-import { fakeEngine } from "./fake-engine.ts";
+import type { RunningHttp } from "../../src/mcp/http.ts";
+import { serveHttp, token } from "./serve-http.ts";
 
-const token = "secret-token-secret-token";
 let running: RunningHttp | undefined;
 afterEach(async () => {
   await running?.close();
@@ -11,16 +9,7 @@ afterEach(async () => {
 });
 
 async function start(): Promise<string> {
-  const engine = fakeEngine();
-  running = await startHttp(
-    {
-      makeServer: (confirmations) =>
-        createServer({ engine, version: "1.2.3", reportFault: () => undefined }, confirmations),
-      version: "1.2.3",
-      onError: () => undefined,
-    },
-    { host: "127.0.0.1", port: 0, token, allowedHosts: [], allowedOrigins: [] },
-  );
+  running = await serveHttp();
   return running.url;
 }
 

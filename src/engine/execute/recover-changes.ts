@@ -2,14 +2,14 @@ import { EngineError } from "../errors.ts";
 import { changeRunStatus } from "../history/change-queries.ts";
 import { failRun } from "../history/queries.ts";
 import { hasRuns, readTableShapes } from "../history/read-history.ts";
-import type { Database, MigrationFolder, Observe, Session } from "../ports.ts";
+import type { SessionDatabase, MigrationFolder, Observe, Session } from "../ports.ts";
 import { HistoryIsHeld, tryHistoryLock, withLockRetries, type LockWait } from "./lock.ts";
 import { commit, limitTransaction, rollback, type Limits } from "./transaction.ts";
 import { sql } from "../database/sql.ts";
 
 /** What recovering needs. */
 export interface RecoveryContext {
-  readonly database: Database;
+  readonly database: SessionDatabase;
   readonly folder: MigrationFolder;
   readonly lockWait: LockWait;
   readonly limits: Limits;

@@ -1,3 +1,4 @@
+import { readFrom } from "../database/transport.ts";
 import { foreignRunTable } from "../execute/set-aside-table.ts";
 import { parseFileName } from "../files/naming.ts";
 import { readForeignRecords } from "../history/foreign-tables.ts";
@@ -38,7 +39,7 @@ export async function draftReconciliation(
 ): Promise<Drafted> {
   const project = await readProject(engine, call);
   const { database, contents, reconciliation, history } = project;
-  const { aside, rows } = await database.withSession(async (session) => ({
+  const { aside, rows } = await readFrom(database, async (session) => ({
     aside: await foreignRunTable(session),
     rows: await readForeignRecords(session),
   }));

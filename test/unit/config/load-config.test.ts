@@ -199,7 +199,14 @@ describe("folders", () => {
 });
 
 describe("--http", () => {
-  const loopback = { host: "127.0.0.1", port: 0, allowedHosts: [], allowedOrigins: [] };
+  const loopback = {
+    host: "127.0.0.1",
+    port: 0,
+    tokenPath: "/home/dev/project/.godwit/tokens.json",
+    requestsPerMinute: 600,
+    allowedHosts: [],
+    allowedOrigins: [],
+  };
 
   it.each([
     [["--http"], loopback],
@@ -226,6 +233,28 @@ describe("--http", () => {
       kind: "http",
       http: { host: "0.0.0.0", token: "t".repeat(32), allowedHosts: ["db.example.com"] },
     });
+  });
+
+  it("takes another address with tokens of the project, or an issuer of OAuth, instead of that token", () => {
+    const files = { "/home/dev/project/.godwit/tokens.json": "{}" };
+    const argv = ["--http", "0.0.0.0:80", "--allowed-host", "db.example.com"];
+    expect(config({ argv, files }).entry).toMatchObject({ kind: "http" });
+    const oauth = ["--oauth-issuer", "https://id.example.com", "--public-url", "https://db.example.com/mcp"];
+    expect(config({ argv: ["--http", "0.0.0.0:80", ...oauth] }).entry).toMatchObject({
+      http: {
+        oauth: { issuer: "https://id.example.com", publicUrl: "https://db.example.com/mcp" },
+        allowedHosts: ["db.example.com"],
+      },
+    });
+  });
+
+  it.each([
+    ["--oauth-issuer", "https://id.example.com"],
+    ["--oauth-issuer", "http://id.example.com", "--public-url", "https://db.example.com/mcp"],
+    ["--oauth-issuer", "https://id.example.com", "--public-url", "db.example.com"],
+    ["--rate-limit", "many"],
+  ])("refuses %s %s", (...argv) => {
+    expect(problems({ argv: ["--http", ...argv] })).not.toEqual([]);
   });
 
   it.each(["70000", "host:", "a b:1"])("refuses the address %s", (address) => {
