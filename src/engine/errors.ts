@@ -113,7 +113,7 @@ const table = {
   },
   change_unfinished: {
     kind: "refused",
-    hint: "Call the tool again with the database that the message means: it finishes or undoes the change first.",
+    hint: "Start Godwit once with the database that the change was made on, and call the same tool: it finishes or undoes the change first. Where that database is gone, put the files back by hand from the journal that the message names.",
   },
   history_shape: {
     kind: "refused",

@@ -69,7 +69,7 @@ async function settle(
   if (run === undefined) {
     throw new EngineError(
       "change_unfinished",
-      `A change of files and history (run ${runId}) was cut off, and ${database.target.label} does not know it: it belongs to another database.`,
+      `A change of files and history (run ${runId}) was cut off, and ${database.target.label} does not know it: it belongs to another database. Nothing was changed. Its journal is archive/.godwit-changes-${runId}.json in ${folder.label}: "moved" lists the files that are kept as old-0, old-1 … in the folder of the same name, "added" those that it wrote.`,
     );
   }
   if (run.status === "completed") {
