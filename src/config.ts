@@ -99,16 +99,22 @@ export function redactConfig(config: Config): Readonly<Record<string, unknown>> 
   return {
     ...config.engine,
     ...(shadowUrl === undefined ? {} : { shadowUrl: redactUrl(shadowUrl) }),
-    target: target.kind === "postgres" ? { ...target, url: redactUrl(target.url) } : target,
+    target: redactTarget(target),
     logLevel: config.logLevel,
     sources: config.sources,
     ...(config.entry.kind === "http" ? { http: { ...config.entry.http, token: "[redacted]" } } : {}),
   };
 }
 
+function redactTarget(target: EngineSettings["target"]): EngineSettings["target"] {
+  if (target.kind === "postgres") return { ...target, url: redactUrl(target.url) };
+  return target.kind === "management" ? { ...target, accessToken: "[redacted]" } : target;
+}
+
 /** The target in a few words, known before it is reached. */
 export function describeTarget({ engine: { target } }: Config): string {
   if (target.kind === "postgres") return redactUrl(target.url);
+  if (target.kind === "management") return `project ${target.projectRef} (Management API)`;
   return target.dataDir === "memory"
     ? "embedded database in memory"
     : `embedded database in ${target.dataDir}`;
@@ -131,7 +137,7 @@ interface Circumstances {
 
 function findConflicts(values: SettingValues, { command, isWithTokens }: Circumstances): readonly string[] {
   const { http, "oauth-issuer": issuer, "public-url": publicUrl } = values;
-  const problems: string[] = [];
+  const problems = [...findHostedConflicts(values)];
   if (issuer !== undefined && publicUrl === undefined)
     problems.push("--oauth-issuer wants --public-url too: access tokens must be meant for that address.");
   if (http !== undefined && command !== undefined)
@@ -148,6 +154,19 @@ function findConflicts(values: SettingValues, { command, isWithTokens }: Circums
     );
   }
   return problems;
+}
+
+/** Whoever names a hosted project must not be served the embedded database instead. */
+function findHostedConflicts(values: SettingValues): readonly string[] {
+  const ref = values["supabase-project-ref"];
+  if (ref === undefined) return [];
+  const other = values["project-id"];
+  if (other !== undefined && other !== ref)
+    return ["--project-id and --supabase-project-ref name two projects; give one of them."];
+  if (values["database-url"] !== undefined || values["supabase-access-token"] !== undefined) return [];
+  return [
+    "--supabase-project-ref (or SUPABASE_PROJECT_REF) names a hosted project, and nothing lets Godwit in: give SUPABASE_ACCESS_TOKEN, or its address with --database-url. For the embedded database, name the project with --project-id.",
+  ];
 }
 
 function toEntry({ values, projectDir }: ReadSettings, command: string | undefined, args: FlagValues): Entry {
@@ -179,15 +198,10 @@ function toOAuth(values: SettingValues): OAuthConfig | undefined {
 }
 
 function toEngineSettings(values: SettingValues, projectDir: string): Omit<EngineSettings, "observe"> {
-  const url = values["database-url"];
-  const projectId = values["project-id"] === undefined ? {} : { projectId: values["project-id"] };
   const migrationsDir = values["migrations-dir"];
   const shadowUrl = values["shadow-url"];
   return {
-    target:
-      url === undefined
-        ? { kind: "embedded", dataDir: toDataDir(values["data-dir"], projectDir), ...projectId }
-        : { kind: "postgres", url, ...projectId },
+    target: toTarget(values, projectDir),
     projectDir,
     ...(migrationsDir === undefined ? {} : { migrationsDir: toAbsolute(migrationsDir, projectDir) }),
     ...(shadowUrl === undefined ? {} : { shadowUrl }),
@@ -199,6 +213,21 @@ function toEngineSettings(values: SettingValues, projectDir: string): Omit<Engin
     queryTimeoutMs: values["query-timeout"] ?? 15_000,
     rollbackWindowHours: values["rollback-window-hours"] ?? 48,
   };
+}
+
+/** A database's own address before a project's ref, and the embedded database where there is neither. */
+function toTarget(values: SettingValues, projectDir: string): EngineSettings["target"] {
+  const url = values["database-url"];
+  const projectRef = values["supabase-project-ref"];
+  const id = values["project-id"] ?? projectRef;
+  const projectId = id === undefined ? {} : { projectId: id };
+  if (url !== undefined) return { kind: "postgres", url, ...projectId };
+  const accessToken = values["supabase-access-token"];
+  if (projectRef !== undefined && accessToken !== undefined) {
+    const apiUrl = values["supabase-api-url"] ?? "https://api.supabase.com";
+    return { kind: "management", projectRef, accessToken, apiUrl };
+  }
+  return { kind: "embedded", dataDir: toDataDir(values["data-dir"], projectDir), ...projectId };
 }
 
 function toDataDir(given: string | undefined, projectDir: string): string {
@@ -214,9 +243,13 @@ function toAbsolute(path: string, base: string): string {
 function findSecrets(values: SettingValues): readonly string[] {
   const urls = [values["database-url"], values["shadow-url"]];
   const passwords = urls.map((url) => (url === undefined ? undefined : passwordOf(url)));
-  return [...urls, ...passwords, ...passwords.map(decode), values.token].filter(
-    (text): text is string => text !== undefined && text !== "",
-  );
+  return [
+    ...urls,
+    ...passwords,
+    ...passwords.map(decode),
+    values.token,
+    values["supabase-access-token"],
+  ].filter((text): text is string => text !== undefined && text !== "");
 }
 
 function passwordOf(url: string): string | undefined {

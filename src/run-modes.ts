@@ -148,10 +148,16 @@ async function finish(
   return process.exit(code);
 }
 
+const addressVariables = {
+  embedded: [],
+  postgres: ["DATABASE_URL"],
+  management: ["SUPABASE_PROJECT_REF", "SUPABASE_ACCESS_TOKEN"],
+} as const;
+
 /** Clients start this very program; addresses are handed on as variables, never as text. */
 function describeStdio({ engine }: Config): Connection {
   const script = process.argv[1] ?? "godwit";
-  const variables = engine.target.kind === "postgres" ? ["DATABASE_URL"] : [];
+  const variables = addressVariables[engine.target.kind];
   return { kind: "stdio", command: "node", args: [script, "--project-dir", engine.projectDir], variables };
 }
 

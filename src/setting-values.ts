@@ -28,6 +28,23 @@ export const databaseUrl = () =>
     error: "is not a database URL: it begins with postgresql://",
   });
 
+/** A Supabase project's ref. */
+export const projectRef = () =>
+  text().refine((value) => /^[a-z]{20}$/.test(value), {
+    error: "is no project's ref: that is the 20 lower-case letters in the dashboard's address",
+  });
+
+/** An address to which a token may travel: encrypted, or this machine. Without a slash at its end. */
+export const apiUrl = () =>
+  text()
+    .refine(
+      (value) => /^https:\/\/[^\s@]+$|^http:\/\/(127\.0\.0\.1|localhost|\[::1\])(:\d+)?\/?$/.test(value),
+      {
+        error: "is not an https address, such as https://api.supabase.com",
+      },
+    )
+    .transform((value) => value.replace(/\/+$/, ""));
+
 /** A bearer token that nobody guesses. */
 export const token = () =>
   text().refine((value) => /^[\x21-\x7e]{16,}$/.test(value), {

@@ -1,5 +1,7 @@
 import * as z from "zod";
+import type { Setting } from "./setting.ts";
 import {
+  apiUrl,
   booleanText,
   count,
   databaseUrl,
@@ -8,34 +10,14 @@ import {
   listenAddress,
   milliseconds,
   origins,
+  projectRef,
   text,
   token,
   webUrl,
 } from "./setting-values.ts";
 
-/** One setting as its flag, its variables and its key in godwit.json; the one list that help, checks and documents read. */
-export interface Setting {
-  /** The flag without dashes; the key in godwit.json is the same with underscores. */
-  readonly flag: string;
-  /** Variables in the order in which they are looked at. */
-  readonly variables: readonly string[];
-  /** `switch` may stand without a value, `optional` may too and then means the default, `list` may be given many times. */
-  readonly form: "value" | "switch" | "optional" | "list";
-  /** What the value is, as shown in help; absent for switches. */
-  readonly placeholder?: string;
-  readonly isSecret?: boolean;
-  readonly description: string;
-  readonly default?: string;
-  /** For a setting that protects: the value that counts wherever it is given, whatever the other places say. */
-  readonly strictest?: true;
-  /** Where false, it cannot stand in godwit.json. */
-  readonly inFile: boolean;
-  /**
-   * Makes the schema from text (or, in godwit.json, a JSON value) to the setting's value. Its messages never hold the value.
-   * A function, because most starts need none of them and making them all takes ten milliseconds.
-   */
-  readonly schema: () => z.ZodType;
-}
+export { fileKey } from "./setting.ts";
+export type { Setting };
 
 export const logLevels = ["trace", "debug", "info", "warn", "error", "silent"] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -51,6 +33,36 @@ export const settings = [
     description: "Postgres to work on; without it, an embedded database serves.",
     inFile: true,
     schema: databaseUrl,
+  },
+  {
+    flag: "supabase-project-ref",
+    variables: ["GODWIT_SUPABASE_PROJECT_REF", "SUPABASE_PROJECT_REF"],
+    form: "value",
+    placeholder: "REF",
+    description:
+      "Hosted Supabase project, worked on through its Management API where no database URL is given.",
+    inFile: true,
+    schema: projectRef,
+  },
+  {
+    flag: "supabase-access-token",
+    variables: ["GODWIT_SUPABASE_ACCESS_TOKEN", "SUPABASE_ACCESS_TOKEN"],
+    form: "value",
+    placeholder: "TOKEN",
+    isSecret: true,
+    description: "Access token for the Management API.",
+    inFile: false,
+    schema: text,
+  },
+  {
+    flag: "supabase-api-url",
+    variables: ["GODWIT_SUPABASE_API_URL"],
+    form: "value",
+    placeholder: "URL",
+    description: "Address of the Management API.",
+    default: "https://api.supabase.com",
+    inFile: false,
+    schema: apiUrl,
   },
   {
     flag: "migrations-dir",
@@ -96,7 +108,7 @@ export const settings = [
   },
   {
     flag: "project-id",
-    variables: ["GODWIT_PROJECT_ID", "SUPABASE_PROJECT_REF"],
+    variables: ["GODWIT_PROJECT_ID"],
     form: "value",
     placeholder: "REF",
     description: "The project's ref; calls that name another project are refused.",
@@ -285,8 +297,3 @@ export type SettingValues = {
     ReturnType<Extract<(typeof settings)[number], { flag: Name }>["schema"]>
   >;
 };
-
-/** The key of a setting in godwit.json. */
-export function fileKey(flag: string): string {
-  return flag.replaceAll("-", "_");
-}

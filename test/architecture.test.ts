@@ -131,6 +131,7 @@ const layers: readonly Layer[] = [
   {
     name: "settings",
     paths: [
+      "src/setting.ts",
       "src/settings.ts",
       "src/setting-values.ts",
       "src/command-line.ts",
@@ -186,6 +187,7 @@ const homes: Readonly<Record<string, readonly string[]>> = {
     "src/engine/typescript/",
     "src/tools/",
     "src/tokens/",
+    "src/setting.ts",
     "src/settings.ts",
     "src/setting-values.ts",
     "src/mcp/",

@@ -2,7 +2,7 @@ import { tools } from "../tools/index.ts";
 
 const toolNames = tools.map(({ name }) => name).join("|");
 const call = new RegExp(String.raw`\b(${toolNames})\b(?: \{([^}]*)\})?`, "g");
-const argument = /(\w+): ("[^"]*"|true|…)/g;
+const argument = /(\w+): (\["[^\]]*"\]|"[^"]*"|true|…)/g;
 
 /** A sentence that names tools and their arguments, as a person at a terminal would type them. */
 export function inCommandWords(sentence: string): string {
@@ -13,13 +13,17 @@ export function inCommandWords(sentence: string): string {
     .replace(/\b(dry_run|write)(: true)?\b/g, (_, name: string) => `--${toKebab(name)}`)
     .replace(/\bconfirm: "(\w+)"/g, "--confirm $1")
     .replace(/\bactions: \["([^"\]]*)"\]/g, '--actions "$1"')
+    .replace(/,? \breason: "…"/g, " --reason …")
     .replace(/\btruth: "(\w+)"/g, "--truth $1");
 }
 
 function toFlags(given: string): readonly string[] {
-  return [...given.matchAll(argument)].map(([, name = "", value = ""]) =>
-    value === "true" ? `--${toKebab(name)}` : `--${toKebab(name)} ${value.replaceAll('"', "")}`,
-  );
+  return [...given.matchAll(argument)].flatMap(([, name = "", value = ""]) => {
+    const flag = `--${toKebab(name)}`;
+    if (value === "true") return [flag];
+    if (!value.startsWith("[")) return [`${flag} ${value.replaceAll('"', "")}`];
+    return [...value.matchAll(/"[^"]*"/g)].map(([element]) => `${flag} ${element}`);
+  });
 }
 
 function toKebab(name: string): string {

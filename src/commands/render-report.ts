@@ -27,6 +27,9 @@ const shown = z.object({
   plan_id: z.string().optional(),
   sql: z.union([z.string(), z.object({ to_against: z.string(), to_target: z.string() })]).optional(),
   migrations: rows.optional(),
+  phases: rows.optional(),
+  progress: z.record(z.string(), z.unknown()).optional(),
+  tables: rows.optional(),
   drift: rows.optional(),
   losses: rows.optional(),
   not_drift: rows.optional(),
@@ -64,6 +67,8 @@ const migrationColumns = [
   "duration_ms",
   "note",
 ];
+const phaseColumns = ["phase", "name", "state", "file", "rows_affected", "completed_at", "note"];
+const tableColumns = ["table", "inserted", "updated", "deleted", "destroyed", "estimated"];
 const lossColumns = ["object", "change", "rows", "rows_are", "cannot_come_back", "file", "line"];
 const findingColumns = ["severity", "code", "file", "version", "line", "message"];
 
@@ -74,6 +79,9 @@ export function renderReport(report: object): string {
     parts.summary,
     describePlace(parts),
     tableOf(migrationColumns, parts.migrations),
+    tableOf(phaseColumns, parts.phases),
+    tableOf(Object.keys(parts.progress ?? {}), parts.progress === undefined ? [] : [parts.progress]),
+    tableOf(tableColumns, parts.tables),
     ...reconcileBlocks(parts),
     tableOf(lossColumns, parts.losses),
     driftBlock(parts.drift),

@@ -1,6 +1,7 @@
 import type { FlagValues } from "../command-line.ts";
 import { EngineError, type CallContext, type Engine } from "../engine/index.ts";
 import { toErrorAnswer, type ErrorAnswer, type ReportFault } from "../error-answer.ts";
+import type { ToolAnswer } from "../tools/index.ts";
 import type { Command } from "./command-specs.ts";
 import { exitCodeOfAnswer, exitCodeOfError, type ExitCode } from "./exit-code.ts";
 import { isSwitchedOn, readArguments, type SqlSources } from "./read-arguments.ts";
@@ -28,12 +29,9 @@ export async function runCommand(
   try {
     const args = await readArguments(command, values, surroundings);
     const isJson = isSwitchedOn(values, "json");
-    const first = await command.tool.runCommand(engine, args, context);
-    const approvedPlan = isJson ? undefined : await askForPlan(first.report, surroundings);
-    const answer =
-      approvedPlan === undefined
-        ? first
-        : await command.tool.runCommand(engine, args, { ...context, approvedPlan });
+    const ask = isJson ? undefined : surroundings.askPerson;
+    const run = (call: CallContext) => command.tool.runCommand(engine, args, call);
+    const answer = await runAsking({ run, ask, writeOut }, context);
     const isDocument = isJson || answer.form === "document";
     writeOut(isDocument ? toDocument(answer.report) : (answer.text ?? renderReport(answer.report)));
     return exitCodeOfAnswer(answer);
@@ -47,19 +45,32 @@ export async function runCommand(
   }
 }
 
+interface AskedRun {
+  readonly run: (call: CallContext) => Promise<ToolAnswer>;
+  readonly ask: CommandSurroundings["askPerson"];
+  readonly writeOut: CommandSurroundings["writeOut"];
+}
+
+/** Puts the questions of a run to the person, one after the other: what a migration really did is known only once it ran. */
+async function runAsking(asked: AskedRun, call: CallContext): Promise<ToolAnswer> {
+  const answer = await asked.run(call);
+  const approvedPlan = await askForPlan(answer.report, asked);
+  return approvedPlan === undefined ? answer : runAsking(asked, { ...call, approvedPlan });
+}
+
 /** Shows a report that asks for a confirmation, or a plan that waits for one, and asks; the plan where the person says yes. Throws `not_confirmed`. */
 async function askForPlan(
   report: object,
-  { askPerson, writeOut }: CommandSurroundings,
+  { ask, writeOut }: Pick<AskedRun, "ask" | "writeOut">,
 ): Promise<string | undefined> {
   const status = "status" in report ? report.status : undefined;
   const isAsking = status === "confirmation_required" || status === "planned";
-  if (askPerson === undefined || !isAsking) return undefined;
+  if (ask === undefined || !isAsking) return undefined;
   const planId = "plan_id" in report ? String(report.plan_id) : "";
   writeOut(renderReport({ ...report, next_steps: [] }));
-  const answer = await askPerson("\nGo ahead? [y/N] ");
+  const answer = await ask("\nGo ahead? [y/N] ");
   if (/^\s*y(?:es)?\s*$/i.test(answer)) return planId;
-  throw new EngineError("not_confirmed", "Not confirmed. Nothing was changed.", {
+  throw new EngineError("not_confirmed", "Not confirmed. Nothing more was changed.", {
     hint: `Run it again and answer y, or pass --confirm ${planId}.`,
   });
 }

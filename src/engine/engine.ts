@@ -1,5 +1,6 @@
 import { createShownPlans } from "./confirmation/shown-plans.ts";
 import { join } from "node:path";
+import type { HostedTarget } from "./database/management/open-management.ts";
 import { toReadOnly } from "./database/read-only-database.ts";
 import { findMigrationsDir, readProjectId } from "./files/find-folder.ts";
 import { openFolder } from "./files/migration-folder.ts";
@@ -32,7 +33,16 @@ export interface EngineSettings {
         readonly dataDir: string;
         readonly projectId?: string;
       }
-    | { readonly kind: "postgres"; readonly url: string; readonly projectId?: string };
+    | { readonly kind: "postgres"; readonly url: string; readonly projectId?: string }
+    | {
+        readonly kind: "management";
+        /** 20 lower-case letters. */
+        readonly projectRef: string;
+        readonly accessToken: string;
+        /** Without a slash at its end. */
+        readonly apiUrl: string;
+        readonly projectId?: string;
+      };
   /** Absolute folder of the project: shown paths are relative to it. */
   readonly projectDir: string;
   /** Absolute; found by the rules of docs/configuration.md where absent. */
@@ -63,7 +73,7 @@ export function createEngine(settings: EngineSettings): Engine {
 /** The same on a database that `open` opens at the first demand; closing the engine closes it. */
 export function createEngineOn(settings: EngineSettings, open: () => Promise<Database>): Engine {
   const { observe, readOnly, lockTimeoutMs, lockWaitMs, statementTimeoutMs, queryTimeoutMs } = settings;
-  const database = retriedOnce(readOnly ? async () => toReadOnly(await open()) : open);
+  const database = retriedOnce(readOnly ? async () => readOnlyOf(await open()) : open);
   const folder = retriedOnce(() => findFolder(settings));
   const context: EngineContext = {
     projectDir: settings.projectDir,
@@ -108,16 +118,33 @@ export function createEngineOn(settings: EngineSettings, open: () => Promise<Dat
   };
 }
 
+/** The requests of a read-only server are sent as a role that cannot write. */
+function readOnlyOf(database: Database): Database {
+  return database.transport === "session" ? toReadOnly(database) : database;
+}
+
 async function openTimed(settings: EngineSettings): Promise<Database> {
   const startedMs = systemClock.monotonicMs();
-  const database = await openDatabase(await settleTarget(settings));
+  const { target, readOnly: isReadOnly } = settings;
+  const database =
+    target.kind === "management"
+      ? await openHosted({ ...target, isReadOnly })
+      : await openDatabase(await settleTarget({ ...settings, target }));
   const durationMs = Math.round(systemClock.monotonicMs() - startedMs);
   settings.observe({ kind: "database_opened", target: database.target.label, durationMs });
   return database;
 }
 
+/** The client is loaded here and not before. */
+async function openHosted(target: HostedTarget): Promise<Database> {
+  const { openManagement } = await import("./database/management/open-management.ts");
+  return openManagement(target, systemClock);
+}
+
 /** The target with the project id that the folder gives it, and a label without the path to the project. */
-async function settleTarget(settings: EngineSettings): Promise<TargetSettings> {
+async function settleTarget(
+  settings: EngineSettings & { readonly target: TargetSettings },
+): Promise<TargetSettings> {
   const { target, projectDir } = settings;
   const projectId = target.projectId ?? (await readProjectId(projectDir));
   const named = projectId === undefined ? target : { ...target, projectId };

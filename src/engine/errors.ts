@@ -113,7 +113,7 @@ const table = {
   },
   change_unfinished: {
     kind: "refused",
-    hint: "Call the tool again with the database that the message means: it finishes or undoes the change first.",
+    hint: "Start Godwit once with the database that the change was made on, and call the same tool: it finishes or undoes the change first. Where that database is gone, put the files back by hand from the journal that the message names.",
   },
   history_shape: {
     kind: "refused",
@@ -133,7 +133,7 @@ const table = {
   },
   needs_session: {
     kind: "refused",
-    hint: "Use the direct address or the session pooler (port 5432) for this migration.",
+    hint: "Give --database-url with the direct address or the session pooler (port 5432); both stand in the dashboard under Connect.",
   },
   lock_not_available: {
     kind: "failed",
@@ -168,6 +168,14 @@ const table = {
   permission_denied: {
     kind: "failed",
     hint: "Connect as a role that may do this; on Supabase that is postgres.",
+  },
+  project_paused: {
+    kind: "unreachable",
+    hint: "Restore the project in the Supabase dashboard; then call again.",
+  },
+  rate_limited: {
+    kind: "unreachable",
+    hint: "Wait a minute and call again; nothing of this call was run. The limit counts all requests of the token's owner.",
   },
   target_in_use: { kind: "unreachable", hint: "End the other process, or give another --data-dir." },
   connection_lost: {
@@ -236,6 +244,8 @@ export interface DatabaseErrorFields {
   readonly hint?: string;
   /** One-based, in code points of the text that was sent. */
   readonly position?: number;
+  /** One-based line of the text that was sent, where only that is known of the position. */
+  readonly scriptLine?: number;
   readonly where?: string;
   readonly schema?: string;
   readonly table?: string;

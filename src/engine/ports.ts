@@ -41,12 +41,17 @@ export interface Notice {
   readonly message: string;
 }
 
+/** Answers one query at a time, each perhaps on another connection; a failed one rejects with a `DatabaseError`. */
+export interface Reader {
+  readonly run: (query: Query) => Promise<Pick<QueryResult, "rows">>;
+}
+
 /**
  * One connection, held. Statements run one at a time, each sent with the extended protocol and no named prepared statement,
  * so that a text with two statements is refused by the server itself (42601).
  * A failed statement rejects with a `DatabaseError`; a lost connection with `connectionLost` set on it.
  */
-export interface Session {
+export interface Session extends Reader {
   readonly run: (query: Query) => Promise<QueryResult>;
   /** Asks the server to cancel what runs now. The session must not be used afterwards. */
   readonly cancel: () => Promise<void>;
@@ -55,8 +60,41 @@ export interface Session {
   readonly notices: () => readonly Notice[];
 }
 
-/** The database a tool works on, reached through connections that keep a session (Postgres, PGlite). */
-export interface Database {
+/** What a query asks of `BatchDatabase.query` besides its text. */
+export interface BatchQuery {
+  readonly text: string;
+  /** A SELECT can be measured and limited; SHOW and EXPLAIN answer text and are sent as they are. */
+  readonly isSelect: boolean;
+  /** Rows in the answer at most. */
+  readonly maxRows: number;
+  /** Milliseconds; 0 is no limit. */
+  readonly timeoutMs: number;
+}
+
+/** A database reached by requests, each a script in a transaction of its own (the Supabase Management API): nothing outlives a request. */
+export interface BatchDatabase {
+  readonly transport: "batch";
+  readonly target: TargetDescription;
+  /** Runs single SELECTs, each in a read-only transaction of its own; requests without an answer are sent again. */
+  readonly reader: (settings: BatchSettings) => Reader;
+  /** A user's query, as a role that can only read wherever the service offers one. */
+  readonly query: (query: BatchQuery) => Promise<QueryResult>;
+  /**
+   * Runs statements in one transaction and answers the rows of the last, as the service puts them into JSON; sent once. Rejects with
+   * a `DatabaseError`: `scriptLine` counts in `scriptText(statements)`, `connectionLost` where nobody knows whether it was committed.
+   */
+  readonly runScript: (statements: readonly Query[]) => Promise<readonly Row[]>;
+  readonly close: () => Promise<void>;
+}
+
+/** Settings for one request's transaction, by name. */
+export type BatchSettings = Readonly<Record<string, string>>;
+
+/** The database a tool works on: the types keep the two ways apart, so that neither pretends to be the other. */
+export type Database = SessionDatabase | BatchDatabase;
+
+/** A database reached through connections that keep a session (Postgres, PGlite). */
+export interface SessionDatabase {
   readonly transport: "session";
   readonly target: TargetDescription;
   /** Runs with one connection held; gives it back, or closes it where `use` threw or `discard` was called. */

@@ -118,7 +118,7 @@ function assertSameCall(state: State, { tool, args }: AskedCall): void {
 function declined(action: "decline" | "cancel"): EngineError {
   const fact =
     action === "decline" ? "The person who was asked declined." : "The question was closed unanswered.";
-  return new EngineError("not_confirmed", `${fact} Nothing was changed.`);
+  return new EngineError("not_confirmed", `${fact} Nothing more was changed.`);
 }
 
 function digest(args: unknown): string {

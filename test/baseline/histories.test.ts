@@ -5,6 +5,8 @@ import { readOracle } from "../drift/catalog-oracle.ts";
 import { catalogOracleFile } from "../drift/schema-pairs.ts";
 import { applyHistory } from "../histories/apply-history.ts";
 import { readHistories, type RealHistory } from "../histories/real-histories.ts";
+import { expectAgreement } from "../interop/after-baseline.ts";
+import { findCli } from "../interop/supabase-cli.ts";
 import { createSupabaseDatabase } from "../support/test-database.ts";
 import { whole } from "./meeting.ts";
 import { runRecorded, withoutBookkeeping } from "./run-recorded.ts";
@@ -26,12 +28,13 @@ const histories = readHistories().flatMap((history): readonly RealHistory[] => [
 ]);
 
 const proved: string[] = [];
+const cli = findCli();
 
 describe.skipIf(!existsSync(catalogOracleFile))("a baseline of a real history", { timeout: 900_000 }, () => {
   afterAll(() => console.log(`${proved.length} of ${histories.length} histories: ${proved.join(", ")}`));
 
   it.each(histories.map((history) => [history.name, history] as const))(
-    "%s proves itself, leaves no drift and builds an empty project",
+    "%s proves itself, leaves no drift, agrees with the Supabase CLI and builds an empty project",
     async (_name, history) => {
       const [live, empty] = [await createSupabaseDatabase(), await createSupabaseDatabase()];
       try {
@@ -46,6 +49,10 @@ describe.skipIf(!existsSync(catalogOracleFile))("a baseline of a real history", 
           const drift = await project.engine.detectDrift({ schema: true }, whole);
           expect(drift.drift).toEqual([]);
           expect(drift.has_drift).toBe(false);
+          if (cli !== undefined) {
+            await project.write({ "supabase/config.toml": 'project_id = "history"\n' });
+            await expectAgreement(cli, project, live);
+          }
           await runRecorded(live.url, empty.url);
           const [wanted, built] = [await readOracle(live.url), await readOracle(empty.url)];
           expect(withoutBookkeeping(built)).toEqual(withoutBookkeeping(wanted));

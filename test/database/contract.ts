@@ -1,18 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sql, userStatement } from "../../src/engine/database/sql.ts";
 import { DatabaseError } from "../../src/engine/errors.ts";
-import type { Database, QueryResult } from "../../src/engine/ports.ts";
+import type { SessionDatabase, QueryResult } from "../../src/engine/ports.ts";
 
 /** One adapter under the contract. */
 export interface ContractSubject {
   readonly name: string;
-  readonly open: () => Promise<{ readonly database: Database; readonly close: () => Promise<void> }>;
+  readonly open: () => Promise<{ readonly database: SessionDatabase; readonly close: () => Promise<void> }>;
 }
 
 /** What every adapter promises, whatever lies behind it. */
 export function describeDatabaseContract(subject: ContractSubject): void {
   describe(subject.name, () => {
-    let database: Database;
+    let database: SessionDatabase;
     let close: () => Promise<void>;
     beforeAll(async () => ({ database, close } = await subject.open()));
     afterAll(() => close());

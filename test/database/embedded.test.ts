@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openPglite } from "../../src/engine/database/open-pglite.ts";
 import { sql } from "../../src/engine/database/sql.ts";
-import type { Database } from "../../src/engine/ports.ts";
+import type { SessionDatabase } from "../../src/engine/ports.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -14,10 +14,10 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-const read = (database: Database): Promise<unknown> =>
+const read = (database: SessionDatabase): Promise<unknown> =>
   database.withSession(async (session) => (await session.run(sql`select * from kept`)).rows);
 
-const fill = (database: Database): Promise<unknown> =>
+const fill = (database: SessionDatabase): Promise<unknown> =>
   database.withSession((session) => session.run(sql`create table kept as select 1 as i`));
 
 test("a folder is made with its parents, begins as a Supabase-like project and keeps what is written", async () => {

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openPostgres } from "../../src/engine/database/postgres.ts";
 import { sql } from "../../src/engine/database/sql.ts";
-import type { Database } from "../../src/engine/ports.ts";
+import type { SessionDatabase } from "../../src/engine/ports.ts";
 import { hasPgbouncer, startPgbouncer, type Pgbouncer } from "../support/pgbouncer.ts";
 import { createDatabase, sharedServer, type TestDatabase } from "../support/test-database.ts";
 
 describe.skipIf(!hasPgbouncer)("behind PgBouncer in transaction mode (needs pgbouncer installed)", () => {
   let created: TestDatabase;
   let pooler: Pgbouncer;
-  let databases: readonly Database[];
+  let databases: readonly SessionDatabase[];
   beforeAll(async () => {
     created = await createDatabase();
     pooler = await startPgbouncer(await sharedServer(17));
@@ -23,7 +23,9 @@ describe.skipIf(!hasPgbouncer)("behind PgBouncer in transaction mode (needs pgbo
     await pooler.stop();
     await created.drop();
   });
-  const onEach = async <T>(use: (database: Database, number: number) => Promise<T>): Promise<readonly T[]> =>
+  const onEach = async <T>(
+    use: (database: SessionDatabase, number: number) => Promise<T>,
+  ): Promise<readonly T[]> =>
     Promise.all(
       Array.from({ length: 120 }, (_, number) => {
         const database = databases[number % databases.length];

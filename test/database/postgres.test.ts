@@ -4,12 +4,12 @@ import { openPostgres } from "../../src/engine/database/postgres.ts";
 import { sql } from "../../src/engine/database/sql.ts";
 import { errorCodeOf } from "../../src/engine/error-code.ts";
 import { DatabaseError, EngineError } from "../../src/engine/errors.ts";
-import type { Database } from "../../src/engine/ports.ts";
+import type { SessionDatabase } from "../../src/engine/ports.ts";
 import { createDatabase, sharedServer, type TestDatabase } from "../support/test-database.ts";
 import { failureOf, read, throughProxy } from "./through-proxy.ts";
 
 let created: TestDatabase;
-let database: Database;
+let database: SessionDatabase;
 beforeAll(async () => {
   created = await createDatabase();
   database = openPostgres({ url: created.url });

@@ -2,10 +2,10 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { openDatabase } from "../../src/engine/database/open-database.ts";
 import { toReadOnly } from "../../src/engine/database/read-only-database.ts";
 import { sql, userStatement } from "../../src/engine/database/sql.ts";
-import type { Database } from "../../src/engine/ports.ts";
+import type { SessionDatabase } from "../../src/engine/ports.ts";
 import { createDatabase } from "../support/test-database.ts";
 
-async function open(engine: string): Promise<Database> {
+async function open(engine: string): Promise<SessionDatabase> {
   if (engine === "the embedded database") {
     const embedded = await openDatabase({ kind: "embedded", dataDir: "memory" });
     onTestFinished(() => embedded.close());

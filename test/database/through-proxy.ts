@@ -2,14 +2,14 @@ import { expect } from "vitest";
 import { openPostgres } from "../../src/engine/database/postgres.ts";
 import { userStatement } from "../../src/engine/database/sql.ts";
 import { DatabaseError, EngineError } from "../../src/engine/errors.ts";
-import type { Database, Session } from "../../src/engine/ports.ts";
+import type { SessionDatabase, Session } from "../../src/engine/ports.ts";
 import { startTcpProxy, type TcpProxy } from "../support/tcp-proxy.ts";
 import { sharedServer } from "../support/test-database.ts";
 
 /** The database at `address` through a proxy, for the length of one test. */
 export async function throughProxy(
   address: string,
-  use: (database: Database, proxy: TcpProxy) => Promise<void>,
+  use: (database: SessionDatabase, proxy: TcpProxy) => Promise<void>,
 ): Promise<void> {
   const { port } = await sharedServer(17);
   const proxy = await startTcpProxy(port);

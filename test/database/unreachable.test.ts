@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openPostgres } from "../../src/engine/database/postgres.ts";
 import { DatabaseError, EngineError } from "../../src/engine/errors.ts";
-import type { Database } from "../../src/engine/ports.ts";
+import type { SessionDatabase } from "../../src/engine/ports.ts";
 import { createDatabase, type TestDatabase } from "../support/test-database.ts";
 import { failureOf, read, throughProxy } from "./through-proxy.ts";
 
 let created: TestDatabase;
-let database: Database;
+let database: SessionDatabase;
 beforeAll(async () => {
   created = await createDatabase();
   database = openPostgres({ url: created.url });

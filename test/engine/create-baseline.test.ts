@@ -106,6 +106,33 @@ describe("a baseline of a project with everything that dumps forget", () => {
   });
 });
 
+describe("a baseline that does not lead to the live schema", () => {
+  it("is not proved: the answer names the difference, has no plan, and nothing is changed", async () => {
+    const meeting = await meet({
+      "20260102000000_baseline.sql": `-- Migration: baseline\n-- Context: baseline made by Godwit from the live schema\n\ncreate table public.a (id int);\n`,
+    });
+    try {
+      await meeting.sql
+        .unsafe(
+          `create table public.a (id int, by_hand int);
+          create schema if not exists supabase_migrations;
+          create table if not exists supabase_migrations.schema_migrations (version text primary key, statements text[], name text);
+          insert into supabase_migrations.schema_migrations (version, name) values ('20260101000000', 'a'), ('20260102000000', 'b');`,
+        )
+        .simple();
+      const before = [await meeting.entries(), await meeting.files()];
+      const { engine } = meeting.project;
+      const refused = await engine.createBaseline({ from: "baseline" }, whole);
+      expect(refused).toMatchObject({ status: "not_proved", proved: false });
+      expect(refused.plan_id).toBeUndefined();
+      expect(JSON.stringify(refused.differences)).toContain("by_hand");
+      expect([await meeting.entries(), await meeting.files()]).toEqual(before);
+    } finally {
+      await meeting.close();
+    }
+  });
+});
+
 function toTexts(statements: unknown): readonly string[] {
   return Array.isArray(statements) ? statements.map(String) : [];
 }

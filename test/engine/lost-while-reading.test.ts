@@ -2,12 +2,12 @@ import { expect, test } from "vitest";
 import { openDatabase } from "../../src/engine/database/open-database.ts";
 import { createEngineOn } from "../../src/engine/engine.ts";
 import { DatabaseError } from "../../src/engine/errors.ts";
-import type { Database } from "../../src/engine/ports.ts";
+import type { SessionDatabase } from "../../src/engine/ports.ts";
 import { createProject } from "../support/project.ts";
 import { codeOf } from "./playground.ts";
 
 /** The same database, of which the connection is lost as soon as the whole schema is asked for. */
-const losing = (database: Database): Database => ({
+const losing = (database: SessionDatabase): SessionDatabase => ({
   ...database,
   withSession: (use) =>
     database.withSession((session) =>

@@ -6,7 +6,7 @@ import { openDatabase } from "../../src/engine/database/open-database.ts";
 import { userStatement } from "../../src/engine/database/sql.ts";
 import { createEngineOn } from "../../src/engine/engine.ts";
 import type { Engine } from "../../src/engine/index.ts";
-import type { Database } from "../../src/engine/ports.ts";
+import type { SessionDatabase } from "../../src/engine/ports.ts";
 import { splitStatements } from "../../src/engine/sql/split.ts";
 import { createSupabaseDatabase, type TestDatabase } from "../support/test-database.ts";
 
@@ -55,7 +55,7 @@ const byHand = `
 
 describe.each(["PGlite", "Postgres 17"])("a migration from drift on %s", (kind) => {
   let server: TestDatabase | undefined;
-  let database: Database;
+  let database: SessionDatabase;
   let dir: string;
   let engine: Engine;
 

@@ -23,6 +23,8 @@ where id between :from and :to and total >= 0;
 const places = ["embedded", 15, 17, 18] as const;
 
 describe.each(places)("run_phase on %s", (place) => {
+  // What depends on the server's version is in the first tests; the others run on the newest but one, and embedded.
+  const further = place === "embedded" || place === 17 ? it : it.skip;
   const open: (() => Promise<void>)[] = [];
   afterAll(async () => {
     for (const close of open.toReversed()) await close();
@@ -47,7 +49,7 @@ describe.each(places)("run_phase on %s", (place) => {
     return toPlay(project);
   }
 
-  it("lists nothing in an empty project, and says how to begin", async () => {
+  further("lists nothing in an empty project, and says how to begin", async () => {
     const { run } = await makeProject();
     const report = await run({});
     expect(report).toMatchObject({ status: "listed", phases: [] });
@@ -81,21 +83,24 @@ describe.each(places)("run_phase on %s", (place) => {
     expect((await run({})).phases).toMatchObject([{ phase: "1.1", state: "completed" }]);
   });
 
-  it("leaves nothing of a transaction that fails, says why, and runs it again when it is corrected", async () => {
-    const { run, history, rows, project } = await makeProject();
-    const query = "update public.orders set touched = 1 where id = 3;\nselect 1 / 0;\n";
-    expect(await run({ phase: "2_fail", query })).toMatchObject({
-      status: "failed",
-      failure: { code: "statement_failed", sqlstate: "22012", line: 5 },
-    });
-    expect(await history()).toMatchObject([{ status: "error", error_message: "division by zero" }]);
-    expect(await rows("select sum(touched)::int as n from public.orders")).toEqual([{ n: 0 }]);
-    await project.write({
-      "supabase/migrations/phases/2_fail.sql": "update public.orders set touched = 1 where id = 3;",
-    });
-    expect(await run({ phase: "2" })).toMatchObject({ status: "completed" });
-    expect(await history()).toMatchObject([{ status: "completed", error_message: null }]);
-  });
+  further(
+    "leaves nothing of a transaction that fails, says why, and runs it again when it is corrected",
+    async () => {
+      const { run, history, rows, project } = await makeProject();
+      const query = "update public.orders set touched = 1 where id = 3;\nselect 1 / 0;\n";
+      expect(await run({ phase: "2_fail", query })).toMatchObject({
+        status: "failed",
+        failure: { code: "statement_failed", sqlstate: "22012", line: 5 },
+      });
+      expect(await history()).toMatchObject([{ status: "error", error_message: "division by zero" }]);
+      expect(await rows("select sum(touched)::int as n from public.orders")).toEqual([{ n: 0 }]);
+      await project.write({
+        "supabase/migrations/phases/2_fail.sql": "update public.orders set touched = 1 where id = 3;",
+      });
+      expect(await run({ phase: "2" })).toMatchObject({ status: "completed" });
+      expect(await history()).toMatchObject([{ status: "completed", error_message: null }]);
+    },
+  );
 
   it("runs batches by key, each row once, and counts what triggers do", async () => {
     const { run, history, rows } = await makeProject();
@@ -117,7 +122,7 @@ describe.each(places)("run_phase on %s", (place) => {
     expect(await history()).toMatchObject([{ status: "completed", rows_affected: 200, phase_number: "3" }]);
   });
 
-  it("stops when the time is up, and the next call goes on", async () => {
+  further("stops when the time is up, and the next call goes on", async () => {
     const { run, rows, project } = await makeProject();
     await project.write({
       "supabase/migrations/phases/4_cents.sql": `-- Key: public.orders.id\n-- Batch size: 10\n-- Pause: 300 ms\n${backfill}`,
@@ -148,7 +153,7 @@ describe.each(places)("run_phase on %s", (place) => {
     expect(await codeOf(project.engine.runPhase({ phase: "5" }, {}))).toBe("not_applicable");
   });
 
-  it("asks before it overwrites every row or deletes, and runs with the plan id", async () => {
+  further("asks before it overwrites every row or deletes, and runs with the plan id", async () => {
     const { run, project } = await makeProject();
     const query = "delete from public.orders where id between :from and :to";
     const request = { phase: "6_clear", query, key: "orders.id", batchSize: 40 };

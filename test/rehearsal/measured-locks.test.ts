@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openDatabase } from "../../src/engine/database/open-database.ts";
 import { DatabaseError } from "../../src/engine/errors.ts";
 import type { Rehearsal } from "../../src/engine/execute/rehearse.ts";
-import type { Database } from "../../src/engine/ports.ts";
+import type { SessionDatabase } from "../../src/engine/ports.ts";
 import { connect } from "../engine/playground.ts";
 import { createDatabase, type TestDatabase } from "../support/test-database.ts";
 import { locksWorld } from "./locks-world.ts";
@@ -34,7 +34,7 @@ const notSent = new Map([["copy lk.t to stdout", "0A000"]]);
 
 describe.skipIf(!isPresent)("locks, rewrites and scans of the statements of measured-locks-pg15.json", () => {
   let place: TestDatabase;
-  let database: Database;
+  let database: SessionDatabase;
   let watcher: StateWatcher;
 
   beforeAll(async () => {

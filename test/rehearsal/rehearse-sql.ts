@@ -6,7 +6,7 @@ import type { RunContext } from "../../src/engine/execute/run-context.ts";
 import { sourceOfSql } from "../../src/engine/plan/migration-source.ts";
 import { planMigration } from "../../src/engine/plan/plan-migration.ts";
 import type { Version } from "../../src/engine/model/version.ts";
-import type { Clock, Database } from "../../src/engine/ports.ts";
+import type { Clock, SessionDatabase } from "../../src/engine/ports.ts";
 
 /** Where statements to rehearse are read in place. */
 export const sharedFolder = join(import.meta.dirname, "../../../shared/data");
@@ -23,7 +23,7 @@ const clock: Clock = {
 };
 
 /** Rehearses one text as a migration with a minute for each statement. */
-export async function rehearseSql(database: Database, sql: string): Promise<Rehearsal> {
+export async function rehearseSql(database: SessionDatabase, sql: string): Promise<Rehearsal> {
   const migration = await planMigration(sourceOfSql(sql, "given", "20260101000000" as Version), undefined);
   const blockers = watchBlockers(database, (text) => text);
   const observe = () => undefined;

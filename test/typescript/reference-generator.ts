@@ -49,7 +49,7 @@ async function loadGenerator(): Promise<Generator> {
 export async function listSchemas(url: string): Promise<readonly string[]> {
   const database = await openDatabase({ kind: "postgres", url });
   try {
-    return (await database.withSession((session) => readSource(session, []))).existingSchemas;
+    return (await readSource(database, [])).existingSchemas;
   } finally {
     await database.close();
   }
@@ -63,7 +63,7 @@ export async function generateOwn(
 ): Promise<string> {
   const database = await openDatabase({ kind: "postgres", url });
   try {
-    return writeTypes(await database.withSession((session) => readSource(session, schemas)), options);
+    return writeTypes(await readSource(database, schemas), options);
   } finally {
     await database.close();
   }

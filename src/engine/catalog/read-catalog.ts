@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { Catalog } from "../model/catalog.ts";
-import type { Session } from "../ports.ts";
+import type { Reader } from "../ports.ts";
 import { toAnnotations, toDependencies, toUnmodelled } from "./annotations.ts";
 import { assignProvenance, collectExtensionSchemas } from "./assign-provenance.ts";
 import { families } from "./families.ts";
@@ -10,7 +10,7 @@ import { snapshotQuery } from "./snapshot-query.ts";
 const snapshot = z.looseObject({ server_version: z.number(), current_role: z.string() });
 
 /** Reads a database's whole schema at one moment, in one statement. Changes nothing, not even the transaction around it. */
-export async function readCatalog(session: Session): Promise<Catalog> {
+export async function readCatalog(session: Reader): Promise<Catalog> {
   const { rows } = await session.run(snapshotQuery);
   return toCatalog(rows[0]?.["snapshot"]);
 }

@@ -3,10 +3,10 @@ import { sql } from "../database/sql.ts";
 import { DatabaseError } from "../errors.ts";
 import type { Catalog } from "../model/catalog.ts";
 import type { SetUpBucket, SetUpJob, SetUpQueue, SetUpRole, SetUpRows } from "../model/set-up-rows.ts";
-import type { Query, Session } from "../ports.ts";
+import type { Query, Reader } from "../ports.ts";
 
 /** Reads a project's set-up rows. A table that the role may not read is named in `unread`; one that is not there has no rows. */
-export async function readSetUpRows(session: Session, catalog: Catalog): Promise<SetUpRows> {
+export async function readSetUpRows(session: Reader, catalog: Catalog): Promise<SetUpRows> {
   const unread: SetUpRows["unread"][number][] = [];
   const read = async (table: string, query: Query): Promise<readonly unknown[]> => {
     const { rows } = await session.run(sql`select to_regclass(${table}) is not null as is_there`);
@@ -42,7 +42,7 @@ export async function readSetUpRows(session: Session, catalog: Catalog): Promise
 }
 
 /** The roles of a database's cluster. */
-export async function readRoleNames(session: Session): Promise<ReadonlySet<string>> {
+export async function readRoleNames(session: Reader): Promise<ReadonlySet<string>> {
   const { rows } = await session.run(sql`select rolname::text as name from pg_catalog.pg_roles`);
   return new Set(rows.map((row) => String(row["name"])));
 }

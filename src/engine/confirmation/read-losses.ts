@@ -1,4 +1,3 @@
-import { sql } from "../database/sql.ts";
 import type { Loss } from "../model/loss.ts";
 import type { Database } from "../ports.ts";
 import type { LocatedAct } from "./follow-names.ts";
@@ -19,8 +18,7 @@ export async function readLosses(
     const losses: Loss[] = [];
     for (const located of acts) {
       const path = located.searchPath?.map((schema) => `"${schema.replaceAll('"', '""')}"`).join(", ");
-      await reader.session.run(sql`select set_config('search_path', ${path ?? reader.searchPath}, true)`);
-      losses.push(...(await readLossesOf(reader, located)));
+      losses.push(...(await readLossesOf(await reader.along(path), located)));
     }
     return withoutRepeats(losses);
   });

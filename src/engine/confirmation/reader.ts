@@ -1,6 +1,6 @@
 import { sql } from "../database/sql.ts";
 import { DatabaseError } from "../errors.ts";
-import type { Query, Row, Session } from "../ports.ts";
+import type { Query, Reader as Requests, Row, Session } from "../ports.ts";
 
 /** Asks the target about what acts would take away; each question by itself, so that one that fails costs only its answer. */
 export interface Reader {
@@ -12,7 +12,7 @@ export interface Reader {
 export function createReader(session: Session, deadlineMs: number, nowMs: () => number): Reader {
   return {
     ask: async (query) => {
-      if (nowMs() > deadlineMs && query.text.startsWith("select count(*)")) return undefined;
+      if (isLate(query, deadlineMs, nowMs)) return undefined;
       await session.run(sql`savepoint question`);
       try {
         return (await session.run(query)).rows;
@@ -23,4 +23,23 @@ export function createReader(session: Session, deadlineMs: number, nowMs: () => 
       }
     },
   };
+}
+
+/** The same where each question is a request, and so a transaction, of its own. */
+export function createRequestReader(requests: Requests, deadlineMs: number, nowMs: () => number): Reader {
+  return {
+    ask: async (query) => {
+      if (isLate(query, deadlineMs, nowMs)) return undefined;
+      try {
+        return (await requests.run(query)).rows;
+      } catch (error) {
+        if (!(error instanceof DatabaseError) || error.connectionLost) throw error;
+        return undefined;
+      }
+    },
+  };
+}
+
+function isLate(query: Query, deadlineMs: number, nowMs: () => number): boolean {
+  return nowMs() > deadlineMs && query.text.startsWith("select count(*)");
 }

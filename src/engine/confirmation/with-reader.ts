@@ -1,15 +1,15 @@
 import { sql } from "../database/sql.ts";
-import type { Database, Session } from "../ports.ts";
-import { createReader, type Reader } from "./reader.ts";
+import type { BatchDatabase, BatchSettings, Database, Session } from "../ports.ts";
+import { createReader, createRequestReader, type Reader } from "./reader.ts";
 
 /** What one question to the catalog or one count may take, and what all of them together may, in milliseconds. */
 const oneLimitMs = 2000;
 const allLimitMs = 10_000;
 
-/** A reader in a transaction of its own, with the search path that names without a schema have there. */
+/** A reader in a transaction of its own. */
 export interface BoundedReader extends Reader {
-  readonly session: Session;
-  readonly searchPath: string;
+  /** The same reader for names without a schema that are looked for here, in quotes and with commas; undefined is the database's own path. */
+  readonly along: (searchPath: string | undefined) => Promise<Reader>;
 }
 
 /** Reads in one read-only transaction that waits for no lock longer than a moment, and is rolled back. */
@@ -18,15 +18,33 @@ export function withReader<T>(
   nowMs: () => number,
   read: (reader: BoundedReader) => Promise<T>,
 ): Promise<T> {
+  if (database.transport === "batch") return read(readerByRequests(database, nowMs));
   return database.withSession(async (session) => {
     await session.run(sql`begin read only`);
     try {
-      const searchPath = await prepare(session, database.target.engine);
-      return await read({ ...createReader(session, nowMs() + allLimitMs, nowMs), session, searchPath });
+      const ownPath = await prepare(session, database.target.engine);
+      const reader = createReader(session, nowMs() + allLimitMs, nowMs);
+      const along = async (searchPath = ownPath) => {
+        await session.run(sql`select set_config('search_path', ${searchPath}, true)`);
+        return reader;
+      };
+      return await read({ ...reader, along });
     } finally {
       await session.run(sql`rollback`).catch(() => session.discard());
     }
   });
+}
+
+/** Each question is a transaction of its own: the answers are then of a few moments and not of one. */
+function readerByRequests(database: BatchDatabase, nowMs: () => number): BoundedReader {
+  const deadlineMs = nowMs() + allLimitMs;
+  const readerWith = (settings: BatchSettings) => {
+    const limits = { lock_timeout: "500ms", statement_timeout: String(oneLimitMs), row_security: "off" };
+    return createRequestReader(database.reader({ ...limits, ...settings }), deadlineMs, nowMs);
+  };
+  const along = async (path: string | undefined) =>
+    readerWith(path === undefined ? {} : { search_path: path });
+  return { ...readerWith({}), along };
 }
 
 async function prepare(session: Session, engine: "pglite" | "postgres"): Promise<string> {

@@ -1,4 +1,4 @@
-import type { Database } from "../ports.ts";
+import type { SessionDatabase } from "../ports.ts";
 
 /** Which database to work on, as the settings say. */
 export type TargetSettings =
@@ -15,7 +15,7 @@ export type TargetSettings =
  * Opens the target; its driver is loaded here and not before. The embedded database is started, a server is not yet connected.
  * Throws `invalid_settings`, `target_in_use`, `target_unreachable`.
  */
-export async function openDatabase(target: TargetSettings): Promise<Database> {
+export async function openDatabase(target: TargetSettings): Promise<SessionDatabase> {
   if (target.kind === "embedded") {
     const { openPglite } = await import("./open-pglite.ts");
     return openPglite(target);

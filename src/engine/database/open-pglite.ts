@@ -1,7 +1,7 @@
 import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { EngineError } from "../errors.ts";
-import type { Database, TargetDescription } from "../ports.ts";
+import type { SessionDatabase, TargetDescription } from "../ports.ts";
 import { takeFileLock } from "./file-lock.ts";
 import { pgliteDatabase } from "./pglite.ts";
 import { readStandInImage } from "./stand-in-image.ts";
@@ -19,18 +19,18 @@ export interface EmbeddedTarget {
  * Opens the embedded database; a fresh one starts as a Supabase-like project. One process at a time has a folder: throws
  * `target_in_use` where another has it, `invalid_settings` where the folder holds something else.
  */
-export async function openPglite(target: EmbeddedTarget): Promise<Database> {
+export async function openPglite(target: EmbeddedTarget): Promise<SessionDatabase> {
   return target.dataDir === "memory" ? openInMemory(target) : openFolder(target);
 }
 
-async function openInMemory(target: EmbeddedTarget): Promise<Database> {
+async function openInMemory(target: EmbeddedTarget): Promise<SessionDatabase> {
   const image = await readStandInImage(undefined, makeStandInImage);
   const started = await startPglite({ image });
   return pgliteDatabase(started, describeTarget(target, "memory"), () => closeInstance(started));
 }
 
 interface OpenFolder {
-  readonly database: Promise<Database>;
+  readonly database: Promise<SessionDatabase>;
   users: number;
 }
 
@@ -40,7 +40,7 @@ const openFolders = new Map<string, OpenFolder>();
 /** Instances on their way out; who opens the folder again waits for them. */
 const closingFolders = new Map<string, Promise<void>>();
 
-async function openFolder(target: EmbeddedTarget): Promise<Database> {
+async function openFolder(target: EmbeddedTarget): Promise<SessionDatabase> {
   const folder = resolve(target.dataDir);
   const open = openFolders.get(folder) ?? { database: startInFolder(target, folder), users: 0 };
   openFolders.set(folder, open);
@@ -61,7 +61,7 @@ async function leaveFolder(folder: string, open: OpenFolder): Promise<void> {
   await closing.finally(() => closingFolders.delete(folder));
 }
 
-async function startInFolder(target: EmbeddedTarget, folder: string): Promise<Database> {
+async function startInFolder(target: EmbeddedTarget, folder: string): Promise<SessionDatabase> {
   await closingFolders.get(folder);
   await makeFolder(folder);
   const lock = await takeFileLock(`${folder}.lock`);

@@ -1,4 +1,4 @@
-import type { Database, Query, QueryResult, Session, TargetDescription } from "../ports.ts";
+import type { SessionDatabase, Query, QueryResult, Session, TargetDescription } from "../ports.ts";
 import { createInTurn } from "./in-turn.ts";
 import { extendedQueryMessage, readAnswer } from "./pglite-protocol.ts";
 import { toQueryResult } from "./query-result.ts";
@@ -18,7 +18,7 @@ export function pgliteDatabase(
   { pglite, protocol }: StartedPglite,
   target: TargetDescription,
   close: () => Promise<void>,
-): Database {
+): SessionDatabase {
   const inTurn = createInTurn();
   const writeFile = (path: string, content: string | Uint8Array) => writeInstanceFile(pglite, path, content);
   const send = async (query: Query) => {

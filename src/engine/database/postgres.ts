@@ -1,4 +1,4 @@
-import type { Database, Query, Session, TargetDescription } from "../ports.ts";
+import type { SessionDatabase, Query, Session, TargetDescription } from "../ports.ts";
 import { createInTurn } from "./in-turn.ts";
 import { createConnectionPool } from "./connection-pool.ts";
 import { describeHosts, parseConnectionUrl, type ConnectionAddress } from "./connection-url.ts";
@@ -18,7 +18,7 @@ export interface PostgresTarget {
  * A database on a server, over at most four connections; nothing is connected before the first session. Throws `invalid_settings`
  * for a URL that cannot be read; `withSession` throws `target_unreachable` and `authentication_failed`.
  */
-export function openPostgres(target: PostgresTarget): Database {
+export function openPostgres(target: PostgresTarget): SessionDatabase {
   const address = parseConnectionUrl(target.url);
   const pool = createConnectionPool(() => openPostgresConnection(address));
   return {

@@ -1,5 +1,5 @@
 import { EngineError } from "../errors.ts";
-import type { Database, Query, Session } from "../ports.ts";
+import type { SessionDatabase, Query, Session } from "../ports.ts";
 import { sql } from "./sql.ts";
 
 /**
@@ -7,7 +7,7 @@ import { sql } from "./sql.ts";
  * default, also after RESET ALL, and a transaction that is not begun as read-only is refused before it is sent (`read_only`).
  * Behind a transaction pooler a session's default would stay with the next client, so there only the second holds.
  */
-export function toReadOnly(database: Database): Database {
+export function toReadOnly(database: SessionDatabase): SessionDatabase {
   const keepsDefault = database.target.pooling === "none";
   return {
     ...database,

@@ -21,6 +21,7 @@ export function toDatabaseError(error: ServerError): DatabaseError {
   return new DatabaseError(
     withoutUndefined({
       sqlstate,
+      scriptLine: undefined,
       message: error.message ?? "The server gave no message.",
       detail: error.detail,
       hint: error.hint,

@@ -85,7 +85,8 @@ export function countersSince(
   );
 }
 
-async function readCounters(session: Session): Promise<ReadonlyMap<string, RowCounters> | undefined> {
+/** The counters of the open transaction by OID. Undefined where the server does not count rows. */
+export async function readCounters(session: Session): Promise<ReadonlyMap<string, RowCounters> | undefined> {
   const { rows } = await session.run(sql`
     select
       pg_catalog.current_setting('track_counts') = 'on' as is_counting,

@@ -1,5 +1,5 @@
 import { EngineError } from "../errors.ts";
-import { lockPhase, insertPhase, resumePhase } from "../history/phase-queries.ts";
+import { insertPhase, lockPhase, restartPhase, resumePhase } from "../history/phase-queries.ts";
 import { readPhase, toPhase } from "../history/read-phases.ts";
 import type { PhaseProgress, PlannedPhase, RecordedPhase } from "../model/phase.ts";
 import type { Session } from "../ports.ts";
@@ -73,19 +73,15 @@ async function record(
   const recorded = await readPhase(session, number);
   const verdict = judgePhase(planned, recorded);
   if (verdict === "already_completed") return verdict;
-  const run = {
-    number,
-    name,
-    checksum: planned.checksum,
-    rollbackSql: rollbackSql ?? null,
-    runId,
-    appliedBy,
-  };
-  const { rows } = await session.run(
+  const checksum = planned.checksum;
+  const run = { number, name, checksum, rollbackSql: rollbackSql ?? null, runId, appliedBy, progress: fresh };
+  const query =
     recorded === undefined
-      ? insertPhase({ ...run, progress: fresh })
-      : resumePhase(recorded.id, { ...run, progress: verdict === "begin" ? fresh : undefined }),
-  );
+      ? insertPhase(run)
+      : verdict === "begin"
+        ? restartPhase(recorded.id, run)
+        : resumePhase(recorded.id, run);
+  const { rows } = await session.run(query);
   if (rows[0] === undefined) throw new Error("a phase's row was written and not answered");
   return toPhase(rows[0]);
 }

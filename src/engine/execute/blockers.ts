@@ -1,5 +1,5 @@
 import { sql } from "../database/sql.ts";
-import type { Database, Row } from "../ports.ts";
+import type { SessionDatabase, Row } from "../ports.ts";
 import { historyLockKey } from "./transaction.ts";
 
 /** When a session's blockers are first looked up, and how often after that, in milliseconds; a lock is waited for longer. */
@@ -14,7 +14,7 @@ export interface BlockerWatch {
 }
 
 /** Watches through another connection who stands in the way. The embedded database has one connection and nobody to wait for. */
-export function watchBlockers(database: Database, wrap: (text: string) => string): BlockerWatch {
+export function watchBlockers(database: SessionDatabase, wrap: (text: string) => string): BlockerWatch {
   if (database.target.engine === "pglite")
     return { describe: async () => [], watch: async (_pid, run) => run() };
   let seen: readonly string[] = [];
@@ -68,7 +68,7 @@ const describeSession = sql`
   left(a.query, 300) as query`;
 
 async function readBlockers(
-  database: Database,
+  database: SessionDatabase,
   pid: number,
   wrap: (text: string) => string,
 ): Promise<readonly string[]> {
@@ -85,7 +85,7 @@ async function readBlockers(
 
 /** Who holds the history's advisory lock now. */
 async function readLockHolders(
-  database: Database,
+  database: SessionDatabase,
   wrap: (text: string) => string,
 ): Promise<readonly string[]> {
   const { rows } = await database.withSession((session) =>

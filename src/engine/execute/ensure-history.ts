@@ -4,7 +4,7 @@ import type { OwnMigration } from "../history/own-migrations.ts";
 import { appliedBookkeeping, createEntryTable, insertRun, completeRun } from "../history/queries.ts";
 import { toHistoryError } from "../history/history-error.ts";
 import { hasRuns, readTableShapes, type TableShapes } from "../history/read-history.ts";
-import type { Observe, Session } from "../ports.ts";
+import type { Observe, Reader, Session } from "../ports.ts";
 import { setAsideRunTable } from "./set-aside-table.ts";
 import { HistoryIsHeld, tryHistoryLock, withLockRetries, type LockWait } from "./lock.ts";
 import { rollback } from "./transaction.ts";
@@ -47,7 +47,8 @@ async function settleTables(setup: HistorySetup): Promise<TableShapes> {
   return after;
 }
 
-function isComplete(shapes: TableShapes): boolean {
+/** True where both tables are there. */
+export function isComplete(shapes: TableShapes): boolean {
   return shapes.entryColumns.size > 0 && hasRuns(shapes);
 }
 
@@ -55,7 +56,8 @@ function isForeign(shapes: TableShapes): boolean {
   return shapes.runColumns.size > 0 && !hasRuns(shapes);
 }
 
-function assertWritableShape(shapes: TableShapes, foreignTable: HistorySetup["foreignTable"]): void {
+/** Throws `history_shape` where one of the tables cannot be written to. */
+export function assertWritableShape(shapes: TableShapes, foreignTable: HistorySetup["foreignTable"]): void {
   const { entryColumns: entry } = shapes;
   const missing = entryColumns.filter((column) => !entry.has(column));
   if (entry.size > 0 && missing.length > 0) {
@@ -75,7 +77,11 @@ function assertWritableShape(shapes: TableShapes, foreignTable: HistorySetup["fo
   }
 }
 
-async function pendingBookkeeping(setup: HistorySetup): Promise<readonly OwnMigration[]> {
+/** Migrations of our own tables that have not run. */
+export async function pendingBookkeeping(setup: {
+  readonly session: Reader;
+  readonly ownMigrations: readonly OwnMigration[];
+}): Promise<readonly OwnMigration[]> {
   const { rows } = await setup.session.run(appliedBookkeeping);
   const applied = new Set(rows.map((row) => row["version"]));
   return setup.ownMigrations.filter((migration) => !applied.has(migration.version));

@@ -34,6 +34,16 @@ export async function readLiveCatalog(database: Database, session: Session): Pro
   }
 }
 
+/** The same in a session of its own, or by one request. */
+export async function readLiveSchema(database: Database): Promise<Catalog> {
+  if (database.transport === "session")
+    return database.withSession((session) => readLiveCatalog(database, session));
+  const limits = { lock_timeout: String(lockTimeoutMs), statement_timeout: String(statementTimeoutMs) };
+  return readCatalog(database.reader(limits)).catch((error: unknown) => {
+    throw error instanceof DatabaseError ? explainAlone(error) : error;
+  });
+}
+
 async function setLimits(session: Session): Promise<void> {
   await session.run(sql`
     select
@@ -44,8 +54,12 @@ async function setLimits(session: Session): Promise<void> {
 async function explain(session: Session, error: unknown): Promise<unknown> {
   if (!(error instanceof DatabaseError)) return error;
   const { sqlstate } = error.fields;
-  if (sqlstate === lockTimedOut) return lockHeld(session, error);
-  if (sqlstate !== statementTimedOut) return cannotRead(error);
+  return sqlstate === lockTimedOut ? lockHeld(session, error) : explainAlone(error);
+}
+
+/** Without a look at who is in the way. */
+function explainAlone(error: DatabaseError): EngineError {
+  if (error.fields.sqlstate !== statementTimedOut) return cannotRead(error);
   const seconds = statementTimeoutMs / 1000;
   return new EngineError(
     "statement_timeout",

@@ -2,14 +2,14 @@ import { EngineError } from "../errors.ts";
 import { changeRunStatus } from "../history/change-queries.ts";
 import { failRun } from "../history/queries.ts";
 import { hasRuns, readTableShapes } from "../history/read-history.ts";
-import type { Database, MigrationFolder, Observe, Session } from "../ports.ts";
+import type { SessionDatabase, MigrationFolder, Observe, Session } from "../ports.ts";
 import { HistoryIsHeld, tryHistoryLock, withLockRetries, type LockWait } from "./lock.ts";
 import { commit, limitTransaction, rollback, type Limits } from "./transaction.ts";
 import { sql } from "../database/sql.ts";
 
 /** What recovering needs. */
 export interface RecoveryContext {
-  readonly database: Database;
+  readonly database: SessionDatabase;
   readonly folder: MigrationFolder;
   readonly lockWait: LockWait;
   readonly limits: Limits;
@@ -69,7 +69,7 @@ async function settle(
   if (run === undefined) {
     throw new EngineError(
       "change_unfinished",
-      `A change of files and history (run ${runId}) was cut off, and ${database.target.label} does not know it: it belongs to another database.`,
+      `A change of files and history (run ${runId}) was cut off, and ${database.target.label} does not know it: it belongs to another database. Nothing was changed. Its journal is archive/.godwit-changes-${runId}.json in ${folder.label}: "moved" lists the files that are kept as old-0, old-1 … in the folder of the same name, "added" those that it wrote.`,
     );
   }
   if (run.status === "completed") {

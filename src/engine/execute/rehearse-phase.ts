@@ -51,7 +51,7 @@ export async function rehearsePhase(
       const durationMs = Math.round(clock.monotonicMs() - batchMs);
       return { ...changed, range, durationMs, error: undefined };
     }
-    const results = await runStatements(context, transaction, planned.migration.statements);
+    const results = await runStatements(context, transaction, planned.migration);
     const tables = results.flatMap((result) => result.tables ?? []);
     return {
       ...nothing,

@@ -14,6 +14,7 @@ import { compareSights, readSight, type Sight, type SightChange } from "./read-s
 import type { RunContext } from "./run-context.ts";
 import { isStepwise, toEnd, type MigrationEnd } from "./run-plan.ts";
 import { runStatement, StatementFailure } from "./run-statement.ts";
+import type { EffectsWatch } from "./watch-effects.ts";
 import { beginTransaction, leaveSettings, limitTransaction, rollback } from "./transaction.ts";
 
 /** A statement that ran and was rolled back; without a statement it is what the migration had deferred to its end. */
@@ -76,7 +77,9 @@ async function runAndRollBack(
     const meter = await startMeter(context);
     for (const migration of migrations) {
       const findUndo = isStepwise(migration) ? undefined : await context.undo?.begin(session);
-      const results = await runMigration({ context, meter, pid: transaction.pid, statements }, migration);
+      const watch = await context.guard?.begin(session);
+      const running = { context, meter, pid: transaction.pid, statements, watch };
+      const results = await runMigration(running, migration);
       if (isStepwise(migration)) break;
       const rollback = await findUndo?.(migration, rowsOf(migration, statements));
       ends.push({ kind: "applied", results, ...(rollback === undefined ? {} : { rollback }) });
@@ -127,15 +130,17 @@ interface Running {
   readonly meter: Meter;
   readonly pid: number;
   readonly statements: RehearsedStatement[];
+  readonly watch: EffectsWatch | undefined;
 }
 
 async function runMigration(
-  { context, meter, pid, statements }: Running,
+  { context, meter, pid, statements, watch }: Running,
   migration: PlannedMigration,
 ): Promise<readonly StatementResult[]> {
   const results: StatementResult[] = [];
   for (const statement of listRehearsable(migration)) {
-    const result = await runStatement(context, pid, statement);
+    const run = () => runStatement(context, pid, statement);
+    const result = await (watch === undefined ? run() : watch.around(statement, run));
     results.push(result);
     const { durationMs } = result;
     statements.push({ migration, statement, durationMs, trace: await meter() });
@@ -143,6 +148,7 @@ async function runMigration(
   const startedMs = context.clock.monotonicMs();
   await context.session.run(sql`set constraints all immediate`);
   const durationMs = Math.round(context.clock.monotonicMs() - startedMs);
+  await watch?.settle(migration.fileName);
   statements.push({ migration, statement: undefined, durationMs, trace: await meter() });
   return results;
 }

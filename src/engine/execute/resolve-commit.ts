@@ -1,7 +1,7 @@
 import { sql } from "../database/sql.ts";
 import { DatabaseError } from "../errors.ts";
 import { recordedRun } from "../history/queries.ts";
-import type { Clock, Database, Session } from "../ports.ts";
+import type { Clock, SessionDatabase, Session } from "../ports.ts";
 import type { OpenTransaction } from "./transaction.ts";
 
 /** How long a lost COMMIT is asked after, in milliseconds, and how long its transaction may go on before it is ended. */
@@ -19,7 +19,7 @@ export interface LostCommit {
 
 /** Finds out what became of a COMMIT whose answer was lost, by asking the server for the transaction's fate (safety, section 2.5). */
 export async function resolveCommit(
-  database: Database,
+  database: SessionDatabase,
   clock: Clock,
   lost: LostCommit,
 ): Promise<CommitOutcome> {
@@ -34,7 +34,7 @@ export async function resolveCommit(
 }
 
 async function askFate(
-  database: Database,
+  database: SessionDatabase,
   lost: LostCommit,
   isOverdue: boolean,
 ): Promise<CommitOutcome | "in_progress"> {

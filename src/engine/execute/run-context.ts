@@ -1,12 +1,13 @@
-import type { Clock, Database, Observe, Session } from "../ports.ts";
+import type { Clock, SessionDatabase, Observe, Session } from "../ports.ts";
 import type { BlockerWatch } from "./blockers.ts";
 import type { LockWait } from "./lock.ts";
 import type { Limits } from "./transaction.ts";
 import type { UndoCourse } from "./undo-course.ts";
+import type { EffectsGuard } from "./watch-effects.ts";
 
 /** What running a plan needs, besides the plan. */
 export interface RunContext {
-  readonly database: Database;
+  readonly database: SessionDatabase;
   readonly session: Session;
   readonly clock: Clock;
   readonly observe: Observe;
@@ -20,4 +21,6 @@ export interface RunContext {
   readonly isHostedShape: boolean;
   /** Absent where no way back is looked for. */
   readonly undo?: UndoCourse;
+  /** Absent where nobody has to be asked about what is measured. */
+  readonly guard?: EffectsGuard;
 }

@@ -21,7 +21,12 @@ import { beginTransaction, commit, leaveSettings, rollback, type OpenTransaction
 
 /** How one migration ended. Whatever is thrown instead means that nothing of it was kept. */
 export type MigrationRun =
-  | { readonly kind: "applied"; readonly results: readonly StatementResult[]; readonly rollback?: Rollback }
+  | {
+      readonly kind: "applied";
+      readonly results: readonly StatementResult[];
+      readonly rollback?: Rollback;
+      readonly totalMs?: number;
+    }
   /** Another writer recorded the version first. */
   | { readonly kind: "already_applied" }
   /** Another writer changed the history meanwhile so that the plan no longer holds; the fact is a sentence. */
@@ -58,7 +63,8 @@ export function runInOneTransaction(
         return race;
       }
       const findUndo = await context.undo?.begin(context.session);
-      const results = await runStatements(context, transaction, statementsOf(migration));
+      const part = { ...migration, statements: statementsOf(migration) };
+      const results = await runStatements(context, transaction, part);
       const undo = await findUndo?.(migration, changedTables(results));
       await recordInTransaction(context, withWayBack(migration, undo), { results, rollback: undo });
       await commitAndResolve(context, transaction, migration);
@@ -97,10 +103,10 @@ export async function lookWhileHeld(
 }
 
 /** What others have recorded since the plan was made, as far as it keeps this migration from running. */
-function judgeRace(
+export function judgeRace(
   recorded: RecordedNow,
   { version, sql: text }: PlannedMigration,
-  { known, unfinished }: Expected,
+  { known, unfinished }: Pick<Expected, "known" | "unfinished">,
 ): MigrationRun | undefined {
   const { entry, run, versions } = recorded;
   if (entry !== null) {
@@ -123,13 +129,21 @@ function judgeRace(
   return { kind: "overtaken", fact };
 }
 
-/** Runs statements in the open transaction with the checks that they defer, and tells of each; the last one tells which rows all of them changed. */
+/** Statements that run in one transaction, and the file that they are of. */
+export type MigrationPart = Pick<PlannedMigration, "fileName" | "statements">;
+
+/**
+ * Runs statements in the open transaction with the checks that they defer, and tells of each; the last one tells which rows all of
+ * them changed. Throws `StatementFailure`, `UnconfirmedEffects`.
+ */
 export async function runStatements(
   context: RunContext,
   transaction: OpenTransaction,
-  statements: readonly PlannedStatement[],
+  part: MigrationPart,
 ): Promise<readonly StatementResult[]> {
   const { session } = context;
+  const { statements } = part;
+  const watch = await context.guard?.begin(session);
   const meter = await startRowMeter(session);
   const tables: TableRows[] = [];
   const results: StatementResult[] = [];
@@ -139,9 +153,11 @@ export async function runStatements(
       // TRUNCATE sets the counters back, and a dropped table has none.
       tables.push(...(await meter()), ...(await countDoomed(session, doomed)));
     }
-    results.push(await runStatement(context, transaction.pid, statement));
+    const run = () => runStatement(context, transaction.pid, statement);
+    results.push(await (watch === undefined ? run() : watch.around(statement, run)));
   }
   await session.run(sql`set constraints all immediate`);
+  await watch?.settle(part.fileName);
   if (meter === undefined) return results;
   tables.push(...(await meter()));
   return withTables(results, mergeRows(tables));

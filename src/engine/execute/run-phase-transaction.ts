@@ -46,7 +46,7 @@ async function attempt(context: RunContext, planned: PlannedPhase, id: number): 
       await rollback(session);
       return race;
     }
-    const results = await runStatements(context, transaction, planned.migration.statements);
+    const results = await runStatements(context, transaction, planned.migration);
     await leaveMigrationState(context);
     await session.run(
       completePhase({

@@ -1,20 +1,25 @@
+import { readFrom } from "../database/transport.ts";
 import { DatabaseError, EngineError } from "../errors.ts";
 import type { RunRecord, StatementResult } from "../model/history.ts";
+import type { Loss } from "../model/loss.ts";
 import type { PlannedMigration, PlannedStatement } from "../model/plan.ts";
 import type { Rollback } from "../model/rollback.ts";
 import type { Version } from "../model/version.ts";
 import { recordedRun } from "../history/queries.ts";
-import type { Session } from "../ports.ts";
+import type { Clock, Database, Observe, Session } from "../ports.ts";
 import type { RunContext } from "./run-context.ts";
 import { runInOneTransaction, type Expected, type MigrationRun } from "./run-migration.ts";
 import { StatementFailure } from "./run-statement.ts";
 import { runStepwise } from "./run-stepwise.ts";
+import { UnconfirmedEffects } from "./watch-effects.ts";
 
 /** What became of one planned migration. */
 export type MigrationEnd =
   | {
       readonly kind: "applied";
       readonly results: readonly StatementResult[];
+      /** Set where the statements could only be timed together, and their rows not be counted; `results` is then empty. */
+      readonly totalMs?: number;
       /** How it can be undone; absent where nobody looked for it. */
       readonly rollback?: Rollback;
     }
@@ -27,6 +32,8 @@ export type MigrationEnd =
       readonly keepsSteps: boolean;
     }
   | { readonly kind: "in_doubt"; readonly error: EngineError }
+  /** Rolled back: it destroyed what nobody has confirmed. */
+  | { readonly kind: "unconfirmed"; readonly losses: readonly Loss[]; readonly keepsSteps: boolean }
   | { readonly kind: "not_run" };
 
 export interface PlanRun {
@@ -41,7 +48,30 @@ export interface PlanRun {
 }
 
 /** Runs the migrations in order, each on a connection of its own choosing, and stops at the first that does not succeed. */
-export async function runPlan(run: PlanRun): Promise<readonly MigrationEnd[]> {
+export function runPlan(run: PlanRun): Promise<readonly MigrationEnd[]> {
+  const { database } = run.context;
+  return runInOrder({
+    ...run,
+    ...run.context,
+    runOne: async (migration, known) => {
+      const result = await database.withSession((session) => runOn(session, run, migration, known));
+      if (result.kind === "applied") await assertRecorded(run.context, migration);
+      return result;
+    },
+  });
+}
+
+/** Migrations, and what runs one of them; `known` are the versions recorded so far. */
+export interface OrderedRun {
+  readonly migrations: readonly PlannedMigration[];
+  readonly known: ReadonlySet<string>;
+  readonly clock: Clock;
+  readonly observe: Observe;
+  readonly runOne: (migration: PlannedMigration, known: ReadonlySet<string>) => Promise<MigrationRun>;
+}
+
+/** Runs migrations one after the other and tells of each; those behind one that does not succeed do not run. */
+export async function runInOrder(run: OrderedRun): Promise<readonly MigrationEnd[]> {
   const ends: MigrationEnd[] = [];
   const known = new Set(run.known);
   for (const [index, migration] of run.migrations.entries()) {
@@ -57,26 +87,29 @@ export async function runPlan(run: PlanRun): Promise<readonly MigrationEnd[]> {
 }
 
 async function runNext(
-  run: PlanRun,
+  run: OrderedRun,
   migration: PlannedMigration,
   known: ReadonlySet<string>,
   place: { readonly position: number; readonly total: number },
 ): Promise<MigrationEnd> {
-  const { clock, observe, database } = run.context;
+  const { clock, observe } = run;
   const startedMs = clock.monotonicMs();
   observe({ kind: "migration_started", version: migration.version, ...place });
-  const end = await settle(async () => {
-    const result = await database.withSession((session) => runOn(session, run, migration, known));
-    if (result.kind === "applied") await assertRecorded(run, migration);
-    return result;
-  });
+  const end = await settle(() => run.runOne(migration, known));
   observe({
     kind: "migration_finished",
     version: migration.version,
-    status: end.kind === "failed" || end.kind === "in_doubt" ? end.kind : "applied",
+    status: statusOf(end),
     durationMs: Math.round(clock.monotonicMs() - startedMs),
   });
-  return end.kind === "failed" ? { ...end, keepsSteps: isStepwise(migration) && end.keepsSteps } : end;
+  return end.kind === "failed" || end.kind === "unconfirmed"
+    ? { ...end, keepsSteps: isStepwise(migration) && end.keepsSteps }
+    : end;
+}
+
+function statusOf({ kind }: MigrationEnd): "applied" | "failed" | "in_doubt" {
+  if (kind === "in_doubt") return kind;
+  return kind === "failed" || kind === "unconfirmed" ? "failed" : "applied";
 }
 
 /** True for a migration that cannot be one transaction, or no longer. */
@@ -104,15 +137,16 @@ function runOn(
 }
 
 /** Reads both rows back on a new look at the database: success is said of what is there, not of what was sent. */
-async function assertRecorded({ context }: PlanRun, migration: PlannedMigration): Promise<void> {
+export async function assertRecorded(
+  { database, runId }: { readonly database: Database; readonly runId: string },
+  migration: PlannedMigration,
+): Promise<void> {
   const { version } = migration;
-  const query = recordedRun(version, context.runId);
-  const { rows } = await context.database
-    .withSession((session) => session.run(query))
-    .catch((cause: unknown) => {
-      const fact = `${version} was committed, but the database did not answer when its history rows were read back.`;
-      throw new EngineError("outcome_unknown", fact, { version }, cause);
-    });
+  const query = recordedRun(version, runId);
+  const { rows } = await readFrom(database, (reader) => reader.run(query)).catch((cause: unknown) => {
+    const fact = `${version} was committed, but the database did not answer when its history rows were read back.`;
+    throw new EngineError("outcome_unknown", fact, { version }, cause);
+  });
   const row = rows[0];
   if (row?.["has_entry"] === true && row["has_run"] === true) return;
   throw new EngineError(
@@ -139,6 +173,8 @@ async function settle(runMigration: () => Promise<MigrationRun>): Promise<Migrat
 export function toEnd(error: unknown): MigrationEnd {
   const cause = error instanceof StatementFailure ? error.cause : error;
   const { statement } = failureIn(error) ?? {};
+  if (cause instanceof UnconfirmedEffects)
+    return { kind: "unconfirmed", losses: cause.losses, keepsSteps: true };
   if (cause instanceof EngineError && cause.code === "outcome_unknown")
     return { kind: "in_doubt", error: cause };
   if (cause instanceof EngineError || cause instanceof DatabaseError) {

@@ -80,7 +80,7 @@ async function undoAll(
   const { session } = context;
   const all: (readonly StatementResult[])[] = [];
   for (const { undo } of plan.steps) {
-    all.push(await runStatements(context, transaction, statementsOf(undo)));
+    all.push(await runStatements(context, transaction, { ...undo, statements: statementsOf(undo) }));
     await leaveMigrationState(context);
   }
   assertRestored(plan, await readCatalog(session));

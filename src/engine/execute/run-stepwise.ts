@@ -117,7 +117,7 @@ function runTransactionStep(
 ): Promise<void> {
   return inOwnTransaction(context, migration, async (transaction) => {
     await restoreSettings(context, migration, statements[0]);
-    const results = await runStatements(context, transaction, statements);
+    const results = await runStatements(context, transaction, { ...migration, statements });
     await leaveMigrationState(context);
     const all = [...progress.results, ...results];
     await context.session.run(noteProgress(progress.rowId, serializeResults(all)));

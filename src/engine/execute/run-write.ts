@@ -1,6 +1,6 @@
 import { userStatement } from "../database/sql.ts";
 import { DatabaseError, EngineError } from "../errors.ts";
-import type { Clock, Database, QueryResult, Session } from "../ports.ts";
+import type { Clock, SessionDatabase, QueryResult, Session } from "../ports.ts";
 import { cancellable } from "./cancellable.ts";
 import { resolveCommit } from "./resolve-commit.ts";
 import { beginTransaction, commit, rollback, type Limits, type OpenTransaction } from "./transaction.ts";
@@ -15,7 +15,7 @@ export interface Write {
 }
 
 /** Runs one statement that changes rows, in a transaction of its own that is kept where it may be. Throws `DatabaseError`, `cancelled`, `outcome_unknown`. */
-export function runWrite(database: Database, clock: Clock, write: Write): Promise<QueryResult> {
+export function runWrite(database: SessionDatabase, clock: Clock, write: Write): Promise<QueryResult> {
   return database.withSession(async (session) => {
     const transaction = await beginTransaction(session, write.limits, database.target.engine);
     try {
@@ -35,7 +35,7 @@ export function runWrite(database: Database, clock: Clock, write: Write): Promis
 }
 
 async function settleCommit(
-  database: Database,
+  database: SessionDatabase,
   clock: Clock,
   transaction: OpenTransaction,
   error: unknown,

@@ -1,10 +1,10 @@
 import { ident, sql } from "../database/sql.ts";
 import { setAsideName } from "../history/foreign-tables.ts";
 import { hasRuns, readTableShapes } from "../history/read-history.ts";
-import type { Session } from "../ports.ts";
+import type { Reader } from "../ports.ts";
 
 /** The name that the table gets, where `supabase_migrations.migration_history` is another program's; undefined where it is ours or absent. */
-export async function foreignRunTable(session: Session): Promise<string | undefined> {
+export async function foreignRunTable(session: Reader): Promise<string | undefined> {
   const shapes = await readTableShapes(session);
   return shapes.runColumns.size > 0 && !hasRuns(shapes) ? setAsideName : undefined;
 }

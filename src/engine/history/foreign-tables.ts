@@ -1,5 +1,5 @@
 import { ident, sql } from "../database/sql.ts";
-import type { Session } from "../ports.ts";
+import type { Reader } from "../ports.ts";
 
 /** One row of another tool's record of what has run, as it is. */
 export interface ForeignRow {
@@ -19,7 +19,7 @@ const mostTables = 10;
  * Reads the tables in which other tools, or a project's own scripts, keep which migrations have run: `_migrations`, `migration_history`, and
  * what migration tools make. The platform's own and Godwit's are left out, and so is what this role may not read.
  */
-export async function readForeignRecords(session: Session): Promise<readonly ForeignRow[]> {
+export async function readForeignRecords(session: Reader): Promise<readonly ForeignRow[]> {
   const { rows: tables } = await session.run(foreignTables);
   const found: ForeignRow[] = [];
   for (const row of tables) {

@@ -50,16 +50,31 @@ export function insertPhase(run: PhaseRun): Query {
     returning to_jsonb(r) as fields`;
 }
 
-/** Takes a phase up again; what it was adopted from stays. */
+/** Takes a phase up again behind its last batch. */
 export function resumePhase(id: number, run: PhaseRun): Query {
   return sql`
     update supabase_migrations.migration_history r
-    set status = 'pending', started_at = coalesce(r.started_at, clock_timestamp()), completed_at = null,
-      error_message = null, rollback_sql = ${run.rollbackSql}, checksum = ${run.checksum},
-      run_id = ${run.runId}::uuid, applied_by = ${run.appliedBy},
-      progress = coalesce(r.progress, '{}') || coalesce(${toJson(run.progress)}::jsonb, '{}')
+    set ${takenUp(run)}
     where r.id = ${id}
     returning to_jsonb(r) as fields`;
+}
+
+/** Takes a phase up again from its beginning; what it was adopted from stays. */
+export function restartPhase(id: number, run: PhaseRun): Query {
+  return sql`
+    update supabase_migrations.migration_history r
+    set ${takenUp(run)}, rows_affected = 0, duration_ms = null,
+      progress = jsonb_strip_nulls(jsonb_build_object('adoptedFrom', r.progress -> 'adoptedFrom'))
+        || coalesce(${toJson(run.progress)}::jsonb, '{}')
+    where r.id = ${id}
+    returning to_jsonb(r) as fields`;
+}
+
+function takenUp(run: PhaseRun): Query {
+  return sql`
+    status = 'pending', started_at = coalesce(r.started_at, clock_timestamp()), completed_at = null,
+    error_message = null, rollback_sql = ${run.rollbackSql}, checksum = ${run.checksum},
+    run_id = ${run.runId}::uuid, applied_by = ${run.appliedBy}, phase_name = ${run.name}`;
 }
 
 /** Notes one batch, in its own transaction. */

@@ -117,6 +117,21 @@ export function insertRun(row: RunRow): Query {
     returning id`;
 }
 
+/** A run that began with its transaction and ends in it; how many rows it changed is not known. */
+export function insertDoneRun(row: RunRow): Query {
+  return sql`
+    insert into supabase_migrations.migration_history
+      (
+        kind, phase_number, phase_name, status, started_at, completed_at, duration_ms, rollback_sql, version, checksum,
+        run_id, applied_by
+      )
+    values (
+      ${row.kind}, ${row.version}, ${row.name}, 'completed', now(), clock_timestamp(),
+      (extract(epoch from clock_timestamp() - now()) * 1000)::integer, ${row.rollbackSql}, ${row.version},
+      ${row.checksum}, ${row.runId}::uuid, ${row.appliedBy}
+    )`;
+}
+
 /** Notes how far a run has come; `statementResults` is JSON. */
 export function noteProgress(id: number, statementResults: string): Query {
   return sql`

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { EngineError } from "../errors.ts";
 import { recordedVersion, type Version } from "../model/version.ts";
 import type { History, HistoryEntry, RunRecord } from "../model/history.ts";
-import type { Row, Session } from "../ports.ts";
+import type { Row, Reader } from "../ports.ts";
 import { toHistoryError } from "./history-error.ts";
 import { allEntries, allEntriesAndRuns, recordedNow, tableShapes } from "./queries.ts";
 
@@ -58,7 +58,7 @@ const runFields = z.object({
   statement_results: z.array(statementResult),
 });
 
-export async function readTableShapes(session: Session): Promise<TableShapes> {
+export async function readTableShapes(session: Reader): Promise<TableShapes> {
   const { rows } = await session.run(tableShapes);
   const columnsOf = (table: string) =>
     new Set(rows.filter((row) => row["table_name"] === table).map((row) => String(row["column_name"])));
@@ -69,7 +69,7 @@ export async function readTableShapes(session: Session): Promise<TableShapes> {
  * Reads both tables at one moment, in whatever shape they are; tables that are not there read as empty. Changes nothing.
  * Throws `history_shape`, `permission_denied`, `connection_lost`.
  */
-export async function readHistory(session: Session): Promise<History> {
+export async function readHistory(session: Reader): Promise<History> {
   try {
     return await readTables(session);
   } catch (error) {
@@ -77,7 +77,7 @@ export async function readHistory(session: Session): Promise<History> {
   }
 }
 
-async function readTables(session: Session): Promise<History> {
+async function readTables(session: Reader): Promise<History> {
   const shapes = await readTableShapes(session);
   if (shapes.entryColumns.size === 0) return { exists: false, entries: [], unfinished: [] };
   if (!shapes.entryColumns.has("version")) {
@@ -101,7 +101,7 @@ const recordedFields = z.object({
 export type RecordedNow = z.infer<typeof recordedFields>;
 
 /** Looks again at what is recorded; both tables have to be there. */
-export async function readRecordedNow(session: Session, version: Version): Promise<RecordedNow> {
+export async function readRecordedNow(session: Reader, version: Version): Promise<RecordedNow> {
   const { rows } = await session.run(recordedNow(version));
   return recordedFields.parse(rows[0]);
 }

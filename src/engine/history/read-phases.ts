@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { ident, sql } from "../database/sql.ts";
 import type { FoundPhase, RecordedPhase } from "../model/phase.ts";
-import type { Row, Session } from "../ports.ts";
+import type { Row, Reader } from "../ports.ts";
 import { toHistoryError } from "./history-error.ts";
 import { allPhases, newestPhase } from "./phase-queries.ts";
 import { hasRuns, readTableShapes } from "./read-history.ts";
@@ -65,7 +65,7 @@ export function toPhase(row: Row): RecordedPhase {
 }
 
 /** Every phase that our table records, oldest first; none where there is no table of ours. Throws `permission_denied`, `history_shape`. */
-export async function readPhases(session: Session): Promise<readonly RecordedPhase[]> {
+export async function readPhases(session: Reader): Promise<readonly RecordedPhase[]> {
   try {
     if (!hasRuns(await readTableShapes(session))) return [];
     return (await session.run(allPhases)).rows.map(toPhase);
@@ -75,7 +75,7 @@ export async function readPhases(session: Session): Promise<readonly RecordedPha
 }
 
 /** The newest row of one phase; our table has to be there. */
-export async function readPhase(session: Session, number: string): Promise<RecordedPhase | undefined> {
+export async function readPhase(session: Reader, number: string): Promise<RecordedPhase | undefined> {
   const { rows } = await session.run(newestPhase(number));
   return rows[0] === undefined ? undefined : toPhase(rows[0]);
 }
@@ -84,7 +84,7 @@ export async function readPhase(session: Session, number: string): Promise<Recor
 const mostFound = 5_000;
 
 /** The phases in tables named `migration_history` of the founding shape, wherever a project has them but in Godwit's place. */
-export async function readFoundPhases(session: Session): Promise<readonly FoundPhase[]> {
+export async function readFoundPhases(session: Reader): Promise<readonly FoundPhase[]> {
   const { rows: tables } = await session.run(foundingTables);
   const found: FoundPhase[] = [];
   for (const table of tables) {

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { sql } from "../database/sql.ts";
 import { rollbackVerdicts, type WayBack } from "../model/rollback.ts";
 import { recordedVersion } from "../model/version.ts";
-import type { Session } from "../ports.ts";
+import type { Reader } from "../ports.ts";
 
 const loss = z.object({
   kind: z.string(),
@@ -36,7 +36,7 @@ const wayRow = z.object({
 
 /** The ways back of these runs, newest first; whether each window is open is decided by the server's clock. */
 export async function readWaysBack(
-  session: Session,
+  session: Reader,
   runIds: readonly number[],
   windowHours: number,
 ): Promise<readonly WayBack[]> {

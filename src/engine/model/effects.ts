@@ -110,3 +110,14 @@ export interface AdvisorFinding {
   /** What tells two findings of one check on one object apart. */
   readonly detail: string | undefined;
 }
+
+/** What a transaction has done to one table that held rows before the plan. */
+export interface MeasuredChange {
+  /** Such as `public.orders`, by its name before the plan. */
+  readonly table: string;
+  readonly deleted: number;
+  /** Updates that only fill columns which the same migration adds are not counted. */
+  readonly updated: number;
+  /** Dropped or emptied by a statement whose text does not name it; the planner's estimate of its rows, -1 where it has none. */
+  readonly gone?: { readonly change: "dropped" | "emptied"; readonly estimatedRows: number };
+}

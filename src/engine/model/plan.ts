@@ -32,6 +32,8 @@ export interface PlannedStatement {
   readonly setsSession: boolean;
   /** What its text takes away from what exists. */
   readonly destroys: readonly DestructiveAct[];
+  /** For an UPDATE that writes only columns which the migration has added: its table. Nothing is overwritten. */
+  readonly fillsNewColumns?: RelationName;
 }
 
 /** One thing that applying a migration does: a transaction of statements, or one statement that cannot run in a transaction. */

@@ -9,6 +9,7 @@ import { caretSnippet } from "../sql/position.ts";
 import { transactionMode } from "../sql/split.ts";
 import { sqlFingerprint } from "../sql/token-stream.ts";
 import { changedIndex } from "./changed-index.ts";
+import { findFills } from "./find-fills.ts";
 import { countDone, toSteps, type StatementToRun } from "./steps.ts";
 import { describeUnplannable } from "./unplannable.ts";
 import { judgeTransactionControl, type ControlView } from "./transaction-control.ts";
@@ -41,9 +42,17 @@ export async function planMigration(
   const blocks = await Promise.all(
     planned.pieces.map(async (piece) => (piece.kind === "statement" ? findActsInBlock(piece.node) : [])),
   );
+  const fills = findFills(planned.pieces);
   const statements = planned.pieces.map((piece, index) => {
     const statement = toStatement(piece, index, notSent);
-    return { ...statement, destroys: [...statement.destroys, ...(blocks[index] ?? [])] };
+    const destroys = [...statement.destroys, ...(blocks[index] ?? [])];
+    const filled = fills.get(index);
+    if (filled === undefined) return { ...statement, destroys };
+    return {
+      ...statement,
+      destroys: destroys.filter(({ kind }) => kind !== "update_all"),
+      fillsNewColumns: filled,
+    };
   });
   const toRun = statementsToRun(planned.pieces, statements);
   const doneCount = countDone(source.fileName, toRun, unfinished);

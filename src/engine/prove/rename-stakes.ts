@@ -1,7 +1,8 @@
+import { readFrom } from "../database/transport.ts";
 import { ident, sql } from "../database/sql.ts";
 import { DatabaseError } from "../errors.ts";
 import type { Catalog, Fact, FactKey, ObjectKind } from "../model/catalog.ts";
-import type { Database, Query, Session } from "../ports.ts";
+import type { Database, Query, Reader } from "../ports.ts";
 import type { NamedCandidate, RenameAnswer } from "./renames.ts";
 
 /** Kinds that hold what a drop takes away and no statement brings back; the others are made anew as they were. */
@@ -51,7 +52,7 @@ async function holdsSomething({ catalog, database }: StakeSide, key: FactKey): P
   const fact = catalog.facts.get(key);
   if (fact === undefined || !mayHold(fact, catalog.facts)) return false;
   const question = questionAbout(fact, catalog.facts);
-  return question === undefined || database.withSession((session) => ask(session, question));
+  return question === undefined || readFrom(database, (reader) => ask(reader, question));
 }
 
 /** What a view shows, and what lies behind a foreign table, is not lost with a column of it. */
@@ -74,7 +75,7 @@ function parentOf({ parent }: Fact, facts: Catalog["facts"]): Fact | undefined {
 }
 
 /** What cannot be asked within two seconds counts as held. */
-async function ask(session: Session, question: Query): Promise<boolean> {
+async function ask(session: Reader, question: Query): Promise<boolean> {
   await session.run(sql`begin read only`);
   try {
     await session.run(sql`set local statement_timeout = '2s'`);

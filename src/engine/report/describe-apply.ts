@@ -13,18 +13,14 @@ import type {
 } from "../model/report.ts";
 import type { WeighedFindings } from "../confirmation/weigh-findings.ts";
 import { describeLosses, summarizeLosses } from "./describe-losses.ts";
-import {
-  describeRehearsal,
-  summarizeRehearsal,
-  totalRows,
-  type RehearsedPlan,
-} from "./describe-rehearsal.ts";
+import { describeRehearsal, totalRows, type RehearsedPlan } from "./describe-rehearsal.ts";
 import { describeRuleFindings, summarizeAsked } from "./describe-rule-findings.ts";
 import { describeTableRows } from "./describe-trace.ts";
 import { describeUndo } from "./describe-undo.ts";
 import { describeFailure } from "./failure.ts";
 import type { Fence } from "./fence.ts";
 import { countFitting } from "./page.ts";
+import { summarizeApply } from "./summarize-apply.ts";
 
 /** What applying or rehearsing came to. */
 export interface ApplyAnswer {
@@ -72,7 +68,7 @@ export function describeApply(
   const nextSteps = adviseNext(answer, status, rows);
   return {
     summary: [
-      summarize(answer, status, rows, failure),
+      summarizeApply({ answer, status, rows, failure }),
       ...(showsPlan ? describeStake(answer, fence) : []),
     ].join(" "),
     target: answer.project.database.target.label,
@@ -137,6 +133,7 @@ function describeRow({ answer, migration, end }: EndedMigration, fence: Fence): 
   if (end.kind !== "applied") return toRow(answer, migration, facts);
   const results = answer.rehearsed === undefined ? end.results : [];
   const tables = mergeRows(results.flatMap((result) => result.tables ?? []));
+  if (end.totalMs !== undefined) return { ...toRow(answer, migration, facts), duration_ms: end.totalMs };
   return {
     ...toRow(answer, migration, facts),
     rows_affected:
@@ -169,6 +166,7 @@ function toRow(
 
 function outcomeOf(end: MigrationEnd, isRehearsal: boolean): MigrationOutcome {
   if (end.kind === "applied") return isRehearsal ? "rehearsed" : "applied";
+  if (end.kind === "unconfirmed") return end.keepsSteps ? "incomplete" : "not_run";
   return end.kind === "failed" && end.keepsSteps ? "incomplete" : end.kind;
 }
 
@@ -206,42 +204,6 @@ function failureOf(end: MigrationEnd | undefined):
   | undefined {
   if (end?.kind === "failed") return { error: end.error, statement: end.statement };
   return end?.kind === "in_doubt" ? { error: end.error, statement: undefined } : undefined;
-}
-
-function summarize(
-  answer: ApplyAnswer,
-  status: ApplyStatus,
-  rows: readonly MigrationResultRow[],
-  failure: FailureReport | undefined,
-): string {
-  const done = rows.filter((row) => row.outcome === "applied" || row.outcome === "rehearsed").length;
-  const count = `${done} ${done === 1 ? "migration" : "migrations"}`;
-  const verb = answer.rehearsed !== undefined ? "rehearsed" : "applied";
-  const before = done === 0 ? "" : ` Before it, ${count} ${done === 1 ? "was" : "were"} ${verb}.`;
-  const waiting = rows.filter((row) => row.outcome === "not_run").length;
-  const rest = waiting === 0 ? "" : ` ${waiting} after it did not run.`;
-  switch (status) {
-    case "applied":
-      return `Applied ${count}.`;
-    case "already_applied":
-      return "Everything asked for was applied before; nothing was run.";
-    case "nothing_to_apply":
-      return "No migration is pending.";
-    case "confirmation_required":
-      return `Nothing was applied: ${rows.length} ${rows.length === 1 ? "migration waits" : "migrations wait"} for a confirmation.`;
-    case "rehearsed":
-      return `Rehearsed ${count}${answer.rehearsed === undefined ? "" : summarizeRehearsal(answer.rehearsed)}; everything was rolled back.${waiting === 0 ? "" : ` ${waiting} could not be rehearsed whole.`}`;
-    case "in_doubt":
-      return `It is not known whether ${failure?.version ?? "the migration"} was committed.${rest}`;
-    case "failed":
-      return `${failure?.file ?? "The migration"} failed and ${kept(rows)}.${before}${rest}`;
-  }
-}
-
-function kept(rows: readonly MigrationResultRow[]): string {
-  return rows.some((row) => row.outcome === "incomplete")
-    ? "keeps the steps that ran outside a transaction"
-    : "left nothing behind";
 }
 
 function warnAboutRehearsal(

@@ -182,13 +182,15 @@ function describeFailedEnd(
       ? "Nothing was kept."
       : `${describeProgress(done.progress)} are done and kept; the failed batch is rolled back.`;
   const { number } = prepared.planned.source;
+  const failure = failureOf(prepared, error, fence);
   return {
     summary: `${nameOf(prepared)} stopped. ${kept}`,
     ...placeOf(prepared),
     status: "failed",
     ...(done === undefined ? {} : doneOf(done, fence)),
     duration_ms: durationMs,
-    failure: failureOf(prepared, error, fence),
+    failure:
+      batches === 0 ? failure : { ...failure, hint: "The batches before it are kept; see next_steps." },
     next_steps: [
       batches === 0
         ? `Correct the cause, or the SQL in ${prepared.file}, and call run_phase {phase: "${number}"} again.`

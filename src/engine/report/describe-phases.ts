@@ -103,7 +103,7 @@ function recordedRow(phase: RecordedPhase, fence: Fence): PhaseRow {
   const done =
     progress === undefined
       ? ""
-      : `${progress.batches} batches, ${progress.rowsDone} of ${progress.rowsTotal} rows`;
+      : `${progress.batches} ${progress.batches === 1 ? "batch" : "batches"}, ${progress.rowsDone} of ${progress.rowsTotal} rows`;
   const notes = [
     status === "completed" ? "" : done,
     errorMessage === undefined ? "" : fence.wrap(errorMessage.slice(0, 300)),

@@ -1,8 +1,9 @@
 import { readCatalog } from "../catalog/read-catalog.ts";
+import { readFrom } from "../database/transport.ts";
 import { ident, sql } from "../database/sql.ts";
 import { EngineError } from "../errors.ts";
 import { factKey, type Catalog, type Fact, type FactKey } from "../model/catalog.ts";
-import type { Database, Session } from "../ports.ts";
+import type { Database, Reader, Session, SessionDatabase } from "../ports.ts";
 import { installOnServer } from "./install-on-server.ts";
 import { prepareShadow, withoutPrepared } from "./prepare-shadow.ts";
 import type { ReplayFile, ReplayFinding } from "./replay-file.ts";
@@ -14,7 +15,7 @@ import { tryRun } from "./try-run.ts";
 
 /** What to replay on a server's database that a person gave for it. */
 export interface ServerReplayRequest {
-  readonly database: Database;
+  readonly database: SessionDatabase;
   /** The database that is compared: never the shadow. */
   readonly target: Database;
   readonly files: readonly ReplayFile[];
@@ -116,12 +117,12 @@ async function assertUsable(session: Session, { database, target }: ServerReplay
     );
   }
   if (target.target.engine !== "postgres") return;
-  const [own, other] = [await identify(session), await target.withSession(identify)];
+  const [own, other] = [await identify(session), await readFrom(target, identify)];
   if (own === other) throw unusable(database, "is the database that is to be compared");
 }
 
 /** The same for one database only, whatever address it is reached by. */
-async function identify(session: Session): Promise<string> {
+async function identify(session: Reader): Promise<string> {
   const { rows } = await session.run(sql`
     select d.oid::text as database, pg_catalog.pg_postmaster_start_time()::text as server
     from pg_catalog.pg_database d
@@ -129,7 +130,7 @@ async function identify(session: Session): Promise<string> {
   return JSON.stringify(rows);
 }
 
-function assertEmpty(catalog: Catalog, database: Database): void {
+function assertEmpty(catalog: Catalog, database: SessionDatabase): void {
   const found = [...catalog.facts.values()].find(isContent);
   if (found !== undefined) throw unusable(database, `is not empty: it has ${found.key}`);
   const history = catalog.facts.get(factKey({ kind: "schema", name: "supabase_migrations" }));
@@ -152,13 +153,13 @@ function isContent({ kind, id, provenance }: Fact): boolean {
   return !furniture.has(kind) || (kind === "schema" && id.name !== "public");
 }
 
-function unusable(database: Database, reason: string): EngineError {
+function unusable(database: SessionDatabase, reason: string): EngineError {
   return new EngineError("invalid_settings", `The shadow database ${database.target.label} ${reason}.`, {
     hint: "Give an empty database that nobody needs with --shadow-url, such as a new one made with createdb.",
   });
 }
 
-function notRestored(database: Database, left: readonly string[]): EngineError {
+function notRestored(database: SessionDatabase, left: readonly string[]): EngineError {
   const shown = left.slice(0, 5).join(", ");
   return new EngineError(
     "invalid_settings",

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { sql } from "../database/sql.ts";
-import type { Session } from "../ports.ts";
+import type { Database, Reader, Session } from "../ports.ts";
 import type { SchemaSource } from "./schema-source.ts";
 import { sourceQuery } from "./source-query.ts";
 
@@ -88,14 +88,24 @@ const source: z.ZodType<SchemaSource> = z.object({
 });
 
 /** Reads what types of these schemas are made of, under the role's own search path. Changes nothing. */
-export async function readSource(session: Session, schemas: readonly string[]): Promise<SchemaSource> {
+export function readSource(database: Database, schemas: readonly string[]): Promise<SchemaSource> {
+  return database.transport === "session"
+    ? database.withSession((session) => readInTransaction(session, schemas))
+    : ask(database.reader({}), schemas);
+}
+
+async function readInTransaction(session: Session, schemas: readonly string[]): Promise<SchemaSource> {
   await session.run(sql`begin isolation level repeatable read read only`);
   try {
     // An earlier user of the connection may have left another search path, which shows in how types are written.
     await session.run(sql`reset all`);
-    const { rows } = await session.run(sourceQuery(schemas));
-    return source.parse(rows[0]?.["source"]);
+    return await ask(session, schemas);
   } finally {
     await session.run(sql`rollback`).catch(() => session.discard());
   }
+}
+
+async function ask(reader: Reader, schemas: readonly string[]): Promise<SchemaSource> {
+  const { rows } = await reader.run(sourceQuery(schemas));
+  return source.parse(rows[0]?.["source"]);
 }

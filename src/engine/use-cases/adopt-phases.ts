@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { needSession } from "../database/transport.ts";
 import { EngineError } from "../errors.ts";
 import { withLockRetries } from "../execute/lock.ts";
 import type { RunContext } from "../execute/run-context.ts";
@@ -20,7 +21,7 @@ export async function adoptPhases(
   request: RunPhaseRequest,
   call: CallContext,
 ): Promise<RunPhaseReport> {
-  const database = await openTarget(engine, call);
+  const database = needSession(await openTarget(engine, call), "Adopting phases");
   const found = await database.withSession(readNotAdopted);
   const planId = planIdOf(database, found);
   const approved = [request.confirm, call.approvedPlan].filter((given) => given !== undefined);

@@ -1,11 +1,14 @@
 import { EngineError } from "../errors.ts";
-import { runPlan } from "../execute/run-plan.ts";
+import { runBatchPlan } from "../execute/run-batch-plan.ts";
+import { runPlan, type MigrationEnd } from "../execute/run-plan.ts";
+import { guardEffects } from "../execute/watch-effects.ts";
 import type { ApplyMigrationReport } from "../model/report.ts";
 import type { RunRecord } from "../model/history.ts";
 import type { Version } from "../model/version.ts";
 import { describeApply, type ApplyAnswer } from "../report/describe-apply.ts";
 import type { ApplyMigrationRequest, CallContext } from "../requests.ts";
 import { assertWritable, newFence, type EngineContext } from "./context.ts";
+import { openBatchRun } from "./open-batch-run.ts";
 import { openRun } from "./open-run.ts";
 import { prepareApply, writeGivenFile, type Prepared } from "./prepare-apply.ts";
 import { readProject } from "./read-project.ts";
@@ -13,6 +16,7 @@ import { rehearseApply } from "./rehearse-apply.ts";
 import { settleUnfinishedChanges } from "./settle-changes.ts";
 import { undoOf } from "./undo-of.ts";
 import { settleConfirmation, type Settled } from "./settle-confirmation.ts";
+import { addEffects, askAboutEffects, collectEffects, judgeEffects } from "./settle-effects.ts";
 
 type Unsettled = Omit<ApplyAnswer, "settled">;
 
@@ -37,16 +41,21 @@ export function applyMigration(
       prepared,
       fence,
     });
-    const answer: Unsettled = isDry
-      ? await rehearseApply(engine, call, {
-          prepared,
-          place: request.rehearseOn ?? "target",
-          losses: settled.losses,
-        })
-      : settled.verdict === "go"
-        ? await run(engine, call, prepared, settled)
-        : { ...prepared, ends: [] };
-    return describeApply({ ...answer, settled }, fence, call.answerSize);
+    if (isDry) {
+      const { judge, found } = collectEffects(settled, project.folder.label);
+      const place = request.rehearseOn ?? "target";
+      const rehearsed = await rehearseApply(engine, call, {
+        prepared,
+        place,
+        losses: settled.losses,
+        judge,
+      });
+      return describeApply({ ...rehearsed, settled: addEffects(settled, found()) }, fence, call.answerSize);
+    }
+    const isGo = settled.verdict === "go";
+    const answer: Unsettled = isGo ? await run(engine, call, prepared, settled) : { ...prepared, ends: [] };
+    const asked = await askAboutEffects(engine, { request, call, fence, ends: answer.ends });
+    return describeApply({ ...answer, settled: asked ?? settled }, fence, call.answerSize);
   });
 }
 
@@ -69,25 +78,37 @@ async function run(
   engine: EngineContext,
   call: CallContext,
   prepared: Prepared,
-  { findDrift, losses }: Settled,
+  settled: Settled,
 ): Promise<Unsettled> {
+  const { findDrift, losses } = settled;
   const placed = await writeGivenFile(engine, call, prepared);
   const { database, history } = placed.project;
   const { migrations } = placed.plan;
   if (migrations.length === 0) return { ...placed, ends: [] };
-  const context = await openRun(engine, call, { database });
-  const ends = await runPlan({
+  const order = {
     migrations,
-    context: {
-      ...context,
-      database,
-      ...undoOf(engine, { database, losses, isAlone: database.target.engine === "pglite" }),
-    },
     known: new Set(history.entries.map((entry) => entry.version)),
     unfinished: unfinishedByVersion(placed),
     findDrift,
-  });
-  return { ...placed, ends };
+  };
+  if (database.transport === "batch") {
+    const context = await openBatchRun(engine, call, database);
+    const ends = await runBatchPlan({ ...order, context });
+    return { ...placed, warnings: [...placed.warnings, ...warnAboutRequests(ends)], ends };
+  }
+  const context = {
+    ...(await openRun(engine, call, { database })),
+    ...undoOf(engine, { database, losses, isAlone: database.target.engine === "pglite" }),
+    guard: guardEffects(judgeEffects(settled, placed.project.folder.label)),
+  };
+  return { ...placed, ends: await runPlan({ ...order, context }) };
+}
+
+function warnAboutRequests(ends: readonly MigrationEnd[]): readonly string[] {
+  if (!ends.some((end) => end.kind === "applied")) return [];
+  return [
+    "Applied through the Management API: how many rows changed is not known there, and was not watched. No way back was looked for, so that rollback_migration cannot undo it.",
+  ];
 }
 
 function unfinishedByVersion({ project }: Prepared): ReadonlyMap<Version, RunRecord> {

@@ -1,4 +1,5 @@
-import { readLiveCatalog } from "../execute/read-live-catalog.ts";
+import { readFrom } from "../database/transport.ts";
+import { readLiveSchema } from "../execute/read-live-catalog.ts";
 import { alignVersions } from "../catalog/align-versions.ts";
 import { readSetUpRows } from "../catalog/set-up-rows.ts";
 import { diffCatalogs } from "../compare/diff-catalogs.ts";
@@ -30,10 +31,8 @@ export async function readBaselineTarget(
   project: Project,
   from: "live" | "files",
 ): Promise<BaselineTarget> {
-  const read = await project.database.withSession(async (session) => {
-    const live = await readLiveCatalog(project.database, session);
-    return { live, rows: await readSetUpRows(session, live) };
-  });
+  const live = await readLiveSchema(project.database);
+  const read = { live, rows: await readFrom(project.database, (reader) => readSetUpRows(reader, live)) };
   if (from === "live") return { from, ...read, catalog: read.live, notReplayed: [] };
   return withSqlReplayed(
     engine,

@@ -1,3 +1,4 @@
+import { needSession } from "../database/transport.ts";
 import { createHash } from "node:crypto";
 import { judgeConfirmation } from "../confirmation/judge-confirmation.ts";
 import { lossesOfRows } from "../confirmation/many-rows.ts";
@@ -30,7 +31,8 @@ export type ChangedRows =
  * go unasked, cascades and triggers included; it is then rolled back. Throws `plan_is_stale` where another plan was approved.
  */
 export function changeRows(engine: EngineContext, asked: RowChangeCall): Promise<ChangedRows> {
-  const { database, statement, call } = asked;
+  const { statement, call } = asked;
+  const database = needSession(asked.database, "Changing rows with execute_sql", changeHint);
   return engine.inTurn(async () => {
     const acts = findDestructiveActs(statement.node).map((act) => ({
       act,
@@ -61,6 +63,9 @@ export function changeRows(engine: EngineContext, asked: RowChangeCall): Promise
     return found ?? { kind: "changed", result };
   });
 }
+
+const changeHint =
+  "Put the statement into a migration with apply_migration, or give the database's address with --database-url.";
 
 /** The question that losses ask; undefined where they are confirmed, or there are none. */
 function askAbout(

@@ -1,4 +1,4 @@
-import { readLiveCatalog } from "../execute/read-live-catalog.ts";
+import { readLiveSchema } from "../execute/read-live-catalog.ts";
 import { alignVersions } from "../catalog/align-versions.ts";
 import { readCatalog } from "../catalog/read-catalog.ts";
 import { diffCatalogs } from "../compare/diff-catalogs.ts";
@@ -31,10 +31,7 @@ export async function compareDatabases(
   const target = await openTarget(engine, call);
   const against = await engine.openOther(request.againstUrl);
   try {
-    const [ours, theirs] = await Promise.all([
-      target.withSession((session) => readLiveCatalog(target, session)),
-      against.withSession((session) => readLiveCatalog(against, session)),
-    ]);
+    const [ours, theirs] = await Promise.all([readLiveSchema(target), readLiveSchema(against)]);
     const comparison = await compare({ engine, ours, theirs, answers, databases: { target, against } });
     const labels = { target: target.target.label, against: against.target.label };
     return describeDatabaseComparison({ ...comparison, ...labels, ours, theirs }, newFence());

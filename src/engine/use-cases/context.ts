@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import type { ShownPlans } from "../confirmation/shown-plans.ts";
 import type { CallContext } from "../requests.ts";
 import { EngineError } from "../errors.ts";
-import type { Clock, Database, MigrationFolder, Observe } from "../ports.ts";
+import type { Clock, Database, MigrationFolder, Observe, SessionDatabase } from "../ports.ts";
 import { createFence, type Fence } from "../report/fence.ts";
 
 /** Limits of the engine's work, in milliseconds; 0 is no limit. */
@@ -35,7 +35,7 @@ export interface EngineContext {
   readonly projectDir: string;
   readonly openDatabase: () => Promise<Database>;
   /** Opens another Postgres database by its address; whoever asks for it closes it. */
-  readonly openOther: (url: string) => Promise<Database>;
+  readonly openOther: (url: string) => Promise<SessionDatabase>;
   readonly openFolder: () => Promise<MigrationFolder>;
   readonly clock: Clock;
   readonly observe: Observe;

@@ -1,3 +1,4 @@
+import { readFrom } from "../database/transport.ts";
 import { EngineError } from "../errors.ts";
 import { composeMigration } from "../files/header.ts";
 import { toFileName } from "../files/naming.ts";
@@ -122,7 +123,7 @@ async function readHistoryIfPossible(
 ): Promise<{ readonly history: History; readonly warnings: readonly string[] }> {
   try {
     const database = await openTarget(engine, call);
-    return { history: await database.withSession(readHistory), warnings: [] };
+    return { history: await readFrom(database, readHistory), warnings: [] };
   } catch (error) {
     if (!(error instanceof EngineError) || error.code === "wrong_target") throw error;
     const history: History = { exists: false, entries: [], unfinished: [] };

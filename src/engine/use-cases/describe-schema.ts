@@ -1,4 +1,4 @@
-import { readCatalog } from "../catalog/read-catalog.ts";
+import { readLiveSchema } from "../execute/read-live-catalog.ts";
 import type { DescribeSchemaReport } from "../model/schema-report.ts";
 import { describeSchema as describe } from "../report/describe-schema.ts";
 import type { CallContext, DescribeSchemaRequest } from "../requests.ts";
@@ -11,7 +11,7 @@ export async function describeSchema(
   call: CallContext,
 ): Promise<DescribeSchemaReport> {
   const database = await openTarget(engine, call);
-  const catalog = await database.withSession(readCatalog);
+  const catalog = await readLiveSchema(database);
   const isWhole = call.answerSize === "whole";
   return describe(
     catalog,

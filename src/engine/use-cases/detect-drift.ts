@@ -1,4 +1,4 @@
-import { readLiveCatalog } from "../execute/read-live-catalog.ts";
+import { readLiveSchema } from "../execute/read-live-catalog.ts";
 import { DatabaseError, EngineError } from "../errors.ts";
 import type { Finding } from "../model/finding.ts";
 import type { DetectDriftReport, DriftItem } from "../model/report.ts";
@@ -88,7 +88,7 @@ async function compareSchema(given: {
   if (request.schema === false) return { findings: [] };
   const answers = parseRenameAnswers(request.renames ?? []);
   // What keeps the live database from being read is no fault of the shadow, and the other layers were read from it too.
-  const live = await project.database.withSession((session) => readLiveCatalog(project.database, session));
+  const live = await readLiveSchema(project.database);
   const compared = await compareIfPossible(() => compareWithFiles({ engine, project, live, answers }));
   if (compared.kind === "impossible") return { findings: [describeImpossible(compared.cause, fence)] };
   return { answer: describeFilesComparison(compared.comparison, { isWhole, fence }), findings: [] };

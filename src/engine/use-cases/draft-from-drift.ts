@@ -1,4 +1,4 @@
-import { readLiveCatalog } from "../execute/read-live-catalog.ts";
+import { readLiveSchema } from "../execute/read-live-catalog.ts";
 import { DatabaseError, EngineError } from "../errors.ts";
 import type { DriftDirection, ScriptProof } from "../model/schema-drift-report.ts";
 import { toRepeatable } from "../plan/repeatable.ts";
@@ -43,7 +43,7 @@ export async function draftFromDrift(
 ): Promise<DriftDraft> {
   const project = await readProject(engine, call);
   const answers = parseRenameAnswers(asked.renames);
-  const live = await project.database.withSession((session) => readLiveCatalog(project.database, session));
+  const live = await readLiveSchema(project.database);
   const comparison = await compareWithFiles({ engine, project, live, answers, form: toRepeatable }).catch(
     noShadow,
   );

@@ -1,7 +1,8 @@
+import { readFrom } from "../database/transport.ts";
 import { fingerprintSchema } from "../catalog/fingerprint.ts";
 import { readSetUpRows } from "../catalog/set-up-rows.ts";
 import { EngineError } from "../errors.ts";
-import { readLiveCatalog } from "../execute/read-live-catalog.ts";
+import { readLiveSchema } from "../execute/read-live-catalog.ts";
 import type { MigrationFile } from "../model/migration.ts";
 import { compareVersions } from "../model/version.ts";
 import { isBaseline } from "../plan/baseline/baseline-mark.ts";
@@ -25,10 +26,8 @@ import type { Project } from "./read-project.ts";
 export async function draftKnownBaseline(engine: EngineContext, project: Project): Promise<DraftedBaseline> {
   const file = findBaseline(project.contents.files);
   const replaced = chooseKnownReplaced(project, file);
-  const read = await project.database.withSession(async (session) => {
-    const live = await readLiveCatalog(project.database, session);
-    return { live, rows: await readSetUpRows(session, live) };
-  });
+  const live = await readLiveSchema(project.database);
+  const read = { live, rows: await readFrom(project.database, (reader) => readSetUpRows(reader, live)) };
   const files = [...toReplay(project, [file]), ...appliedAfter(project, file.version)];
   const proof = await withEmptyShadow(engine, { project, live: read.live, files }, (shadow) =>
     proveReplayed(shadow, {

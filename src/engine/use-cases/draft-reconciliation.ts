@@ -1,3 +1,4 @@
+import { readFrom } from "../database/transport.ts";
 import { foreignRunTable } from "../execute/set-aside-table.ts";
 import { parseFileName } from "../files/naming.ts";
 import { readForeignRecords } from "../history/foreign-tables.ts";
@@ -38,7 +39,7 @@ export async function draftReconciliation(
 ): Promise<Drafted> {
   const project = await readProject(engine, call);
   const { database, contents, reconciliation, history } = project;
-  const { aside, rows } = await database.withSession(async (session) => ({
+  const { aside, rows } = await readFrom(database, async (session) => ({
     aside: await foreignRunTable(session),
     rows: await readForeignRecords(session),
   }));
@@ -65,13 +66,12 @@ export async function draftReconciliation(
     ),
     steps,
   });
-  const convertible = asked.convertsNames ? 0 : countConvertible(namingOf(project, engine.clock.now()));
   return {
     project,
     steps,
     choices,
     plan: { formatVersion: 1, id, ...body, summary },
-    warnings: convertWarning(convertible),
+    warnings: asked.convertsNames ? [] : warnOfNames(project, engine.clock.now()),
   };
 }
 
@@ -125,7 +125,9 @@ function setAside(name: string): ReconcileStep {
   };
 }
 
-function convertWarning(count: number): readonly string[] {
+/** Says that there are versions that are no real instant, and how they get one. */
+export function warnOfNames(project: Project, today: Date): readonly string[] {
+  const count = countConvertible(namingOf(project, today));
   if (count === 0) return [];
   const what = count === 1 ? "1 version is" : `${count} versions are`;
   return [

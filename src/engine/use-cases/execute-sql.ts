@@ -65,6 +65,16 @@ async function read(
   const { statement, command } = verdict;
   const canUseCursor = "SelectStmt" in statement.node;
   const query = { text: statement.text, canUseCursor };
+  if (database.transport === "batch") {
+    const { maxRows, timeoutMs } = limits;
+    const result = await database.query({
+      text: statement.text,
+      isSelect: canUseCursor,
+      maxRows: maxRows + 1,
+      timeoutMs,
+    });
+    return { ...capRows(result, limits), command, rowsAffected: undefined };
+  }
   const answer = await database.withSession((session) =>
     cancellable(session, call.signal, () => runReadOnlyQuery(session, query, limits, database.target.engine)),
   );

@@ -22,7 +22,7 @@ export async function generateTypes(
   if (out !== undefined) assertOut(engine, out);
   const schemas = given === undefined || given.length === 0 ? ["public"] : [...new Set(given)];
   const database = await openTarget(engine, call);
-  const source = await database.withSession((session) => readSource(session, schemas));
+  const source = await readSource(database, schemas);
   const fence = newFence();
   assertSchemas(schemas, source, fence);
   const types = writeTypes(source, postgrestVersion === undefined ? {} : { postgrestVersion });

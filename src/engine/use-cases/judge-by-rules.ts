@@ -1,6 +1,6 @@
 import { readTableRows } from "../confirmation/read-table-rows.ts";
 import { weighFindings, type WeighedFindings } from "../confirmation/weigh-findings.ts";
-import { readLiveCatalog } from "../execute/read-live-catalog.ts";
+import { readLiveSchema } from "../execute/read-live-catalog.ts";
 import type { Catalog } from "../model/catalog.ts";
 import type { RuleFinding } from "../model/rule-finding.ts";
 import { checkAside } from "../rules/check-aside.ts";
@@ -23,7 +23,7 @@ export async function judgeByRules(engine: EngineContext, prepared: Prepared): P
   const migrations = [...byFile].map(([fileName, { sql }]) => ({ fileName, sql }));
   const byText = await checkAside({ migrations });
   if (!byText.findings.some(needsCatalog)) return { findings: { asked: [], told: [] }, catalog: undefined };
-  const catalog = await database.withSession((session) => readLiveCatalog(database, session));
+  const catalog = await readLiveSchema(database);
   const text = migrations.map(({ sql }) => sql).join("\n");
   const rows = await readTableRows(database, text, engine.clock.monotonicMs);
   const { findings } = await checkAside({ migrations, catalog, rows });

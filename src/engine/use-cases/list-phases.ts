@@ -1,3 +1,4 @@
+import { readFrom } from "../database/transport.ts";
 import { readFoundPhases, readPhases } from "../history/read-phases.ts";
 import type { FoundPhase, RecordedPhase } from "../model/phase.ts";
 import type { RunPhaseReport } from "../model/phase-report.ts";
@@ -10,7 +11,7 @@ export async function listPhases(engine: EngineContext, call: CallContext): Prom
   const database = await openTarget(engine, call);
   const folder = await engine.openFolder();
   const files = await folder.readPhases();
-  const { recorded, found } = await database.withSession(async (session) => ({
+  const { recorded, found } = await readFrom(database, async (session) => ({
     recorded: await readPhases(session),
     found: await readFoundPhases(session),
   }));

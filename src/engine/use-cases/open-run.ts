@@ -2,7 +2,8 @@ import { watchBlockers } from "../execute/blockers.ts";
 import { ensureHistory, type HistorySetup } from "../execute/ensure-history.ts";
 import type { RunContext } from "../execute/run-context.ts";
 import { readOwnMigrations } from "../history/own-migrations.ts";
-import type { Database } from "../ports.ts";
+import type { TableShapes } from "../history/read-history.ts";
+import type { SessionDatabase } from "../ports.ts";
 import type { CallContext } from "../requests.ts";
 import { newFence, newRunId, observeBoth, type EngineContext } from "./context.ts";
 
@@ -13,7 +14,7 @@ export async function openRun(
   {
     database,
     foreignTable = "refuse",
-  }: { readonly database: Database } & Partial<Pick<HistorySetup, "foreignTable">>,
+  }: { readonly database: SessionDatabase } & Partial<Pick<HistorySetup, "foreignTable">>,
 ): Promise<Omit<RunContext, "session">> {
   const context = runContext(engine, call, { database, runId: newRunId() });
   const ownMigrations = await readOwnMigrations();
@@ -21,15 +22,19 @@ export async function openRun(
   const shapes = await database.withSession((session) =>
     ensureHistory({ session, observe, lockWait, ownMigrations, runId, foreignTable }),
   );
-  const hosted = ["created_by", "idempotency_key", "rollback"];
-  return { ...context, isHostedShape: hosted.every((column) => shapes.entryColumns.has(column)) };
+  return { ...context, isHostedShape: isHostedShape(shapes) };
+}
+
+/** True where schema_migrations has the six columns of hosted projects. */
+export function isHostedShape({ entryColumns }: TableShapes): boolean {
+  return ["created_by", "idempotency_key", "rollback"].every((column) => entryColumns.has(column));
 }
 
 /** What a runner needs, but the shape of the history table. */
 export function runContext(
   engine: EngineContext,
   call: CallContext,
-  { database, runId }: { readonly database: Database; readonly runId: string },
+  { database, runId }: { readonly database: SessionDatabase; readonly runId: string },
 ): Omit<RunContext, "session" | "isHostedShape"> {
   const { clock, limits } = engine;
   const observe = observeBoth(engine, call);

@@ -179,9 +179,13 @@ async function planAll(
 /** Steps outside a transaction need a session of their own, which a transaction pooler does not give. */
 function assertReachable({ database }: Project, migration: PlannedMigration): void {
   if (database.target.pooling === "none" || !isStepwise(migration)) return;
+  const why =
+    database.transport === "batch"
+      ? `every request to ${database.target.label} is one`
+      : `${database.target.label} is a transaction pooler`;
   throw new EngineError(
     "needs_session",
-    `${migration.fileName} holds a statement that cannot run in a transaction, and ${database.target.label} is a transaction pooler.`,
+    `${migration.fileName} holds a statement that cannot run in a transaction, and ${why}.`,
     { file: migration.fileName, version: migration.version },
   );
 }

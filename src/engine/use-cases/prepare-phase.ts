@@ -1,3 +1,4 @@
+import { needSession } from "../database/transport.ts";
 import { EngineError } from "../errors.ts";
 import { judgePhase, type PhaseVerdict } from "../execute/begin-phase.ts";
 import { composePhase, parsePhase, readPhase } from "../files/phase-file.ts";
@@ -5,13 +6,13 @@ import { phasesFolderName } from "../files/phases-folder.ts";
 import { readPhases } from "../history/read-phases.ts";
 import type { PlannedPhase, RecordedPhase } from "../model/phase.ts";
 import { planPhase } from "../plan/plan-phase.ts";
-import type { Database, MigrationFolder, PhaseFile } from "../ports.ts";
+import type { SessionDatabase, MigrationFolder, PhaseFile } from "../ports.ts";
 import type { CallContext, RunPhaseRequest } from "../requests.ts";
 import { openTarget, type EngineContext } from "./context.ts";
 
 /** A phase before anything is done. */
 export interface PreparedPhase {
-  readonly database: Database;
+  readonly database: SessionDatabase;
   readonly folder: MigrationFolder;
   readonly planned: PlannedPhase;
   /** The file's shown path. */
@@ -29,7 +30,7 @@ export async function preparePhase(
   call: CallContext,
 ): Promise<PreparedPhase> {
   const asked = parsePhase(request.phase);
-  const database = await openTarget(engine, call);
+  const database = needSession(await openTarget(engine, call), "Running a phase");
   const folder = await engine.openFolder();
   const files = (await folder.readPhases()).filter(({ number }) => number === asked.number);
   const recorded = (await database.withSession(readPhases)).findLast(({ number }) => number === asked.number);

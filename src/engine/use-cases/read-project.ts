@@ -1,3 +1,4 @@
+import { readFrom } from "../database/transport.ts";
 import { reconcile } from "../compare/reconcile.ts";
 import { readHistory } from "../history/read-history.ts";
 import type { History } from "../model/history.ts";
@@ -19,7 +20,7 @@ export interface Project {
 export async function readProject(engine: EngineContext, call: CallContext): Promise<Project> {
   const database = await openTarget(engine, call);
   const folder = await engine.openFolder();
-  const [contents, history] = await Promise.all([folder.read(), database.withSession(readHistory)]);
+  const [contents, history] = await Promise.all([folder.read(), readFrom(database, readHistory)]);
   const reconciliation = reconcile({ files: contents.files, history });
   return { database, folder, contents, history, reconciliation };
 }

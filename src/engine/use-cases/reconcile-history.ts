@@ -5,7 +5,7 @@ import { describeReconcile } from "../report/describe-reconcile.ts";
 import { countStates, describeCounts, describeStatuses } from "../report/describe-status.ts";
 import type { CallContext, ReconcileHistoryRequest } from "../requests.ts";
 import { assertWritable, newFence, type EngineContext } from "./context.ts";
-import { draftReconciliation, type Drafted } from "./draft-reconciliation.ts";
+import { draftReconciliation, warnOfNames, type Drafted } from "./draft-reconciliation.ts";
 import { judgeChange, namedPlans } from "./judge-change.ts";
 import { readProject, type Project } from "./read-project.ts";
 import { carryOutChange, settleUnfinishedChanges } from "./settle-changes.ts";
@@ -71,9 +71,10 @@ async function carryOut(
   call: CallContext,
   { drafted, settled }: { readonly drafted: Drafted; readonly settled: readonly string[] },
 ): Promise<ReconcileHistoryReport> {
-  const { project, plan, steps, choices, warnings } = drafted;
+  const { project, plan, steps, choices } = drafted;
   if (steps.length > 0) await carryOutChange(engine, call, { project, plan });
-  const { reconciliation, folder } = await readProject(engine, call);
+  const after = await readProject(engine, call);
+  const { reconciliation, folder } = after;
   const fence = newFence();
   const counts = countStates(describeStatuses(reconciliation.statuses, { folder: folder.label, fence }));
   return describeReconcile(
@@ -83,8 +84,11 @@ async function carryOut(
       planId: plan.id,
       steps,
       choices,
-      warnings: [...settled, ...warnings],
-      nextSteps: adviseNext(counts).next_steps ?? [],
+      warnings: [...settled, ...warnOfNames(after, engine.clock.now())],
+      nextSteps: [
+        "detect_drift {} compares the live schema too; commit the folder with its archive.",
+        ...(adviseNext(counts).next_steps ?? []).filter((step) => !step.startsWith("detect_drift")),
+      ],
       after: describeCounts(counts),
       isWhole: call.answerSize === "whole",
     },

@@ -1,3 +1,4 @@
+import { needSession, readFrom } from "../database/transport.ts";
 import { createHash } from "node:crypto";
 import { fingerprintSchema } from "../catalog/fingerprint.ts";
 import { readCatalog } from "../catalog/read-catalog.ts";
@@ -22,7 +23,7 @@ import { describeRollback } from "../report/describe-rollback.ts";
 import { explainRefusedUndo } from "../report/explain-refused-undo.ts";
 import type { Fence } from "../report/fence.ts";
 import type { CallContext, RollbackMigrationRequest } from "../requests.ts";
-import { assertWritable, newFence, type EngineContext } from "./context.ts";
+import { assertWritable, newFence, openTarget, type EngineContext } from "./context.ts";
 import { openRun } from "./open-run.ts";
 import { readProject, type Project } from "./read-project.ts";
 import { settleUnfinishedChanges } from "./settle-changes.ts";
@@ -38,6 +39,7 @@ export function rollbackMigration(
 ): Promise<RollbackMigrationReport> {
   assertWritable(engine, "Rolling back");
   return engine.inTurn(async () => {
+    needSession(await openTarget(engine, call), "Rolling back");
     const warnings = await settleUnfinishedChanges(engine, call);
     const project = await readProject(engine, call);
     const fence = newFence();
@@ -85,7 +87,7 @@ async function readWays(
   const idsOf = (entries: readonly HistoryEntry[]) =>
     entries.flatMap(({ run }) => (run === undefined ? [] : [run.id]));
   const { rollbackWindowHours } = engine.limits;
-  return database.withSession(async (session) => ({
+  return readFrom(database, async (session) => ({
     chosen: await readWaysBack(session, idsOf(chosen), rollbackWindowHours),
     later: await readWaysBack(session, idsOf(later), rollbackWindowHours),
   }));
@@ -101,7 +103,7 @@ interface PlannedRollback {
 async function planSteps(project: Project, found: Chosen<WayBack>, fence: Fence): Promise<PlannedRollback> {
   const { wrapName } = fence;
   const ways = assertWays(found.chosen, wrapName);
-  const catalog = await project.database.withSession(readCatalog);
+  const catalog = await readFrom(project.database, readCatalog);
   const assertFits = (now: Catalog) => assertUndoable({ ways, later: found.later, now, wrapName });
   assertFits(catalog);
   const steps: UndoStep[] = [];
@@ -184,7 +186,7 @@ async function carryOut(
   }: Pick<Settling, "project" | "plan" | "fence"> & { readonly planId: string },
 ): Promise<readonly (readonly StatementResult[])[]> {
   const { database, history } = project;
-  const context = await openRun(engine, call, { database });
+  const context = await openRun(engine, call, { database: needSession(database, "Rolling back") });
   const order = {
     id: planId,
     steps: plan.steps,
@@ -192,7 +194,7 @@ async function carryOut(
     assertFits: plan.assertFits,
   };
   try {
-    return await database.withSession((session) => runRollback({ ...context, session }, order));
+    return await context.database.withSession((session) => runRollback({ ...context, session }, order));
   } catch (error) {
     if (error instanceof StatementFailure) throw explainRefusedUndo(error, fence);
     throw error;

@@ -1,3 +1,4 @@
+import { needSession } from "../database/transport.ts";
 import { recoverChanges } from "../execute/recover-changes.ts";
 import { runHistoryChange } from "../execute/run-history-change.ts";
 import type { HistoryChangePlan } from "../model/history-change.ts";
@@ -12,8 +13,9 @@ export async function carryOutChange(
   call: CallContext,
   { project, plan }: { readonly project: Project; readonly plan: HistoryChangePlan },
 ): Promise<string> {
+  const database = needSession(project.database, "Changing files and history together");
   const context = await openRun(engine, call, {
-    database: project.database,
+    database,
     foreignTable: plan.purpose === "reconcile" ? "set_aside" : "refuse",
   });
   await runHistoryChange({ ...context, folder: project.folder }, plan);
@@ -30,7 +32,10 @@ export async function settleUnfinishedChanges(
 ): Promise<readonly string[]> {
   const folder = await engine.openFolder();
   if ((await folder.unfinishedChanges()).length === 0) return [];
-  const database = await openTarget(engine, call);
+  const database = needSession(
+    await openTarget(engine, call),
+    "Finishing a change of files and history that was cut off",
+  );
   const recovered = await recoverChanges({
     ...runContext(engine, call, { database, runId: newRunId() }),
     folder,

@@ -2,15 +2,16 @@ import { fingerprintSchema } from "../catalog/fingerprint.ts";
 import { readCatalog } from "../catalog/read-catalog.ts";
 import { followNames } from "../confirmation/follow-names.ts";
 import { judgeConfirmation } from "../confirmation/judge-confirmation.ts";
+import { planIdIn } from "../confirmation/measured-losses.ts";
 import { readLosses } from "../confirmation/read-losses.ts";
 import type { WeighedFindings } from "../confirmation/weigh-findings.ts";
-import { readLiveCatalog } from "../execute/read-live-catalog.ts";
+import { readLiveSchema } from "../execute/read-live-catalog.ts";
 import { differences, list, refuseStale } from "../confirmation/refuse-stale.ts";
 import { factsOfHistory, type PlanFacts } from "../confirmation/shown-plans.ts";
 import type { Loss } from "../model/loss.ts";
 import type { PlanParts, SchemaFingerprint } from "../model/plan.ts";
 import { planIdOf } from "../plan/plan-id.ts";
-import type { Session } from "../ports.ts";
+import type { Reader } from "../ports.ts";
 import type { Fence } from "../report/fence.ts";
 import type { ApplyMigrationRequest, CallContext } from "../requests.ts";
 import type { EngineContext } from "./context.ts";
@@ -24,8 +25,10 @@ export interface Settled {
   readonly findings: WeighedFindings;
   /** Absent where nobody asked for it and nothing needs it: reading the whole schema takes time. */
   readonly planId?: string;
+  /** The id that the caller's yes was given to; it may be bound to what was measured. */
+  readonly approved?: string;
   /** Under the lock: what has changed in the schema since the plan was approved, as a sentence; undefined for nothing. */
-  readonly findDrift?: (session: Session) => Promise<string | undefined>;
+  readonly findDrift?: (session: Reader) => Promise<string | undefined>;
 }
 
 /**
@@ -47,23 +50,26 @@ export async function settleConfirmation(
   const errorCount = findings.asked.length;
   const isNamed = request.dryRun === true || approvals.length > 0 || losses.length + errorCount > 0;
   if (!isNamed) return { verdict: "go", losses, findings };
-  const live = catalog ?? (await database.withSession((session) => readLiveCatalog(database, session)));
+  const live = catalog ?? (await readLiveSchema(database));
   const schema = fingerprintSchema(live);
   const parts = partsOf(prepared, schema);
   const planId = planIdOf("apply", parts);
   const now = factsOf(prepared, schema);
   for (const approved of approvals) {
-    const shown = engine.shownPlans.recall(approved);
-    refuseStale(approved, { planId, parts, now, shown, wrapName: fence.wrapName });
+    const shown = engine.shownPlans.recall(planIdIn(approved));
+    refuseStale(planIdIn(approved), { planId, parts, now, shown, wrapName: fence.wrapName });
   }
   engine.shownPlans.remember(planId, now);
-  const verdict = judgeConfirmation({ planId, losses, errorCount }, { ...call, confirm: request.confirm });
+  const yes = call.approvedPlan ?? (call.canAskPerson === true ? undefined : request.confirm);
+  const said = { confirm: undefined, ...(yes === undefined ? {} : { approvedPlan: planIdIn(yes) }) };
+  const verdict = judgeConfirmation({ planId, losses, errorCount }, said);
   const isShared = database.target.engine === "postgres";
   return {
     verdict,
     losses,
     findings,
     planId,
+    ...(yes === undefined ? {} : { approved: yes }),
     ...(approvals.length > 0 && isShared ? { findDrift: watchSchema(schema, fence) } : {}),
   };
 }
@@ -91,7 +97,7 @@ function factsOf({ plan, project }: Prepared, schema: SchemaFingerprint): PlanFa
 function watchSchema(
   planned: SchemaFingerprint,
   fence: Fence,
-): (session: Session) => Promise<string | undefined> {
+): (session: Reader) => Promise<string | undefined> {
   return async (session) => {
     const { objects } = fingerprintSchema(await readCatalog(session));
     const found = differences(planned.objects, objects);

@@ -4,7 +4,7 @@ import { ident, sql, userStatement } from "../database/sql.ts";
 import { DatabaseError } from "../errors.ts";
 import type { Catalog } from "../model/catalog.ts";
 import { planSchemaChange } from "../plan/schema-change/plan-schema-change.ts";
-import type { Database, Query, Session } from "../ports.ts";
+import type { SessionDatabase, Query, Session } from "../ports.ts";
 import { withShadow } from "../shadow/replay.ts";
 import type { EngineContext } from "./context.ts";
 import { likenessOf } from "./open-shadow.ts";
@@ -18,7 +18,7 @@ export interface LiveSchema {
 
 /** An embedded database with the live schema and no rows; gone when its user is done. */
 export interface LiveCopy {
-  readonly database: Database;
+  readonly database: SessionDatabase;
   readonly session: Session;
   /** What could not be copied, and why. */
   readonly notCopied: readonly string[];
@@ -71,7 +71,7 @@ async function tryRun(session: Session, query: Query): Promise<DatabaseError | u
 }
 
 /** The copy has the one session that it is. */
-function asDatabase(session: Session): Database {
+function asDatabase(session: Session): SessionDatabase {
   return {
     transport: "session",
     target: { engine: "pglite", id: "copy", label: "copy of the live schema", pooling: "none" },

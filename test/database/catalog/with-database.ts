@@ -4,7 +4,7 @@ import { pgliteDatabase } from "../../../src/engine/database/pglite.ts";
 import { startPglite } from "../../../src/engine/database/start-pglite.ts";
 import { userStatement } from "../../../src/engine/database/sql.ts";
 import type { Catalog } from "../../../src/engine/model/catalog.ts";
-import type { Database, Session } from "../../../src/engine/ports.ts";
+import type { SessionDatabase, Session } from "../../../src/engine/ports.ts";
 import type { PostgresMajor } from "../../support/postgres-binaries.ts";
 import { createDatabase } from "../../support/test-database.ts";
 import { makeRole } from "./every-kind.ts";
@@ -31,7 +31,7 @@ export async function withDatabase<T>(engine: EngineName, use: (session: Session
 const majors = { "PostgreSQL 15": 15, "PostgreSQL 17": 17, "PostgreSQL 18": 18 } as const;
 
 interface Opened {
-  readonly database: Database;
+  readonly database: SessionDatabase;
   readonly close: () => Promise<void>;
 }
 

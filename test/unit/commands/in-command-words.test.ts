@@ -28,6 +28,10 @@ it.each([
     "godwit apply-migration --version 1 --name a --query … with the corrected SQL",
   ],
   ["Rename the file to 2_a.sql.", "Rename the file to 2_a.sql."],
+  [
+    'reconcile_history { actions: ["restore_file 1", "adopt 2"], reason: "…" } does so; "mark_applied 1", reason: "…" records it.',
+    'godwit reconcile-history --actions "restore_file 1" --actions "adopt 2" --reason … does so; "mark_applied 1" --reason … records it.',
+  ],
 ])("says %j as it is typed", (sentence, typed) => {
   expect(inCommandWords(sentence)).toBe(typed);
 });
