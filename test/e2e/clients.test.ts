@@ -154,7 +154,7 @@ describe.each(ways)("$name", ({ connect }) => {
 });
 
 const inspector = fileURLToPath(
-  new URL("../../node_modules/@modelcontextprotocol/inspector-cli/build/cli.js", import.meta.url),
+  new URL("../../node_modules/@modelcontextprotocol/inspector/cli/build/cli.js", import.meta.url),
 );
 
 /** What the Inspector's command line prints as JSON; this version of it can send no token, so it speaks stdio. */
