@@ -4,12 +4,13 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
-    // Schema pairs, baselines of whole histories and rehearsals of every known statement take minutes: npm run test:drift, test:baseline, test:rehearsal, test:types, test:backfill.
+    // Schema pairs, baselines of whole histories and rehearsals of every known statement take minutes: npm run test:drift, test:baseline, test:rehearsal, test:types, test:backfill, test:rollback.
     exclude: [
       "test/drift/**",
       "test/baseline/**",
       "test/phases/**",
       "test/rehearsal/**",
+      "test/rollback/**",
       "test/typescript/histories.test.ts",
     ],
     globalSetup: ["test/e2e/global-setup.ts", "test/support/global-setup.ts"].filter((path) =>

@@ -194,10 +194,69 @@ describe("rollback_migration", () => {
     expect(await ground.entries()).toHaveLength(1);
   });
 
+  it("brings back what a migration asked to keep: dropped tables and columns, emptied and overwritten rows", async () => {
+    const ground = await playground({
+      before: `
+        create table public.people (id int generated always as identity primary key, name text not null, seen text default 'x');
+        create table public.notes (id int primary key, person int not null references public.people, body text);
+        create function public.touch() returns trigger language plpgsql as $$ begin new.body := 'touched'; return new; end $$;
+        create trigger touch before insert or update on public.notes for each row execute function public.touch();
+        alter table public.notes disable trigger touch;
+        insert into public.people (name) values ('a'), ('b');
+        insert into public.notes values (1, 1, 'one'), (2, 2, 'two');
+        alter table public.notes enable trigger touch;
+        create table public.logs (id int primary key, line text);
+        insert into public.logs values (1, 'l');
+        create table public.prices (id int primary key, cents int not null, label text);
+        insert into public.prices values (1, 100, 'p'), (2, 200, null);`,
+    });
+    const snapshot = async () => ({
+      people: Array.from(await ground.sql`select * from public.people order by id`),
+      notes: Array.from(await ground.sql`select * from public.notes order by id`),
+      logs: Array.from(await ground.sql`select * from public.logs`),
+      prices: Array.from(await ground.sql`select id, cents, label from public.prices order by id`),
+    });
+    const before = await snapshot();
+    await ground.change(
+      "clear",
+      `-- godwit:keep-data
+      drop table public.notes, public.people;
+      truncate public.logs;
+      update public.prices set label = 'gone';
+      alter table public.prices drop column cents;`,
+    );
+    expect((await ground.runs())[0]).toMatchObject({
+      rollback_verdict: "proven",
+      rollback_details: { losses: [] },
+    });
+    const copies = "select count(*)::int as n from pg_class where relname like 'kept\\_%' and relkind = 'r'";
+    expect(await ground.sql.unsafe(copies)).toMatchObject([{ n: 5 }]);
+    expect((await ground.engine.rollbackMigration({}, {})).status).toBe("rolled_back");
+    expect(await snapshot()).toEqual(before);
+    expect(await ground.sql.unsafe(copies)).toMatchObject([{ n: 0 }]);
+    expect(await ground.sql`insert into public.people (name) values ('c') returning id`).toMatchObject([
+      { id: 3 },
+    ]);
+  });
+
+  it("keeps what a migration asked to keep until the window has passed, and the next apply removes it", async () => {
+    const ground = await playground({
+      before: "create table public.logs (id int); insert into public.logs values (1);",
+    });
+    await ground.change("clear", "-- godwit:keep-data\ndrop table public.logs;");
+    const copies = "select count(*)::int as n from pg_class where relname like 'kept\\_%' and relkind = 'r'";
+    await ground.change("early", "create table public.early (id int);");
+    expect(await ground.sql.unsafe(copies)).toMatchObject([{ n: 1 }]);
+    await age(ground, "48 hours 1 minute");
+    await ground.change("late", "create table public.late (id int);");
+    expect(await ground.sql.unsafe(copies)).toMatchObject([{ n: 0 }]);
+  });
+
   it("asks before it takes protection away", async () => {
     const ground = await playground();
     await ground.change("notes", makeNotes);
     await ground.change("protect", "alter table public.notes enable row level security;");
+    await ground.sql`insert into public.notes values (1, 'a')`;
     const asked = await ground.engine.rollbackMigration({}, {});
     expect(asked).toMatchObject({ status: "confirmation_required", losses: [{ change: "unprotected" }] });
   });

@@ -6,6 +6,7 @@ import { mergeRows, startRowMeter } from "../effects/row-counters.ts";
 import { DatabaseError, EngineError } from "../errors.ts";
 import type { Catalog, Change } from "../model/catalog.ts";
 import type { TableRows } from "../model/effects.ts";
+import type { KeptData } from "../model/kept-data.ts";
 import type { Loss } from "../model/loss.ts";
 import type { PlannedMigration } from "../model/plan.ts";
 import type { Rollback } from "../model/rollback.ts";
@@ -19,8 +20,10 @@ import {
 } from "../plan/rollback/judge-undo.ts";
 import { planRenames } from "../plan/rollback/plan-renames.ts";
 import { planUndoSql } from "../plan/rollback/plan-given.ts";
-import { planUndo, toScript } from "../plan/rollback/plan-undo.ts";
+import { planRemoval, planRestore, schemaForRestoring } from "../plan/rollback/plan-restore.ts";
+import { isBookkeeping, planUndo, toScript, type Undo } from "../plan/rollback/plan-undo.ts";
 import { touchedObjects } from "../plan/rollback/touched-objects.ts";
+import { findRestored } from "./keep-data.ts";
 import { assertInside } from "./refuse-survivors.ts";
 import { leaveSettings } from "./transaction.ts";
 
@@ -39,6 +42,8 @@ export interface UndoQuestion {
   readonly before: SchemaMoment;
   /** Rows that the migration changed. */
   readonly rows: readonly TableRows[];
+  /** Copies of what the migration took away, made before it ran. */
+  readonly kept: readonly KeptData[];
   /** What the migration was known to take away. */
   readonly losses: readonly Loss[];
   /** How long a statement of the way back may take, in milliseconds, while the migration's locks are held. */
@@ -65,13 +70,16 @@ export async function proveUndo(
   const { session, engine, migration, before } = question;
   await leaveSettings(session, engine);
   const after = await readMoment(session);
-  const trial = { ...question, after };
-  const changes = diffCatalogs(before.catalog, after.catalog);
+  const trial: Trial = { ...question, after, restored: [] };
+  const changes = projectChanges(before.catalog, after.catalog);
   const objects = touchedObjects(changes, { before: before.catalog, after: after.catalog });
   const given = migration.rollbackSql;
   const byGiven = given === undefined ? undefined : await tryGiven(trial, given);
   if (byGiven !== undefined && isGood(byGiven)) return { rollback: { ...byGiven, objects }, after };
-  const generated = await tryGenerated(trial, changes);
+  const whole = await tryGenerated(trial, changes);
+  // Rows that do not come back must not keep the schema from it.
+  const generated =
+    isGood(whole) || trial.kept.length === 0 ? whole : await tryGenerated({ ...trial, kept: [] }, changes);
   if (byGiven === undefined || isGood(generated)) {
     const why =
       byGiven?.reason === undefined
@@ -86,6 +94,8 @@ type Found = Omit<Rollback, "objects">;
 
 interface Trial extends UndoQuestion {
   readonly after: SchemaMoment;
+  /** Names of what came back from its copy as it was, once that is known. */
+  readonly restored: string[];
 }
 
 function isGood({ verdict }: Found): boolean {
@@ -123,22 +133,55 @@ async function findSurvivor(migration: PlannedMigration, catalog: Catalog): Prom
 
 async function tryGenerated(trial: Trial, changes: readonly Change[]): Promise<Found> {
   const base = { source: "generated", sql: undefined, losses: [], rowsLeft: [] } as const;
-  if (changes.length === 0) return { ...base, ...(await inSavepoint(trial, async () => undefined)), sql: "" };
+  if (changes.length === 0 && trial.kept.length === 0)
+    return { ...base, ...(await inSavepoint(trial, async () => undefined)), sql: "" };
   const statements: string[] = [];
   const judged = await inSavepoint(trial, async () => {
     const renames = planRenames(trial.before.things, trial.after.things);
     statements.push(...renames);
     await runAll(trial, renames);
     const now = renames.length === 0 ? trial.after.catalog : await readCatalog(trial.session);
-    const undo = planUndo({ before: trial.before.catalog, after: now });
+    const undo = planWithRows(trial, now);
     if (undo.kind === "impossible")
       return { verdict: "impossible", losses: [], rowsLeft: [], reason: undo.reason };
     statements.push(...undo.statements);
-    return runAll(trial, undo.statements);
+    await runAll(trial, undo.statements);
+    const restored = await findRestored(trial.session, trial.kept);
+    const removal = planRemoval(trial.kept);
+    statements.push(...removal);
+    await runAll(trial, removal);
+    trial.restored.push(...restored);
+    return undefined;
   });
   return judged.verdict === "impossible"
     ? { ...base, ...judged }
-    : { ...base, ...judged, sql: toScript(statements) };
+    : { ...base, ...judged, sql: toScript(statements), ...keptIn(trial) };
+}
+
+function keptIn({ kept }: Trial): Pick<Rollback, "kept"> {
+  return kept.length === 0 ? {} : { kept: kept.map(({ copy }) => copy) };
+}
+
+/** With rows to bring back, the schema is undone in two parts: what rows would meet comes behind them. */
+function planWithRows({ before, kept }: Trial, now: Catalog): Undo {
+  if (kept.length === 0) return planUndo({ before: before.catalog, after: now });
+  const halfway = schemaForRestoring(before.catalog, now, kept);
+  const first = planUndo({ before: halfway, after: now });
+  const second = planUndo({ before: before.catalog, after: halfway });
+  if (first.kind === "impossible") return first;
+  if (second.kind === "impossible") return second;
+  const existing = new Set(
+    [...now.facts.values()].flatMap(({ kind, id }) =>
+      kind === "table" ? [`${id.schema ?? ""}.${id.name}`] : [],
+    ),
+  );
+  const restore = planRestore(kept, existing);
+  return { kind: "planned", statements: [...first.statements, ...restore, ...second.statements] };
+}
+
+/** What differs, without the history and the copies of rows that lie beside it. */
+function projectChanges(from: Catalog, to: Catalog): readonly Change[] {
+  return diffCatalogs(from, to).filter((change) => !isBookkeeping(change));
 }
 
 type Judged = Pick<Found, "verdict" | "losses" | "rowsLeft"> & Pick<Rollback, "reason">;
@@ -167,7 +210,11 @@ function limits(timeoutMs: number) {
 }
 
 async function runAll({ session }: Trial, statements: readonly string[]): Promise<undefined> {
-  for (const statement of statements) await session.run(userStatement(statement));
+  for (const statement of statements) {
+    await session.run(userStatement(statement)).catch((cause: unknown) => {
+      throw new RefusedUndo(statement, cause);
+    });
+  }
   await session.run(sql`set constraints all immediate`);
 }
 
@@ -175,16 +222,17 @@ async function look(trial: Trial, undoneRows: readonly TableRows[]): Promise<Und
   const { session, engine, before, after, rows, losses } = trial;
   await leaveSettings(session, engine);
   const end = await readMoment(session);
-  const retyped = retypedColumns(diffCatalogs(before.catalog, after.catalog));
+  const retyped = retypedColumns(projectChanges(before.catalog, after.catalog));
   const looked = tablesToLookAt({ before: before.things, end: end.things, retyped });
   return judgeUndo({
     before: before.things,
     after: after.things,
     end: end.things,
-    left: diffCatalogs(end.catalog, before.catalog),
+    left: projectChanges(end.catalog, before.catalog),
     rows: mergeRows(rows),
     undoneRows,
     losses,
+    restored: new Set(trial.restored),
     filled: await readFilled(session, looked),
     retyped,
   });
@@ -201,10 +249,22 @@ async function readFilled(session: Session, tables: readonly NamedThing[]): Prom
   return new Set(rows.map((row) => String(row["id"])));
 }
 
+/** A statement of a way back that the database refused. */
+class RefusedUndo extends Error {
+  override readonly name = "RefusedUndo";
+  readonly statement: string;
+
+  constructor(statement: string, cause: unknown) {
+    super("A statement of a way back was refused.", { cause });
+    this.statement = statement;
+  }
+}
+
 /** SQLSTATEs of a lock that another has, and of a statement that took too long: nothing is known then. */
 const outOfTime: ReadonlySet<string> = new Set(["55P03", "57014", "40P01", "40001"]);
 
-function toJudged(error: unknown): Judged {
+function toJudged(thrown: unknown): Judged {
+  const error = thrown instanceof RefusedUndo ? thrown.cause : thrown;
   const nothing = { losses: [], rowsLeft: [] } as const;
   if (error instanceof EngineError) return { ...nothing, verdict: "impossible", reason: error.message };
   if (!(error instanceof DatabaseError) || error.connectionLost) throw error;
@@ -216,5 +276,6 @@ function toJudged(error: unknown): Judged {
       reason: "trying it took longer than the migration's locks may be held for it",
     };
   }
-  return { ...nothing, verdict: "impossible", reason: `The database refuses it: ${message}` };
+  const what = thrown instanceof RefusedUndo ? ` (${thrown.statement.slice(0, 200)})` : "";
+  return { ...nothing, verdict: "impossible", reason: `The database refuses it: ${message}${what}` };
 }

@@ -76,12 +76,12 @@ async function runAndRollBack(
     if (place === "target") await assertInside(migrations, before.catalog);
     const meter = await startMeter(context);
     for (const migration of migrations) {
-      const findUndo = isStepwise(migration) ? undefined : await context.undo?.begin(session);
+      const findUndo = isStepwise(migration) ? undefined : await context.undo?.begin(session, migration);
       const watch = await context.guard?.begin(session);
       const running = { context, meter, pid: transaction.pid, statements, watch };
       const results = await runMigration(running, migration);
       if (isStepwise(migration)) break;
-      const rollback = await findUndo?.(migration, rowsOf(migration, statements));
+      const rollback = await findUndo?.(rowsOf(migration, statements));
       ends.push({ kind: "applied", results, ...(rollback === undefined ? {} : { rollback }) });
       await enterNext(context);
       // What undoing counted is nobody's.

@@ -62,10 +62,10 @@ export function runInOneTransaction(
         await rollback(context.session);
         return race;
       }
-      const findUndo = await context.undo?.begin(context.session);
+      const findUndo = await context.undo?.begin(context.session, migration);
       const part = { ...migration, statements: statementsOf(migration) };
       const results = await runStatements(context, transaction, part);
-      const undo = await findUndo?.(migration, changedTables(results));
+      const undo = await findUndo?.(changedTables(results));
       await recordInTransaction(context, withWayBack(migration, undo), { results, rollback: undo });
       await commitAndResolve(context, transaction, migration);
       return { kind: "applied", results, ...(undo === undefined ? {} : { rollback: undo }) };

@@ -76,7 +76,7 @@ function beginRun(
         findUndo: context.undo && findUndo,
       };
     }
-    const findUndo = await context.undo?.begin(context.session);
+    const findUndo = await context.undo?.begin(context.session, migration);
     const rollbackSql = migration.rollbackSql ?? null;
     const { rows } = await context.session.run(
       insertRun({ kind: "migration", version, name, checksum, runId, appliedBy, rollbackSql }),
@@ -98,7 +98,7 @@ async function runSteps(
     }
     return await inOwnTransaction(context, migration, async () => {
       const { results } = progress;
-      const rollback = await progress.findUndo?.(migration, changedTables(results));
+      const rollback = await progress.findUndo?.(changedTables(results));
       await leaveMigrationState(context);
       await finishRecords(context, withWayBack(migration, rollback), { ...progress, rollback });
       return { kind: "applied", results, ...(rollback === undefined ? {} : { rollback }) } as const;

@@ -3,16 +3,17 @@ import type { Loss } from "../model/loss.ts";
 import type { PlannedMigration } from "../model/plan.ts";
 import type { Rollback } from "../model/rollback.ts";
 import type { Clock, Session, TargetDescription } from "../ports.ts";
+import { keepData, purgeKept } from "./keep-data.ts";
 import { proveUndo, readMoment, type SchemaMoment } from "./prove-undo.ts";
 
 /** Finds the way back from each migration of one run. */
 export interface UndoCourse {
-  /** Looks at the schema before a migration, in its transaction. */
-  readonly begin: (session: Session) => Promise<BegunUndo>;
+  /** Looks at the schema before a migration, in its transaction, and copies what the migration asks to keep. */
+  readonly begin: (session: Session, migration: PlannedMigration) => Promise<BegunUndo>;
 }
 
 /** Finds the way back from the migration that has run since, in the same transaction; rows are those that it changed. */
-export type BegunUndo = (migration: PlannedMigration, rows: readonly TableRows[]) => Promise<Rollback>;
+export type BegunUndo = (rows: readonly TableRows[]) => Promise<Rollback>;
 
 interface CourseSettings {
   readonly clock: Clock;
@@ -21,13 +22,21 @@ interface CourseSettings {
   readonly lossesOf: (fileName: string) => readonly Loss[];
   /** True where nobody else can change the schema between two migrations of the run. */
   readonly isAlone: boolean;
+  /** Hours after which copies of what migrations have asked to keep go; undefined where none go. */
+  readonly purgeAfterHours: number | undefined;
 }
 
 /** What one statement of a way back may take while the migration's locks are held, and all ways back of one run together; milliseconds. */
 const statementLimitMs = 1_000;
 const runLimitMs = 20_000;
 
-export function startUndoCourse({ clock, engine, lossesOf, isAlone }: CourseSettings): UndoCourse {
+export function startUndoCourse({
+  clock,
+  engine,
+  lossesOf,
+  isAlone,
+  purgeAfterHours,
+}: CourseSettings): UndoCourse {
   let spentMs = 0;
   let known: SchemaMoment | undefined;
   const timed = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -39,12 +48,24 @@ export function startUndoCourse({ clock, engine, lossesOf, isAlone }: CourseSett
     }
   };
   return {
-    begin: async (session) => {
-      if (spentMs > runLimitMs)
+    begin: async (session, migration) => {
+      if (spentMs > runLimitMs && migration.keepsData !== true) {
+        known = undefined;
         return async () => unproven("so many migrations ran in one call that there was no time for it");
+      }
       const before = (isAlone ? known : undefined) ?? (await timed(() => readMoment(session)));
-      return async (migration, rows) => {
-        const question = { session, engine, migration, before, rows, losses: lossesOf(migration.fileName) };
+      if (purgeAfterHours !== undefined) await purgeKept(session, purgeAfterHours);
+      const kept = await keepData(session, migration);
+      return async (rows) => {
+        const question = {
+          session,
+          engine,
+          migration,
+          before,
+          rows,
+          kept,
+          losses: lossesOf(migration.fileName),
+        };
         const proof = await timed(() => proveUndo({ ...question, timeoutMs: statementLimitMs }));
         known = proof.after;
         return proof.rollback;

@@ -55,6 +55,11 @@ export function parseHeader(sql: string): MigrationHeader {
   };
 }
 
+/** True where a line `-- godwit:keep-data` stands in the comments above the SQL. */
+export function asksToKeepData(sql: string): boolean {
+  return leadingComments(toLines(sql)).some((line) => /^--[ \t]*godwit:keep-data$/i.test(line));
+}
+
 function renderHeader(facts: HeaderFacts, rollback: readonly string[]): string {
   return [
     `-- Migration: ${toOneLine(facts.name)}`,

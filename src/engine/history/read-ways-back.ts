@@ -17,6 +17,7 @@ const details = z.object({
   losses: z.array(loss),
   rowsLeft: z.array(z.string()),
   reason: z.exactOptional(z.string()),
+  kept: z.exactOptional(z.array(z.string())),
   objects: z.array(
     z.object({ key: z.string(), before: z.string().nullable(), after: z.string().nullable() }),
   ),

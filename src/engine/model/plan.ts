@@ -53,6 +53,8 @@ export interface PlannedMigration {
   /** Steps that an earlier, unfinished run has done already. */
   readonly stepsDone: number;
   readonly rollbackSql: string | undefined;
+  /** True where the file asks that what it takes away is kept for as long as it can be rolled back. */
+  readonly keepsData?: boolean;
 }
 
 /** What applying will do, as a value: printed, digested, and refused when stale. */

@@ -40,6 +40,8 @@ export interface Rollback {
   /** For `impossible` and `unproven`, or why the file's own SQL is not used; may repeat what the database said. */
   readonly reason?: string;
   readonly objects: readonly TouchedObject[];
+  /** Tables in `supabase_migrations` with copies of what the migration took away and the rollback brings back. */
+  readonly kept?: readonly string[];
 }
 
 /** What is recorded of undoing one applied migration. */

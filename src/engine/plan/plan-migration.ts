@@ -1,4 +1,5 @@
 import { EngineError } from "../errors.ts";
+import { asksToKeepData } from "../files/header.ts";
 import type { RunRecord } from "../model/history.ts";
 import type { PlannedMigration, PlannedStatement } from "../model/plan.ts";
 import type { Version } from "../model/version.ts";
@@ -56,7 +57,8 @@ export async function planMigration(
   });
   const toRun = statementsToRun(planned.pieces, statements);
   const doneCount = countDone(source.fileName, toRun, unfinished);
-  return { ...source, statements, ...toSteps(toRun, transactionMode(source.sql), doneCount) };
+  const keeping = asksToKeepData(source.sql) ? { keepsData: true } : {};
+  return { ...source, ...keeping, statements, ...toSteps(toRun, transactionMode(source.sql), doneCount) };
 }
 
 function statementsToRun(

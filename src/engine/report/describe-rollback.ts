@@ -5,7 +5,7 @@ import type { MigrationFile } from "../model/migration.ts";
 import type { RollbackMigrationReport, RolledBackRow } from "../model/rollback-report.ts";
 import type { WayBack } from "../model/rollback.ts";
 import { describeLosses, summarizeLosses } from "./describe-losses.ts";
-import { describeUndo, listLosses } from "./describe-undo.ts";
+import { describeUndo, listLosses, listTables } from "./describe-undo.ts";
 import type { Fence } from "./fence.ts";
 
 /** What rolling back came to. */
@@ -103,9 +103,11 @@ function summarize({ status, ways, windowHours }: RollbackAnswer): string {
 function warnOfLosses({ ways, status }: RollbackAnswer, fence: Fence): readonly string[] {
   if (status === "window_closed") return [];
   return ways.flatMap(({ version, rollback }) => {
-    if (rollback === undefined || rollback.losses.length === 0) return [];
+    const { losses = [], rowsLeft = [] } = rollback ?? {};
     const verb = status === "rolled_back" ? "did" : "does";
-    return [`${version} took away what ${verb} not come back: ${listLosses(rollback.losses, fence)}.`];
+    const lost = `${version} took away what ${verb} not come back: ${listLosses(losses, fence)}.`;
+    const left = `Rows that ${version} wrote to ${listTables(rowsLeft, fence)} stay, and may be in the way when its file is applied again.`;
+    return [...(losses.length === 0 ? [] : [lost]), ...(rowsLeft.length === 0 ? [] : [left])];
   });
 }
 

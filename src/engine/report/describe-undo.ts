@@ -4,10 +4,14 @@ import type { Fence } from "./fence.ts";
 const mostNames = 5;
 
 /** How a migration can be undone, as a sentence that begins with the verdict. */
-export function describeUndo(
-  { verdict, sql, source, losses, rowsLeft, reason }: Rollback,
-  fence: Fence,
-): string {
+export function describeUndo(rollback: Rollback, fence: Fence): string {
+  const { kept = [] } = rollback;
+  if (kept.length === 0) return describeVerdict(rollback, fence);
+  const copies = kept.length === 1 ? "a copy lies" : `${kept.length} copies lie`;
+  return `${describeVerdict(rollback, fence)} Of what it takes away ${copies} in supabase_migrations (${kept[0] ?? ""}${kept.length > 1 ? ", …" : ""}) until the window for rolling back has passed; the next apply after that removes ${kept.length === 1 ? "it" : "them"}.`;
+}
+
+function describeVerdict({ verdict, sql, source, losses, rowsLeft, reason }: Rollback, fence: Fence): string {
   const why = reason === undefined ? "" : ` ${fence.wrap(reason)}`;
   const note = reason === undefined || verdict === "impossible" || verdict === "unproven" ? "" : why;
   switch (verdict) {
@@ -15,7 +19,7 @@ export function describeUndo(
       if (sql === "") return `proven: nothing of the schema or its rows has to be undone.${note}`;
       return `proven: ${byWhom(source)} was run and taken back, and everything was as before.${note}`;
     case "proven_schema_only":
-      return `proven_schema_only: the schema comes back; rows written to ${names(rowsLeft, fence)} stay.${note}`;
+      return `proven_schema_only: the schema comes back; rows written to ${listTables(rowsLeft, fence)} stay.${note}`;
     case "lossy":
       return `lossy: the schema comes back, but not ${listLosses(losses, fence)}.${note}`;
     case "unproven":
@@ -50,7 +54,8 @@ function describeLoss({ kind, name, how, rows, isEstimate }: RollbackLoss, fence
   return `${count === "" ? "the " : count}${what}${noun} of ${shown}`;
 }
 
-function names(tables: readonly string[], fence: Fence): string {
+/** Names of tables, as a list for a sentence. */
+export function listTables(tables: readonly string[], fence: Fence): string {
   const shown = tables.slice(0, mostNames).map((table) => fence.wrapName(table));
   return `${shown.join(", ")}${tables.length > mostNames ? ` and ${tables.length - mostNames} more` : ""}`;
 }

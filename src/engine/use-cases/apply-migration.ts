@@ -98,7 +98,12 @@ async function run(
   }
   const context = {
     ...(await openRun(engine, call, { database })),
-    ...undoOf(engine, { database, losses, isAlone: database.target.engine === "pglite" }),
+    ...undoOf(engine, {
+      database,
+      losses,
+      isAlone: database.target.engine === "pglite",
+      purges: "expired copies",
+    }),
     guard: guardEffects(judgeEffects(settled, placed.project.folder.label)),
   };
   return { ...placed, ends: await runPlan({ ...order, context }) };

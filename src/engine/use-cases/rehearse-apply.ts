@@ -38,7 +38,7 @@ export async function rehearseApply(
       {
         ...rehearsalContext(engine, call, on),
         session,
-        ...undoOf(engine, { database: on, losses, isAlone: true }),
+        ...undoOf(engine, { database: on, losses, isAlone: true, purges: "nothing" }),
         ...(place === "target" ? { guard: guardEffects(judge) } : {}),
       },
       migrations,

@@ -140,7 +140,9 @@ async function settle(
   const acts = followNames(plan.steps.map(({ undo }) => undo));
   const found = await readLosses(database, acts, engine.clock.monotonicMs);
   // Lines of a script that nobody has as a file lead nowhere.
-  const losses = found.map(({ file: _, line: __, ...loss }) => loss);
+  const losses = found
+    .filter(({ name }) => !name.startsWith("supabase_migrations.kept_"))
+    .map(({ file: _, line: __, ...loss }) => loss);
   const schema = fingerprintSchema(plan.catalog);
   const scripts = plan.ways.map(({ version, rollback }): [string, string] => [version, digest(rollback.sql)]);
   const parts = {

@@ -42,9 +42,13 @@ export async function settleConfirmation(
   const { database, folder } = prepared.project;
   const acts = followNames(prepared.plan.migrations);
   const found = await readLosses(database, acts, engine.clock.monotonicMs);
-  const losses = found.map((loss) =>
-    loss.file === undefined ? loss : { ...loss, file: `${folder.label}/${loss.file}` },
-  );
+  const losses = found.map((loss) => {
+    const { file } = loss;
+    if (file === undefined) return loss;
+    const isKept = prepared.plan.migrations.some((each) => each.fileName === file && each.keepsData === true);
+    const shown = { ...loss, file: `${folder.label}/${file}` };
+    return isKept ? { ...shown, cannotComeBack: keptFor(loss, engine.limits.rollbackWindowHours) } : shown;
+  });
   const approvals = [request.confirm, call.approvedPlan].filter((given) => given !== undefined);
   const { findings, catalog } = await judgeByRules(engine, prepared);
   const errorCount = findings.asked.length;
@@ -79,6 +83,13 @@ interface Question {
   readonly call: CallContext;
   readonly prepared: Prepared;
   readonly fence: Fence;
+}
+
+/** What a file asks to keep comes back for a while; whether that works, the rehearsal tells. */
+function keptFor({ cannotComeBack }: Loss, windowHours: number): string {
+  return windowHours === 0
+    ? cannotComeBack
+    : `${cannotComeBack} (after ${windowHours} hours: the file asks to keep them until then)`;
 }
 
 function partsOf({ plan }: Prepared, schema: SchemaFingerprint): PlanParts {

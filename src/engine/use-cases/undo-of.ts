@@ -9,16 +9,23 @@ interface UndoOrder {
   /** What the plan is known to take away; their files are shown paths. */
   readonly losses: readonly Loss[];
   readonly isAlone: boolean;
+  readonly purges: "expired copies" | "nothing";
 }
 
 /** What a run needs to find the way back from each of its migrations; nothing where the window is closed. */
 export function undoOf(
   engine: EngineContext,
-  { database, losses, isAlone }: UndoOrder,
+  { database, losses, isAlone, purges }: UndoOrder,
 ): Pick<RunContext, "undo"> {
   if (engine.limits.rollbackWindowHours === 0) return {};
   const lossesOf = (fileName: string) => losses.filter(({ file }) => file?.endsWith(`/${fileName}`) ?? false);
   return {
-    undo: startUndoCourse({ clock: engine.clock, engine: database.target.engine, lossesOf, isAlone }),
+    undo: startUndoCourse({
+      clock: engine.clock,
+      engine: database.target.engine,
+      lossesOf,
+      isAlone,
+      purgeAfterHours: purges === "nothing" ? undefined : engine.limits.rollbackWindowHours,
+    }),
   };
 }

@@ -76,6 +76,7 @@ export const columns: Family = {
     left join pg_catalog.pg_constraint n
       on n.conrelid = a.attrelid and n.contype = 'n' and n.conkey[1] = a.attnum
     where r.relkind in ('r', 'p', 'v', 'm', 'f', 'c')
+      and r.reltype not in (select objid from ext where classid = 'pg_catalog.pg_type'::regclass)
     order by a.attrelid, a.attnum`,
   toDrafts: (given) => z.array(row).parse(given).flatMap(toDrafts),
 };

@@ -20,6 +20,8 @@ export interface UndoTrial {
   readonly undoneRows: readonly TableRows[];
   /** What the migration was known to take away, before it ran. */
   readonly losses: readonly Loss[];
+  /** Names of what came back from copies as it was. */
+  readonly restored: ReadonlySet<string>;
   /** Tables that have rows after the migration, by id. */
   readonly filled: ReadonlySet<string>;
   /** Of the schema before, for columns that got another type. */
@@ -50,8 +52,8 @@ export function judgeUndo(trial: UndoTrial): UndoJudgement {
     ...convertedColumns(trial),
     ...lostRows(trial),
     ...emptiedTables(trial),
-  ]);
-  const rowsLeft = rowsLeftBy(trial);
+  ]).filter(({ name }) => !trial.restored.has(name));
+  const rowsLeft = rowsLeftBy(trial).filter((name) => !trial.restored.has(name));
   if (losses.length > 0) return { verdict: "lossy", losses, rowsLeft };
   return { verdict: rowsLeft.length > 0 ? "proven_schema_only" : "proven", losses, rowsLeft };
 }

@@ -10,7 +10,9 @@ export type Undo =
 
 /** Plans the way from the catalog after a migration to the one before it. Pure. */
 export function planUndo({ before, after }: { readonly before: Catalog; readonly after: Catalog }): Undo {
-  const changes = diffCatalogs(after, before).filter((change) => !isOfExtension(change));
+  const changes = diffCatalogs(after, before).filter(
+    (change) => !isOfExtension(change) && !isBookkeeping(change),
+  );
   if (changes.length === 0) return { kind: "planned", statements: [] };
   const { statements, refusals } = planSchemaChange({ from: after, to: before, changes });
   const [refusal] = refusals;
@@ -28,6 +30,11 @@ export function planUndo({ before, after }: { readonly before: Catalog; readonly
 /** What an extension holds comes and goes with it. */
 function isOfExtension(change: Change): boolean {
   return factOf(change).provenance.startsWith("extension:");
+}
+
+/** True for the history and what lies beside it. */
+export function isBookkeeping(change: Change): boolean {
+  return /"supabase_migrations"(?:\.|$| )/.test(change.key);
 }
 
 /** Statements as the text of one script. */
