@@ -29,6 +29,7 @@ const stages = [
   "effects",
   "advisors",
   "typescript",
+  "verify",
   "execute",
   "report",
 ];
@@ -66,6 +67,11 @@ const layers: readonly Layer[] = [
     name: "advisors",
     paths: ["src/engine/advisors/"],
     mayImport: ["model", "ports", "database"],
+  },
+  {
+    name: "verify",
+    paths: ["src/engine/verify/"],
+    mayImport: ["model", "ports", "sql", "catalog", "database", "effects", "advisors"],
   },
   { name: "typescript", paths: ["src/engine/typescript/"], mayImport: ["model", "ports", "database"] },
   {
@@ -185,6 +191,7 @@ const homes: Readonly<Record<string, readonly string[]>> = {
     "src/engine/effects/",
     "src/engine/advisors/",
     "src/engine/typescript/",
+    "src/engine/verify/",
     "src/tools/",
     "src/tokens/",
     "src/setting.ts",

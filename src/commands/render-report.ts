@@ -4,6 +4,7 @@ import { renderError } from "./render-error.ts";
 import { rehearsal, renderRehearsal } from "./render-rehearsal.ts";
 import { reconcileBlocks, reconcileParts } from "./render-reconcile.ts";
 import { renderSchema, schemaParts } from "./render-schema.ts";
+import { renderVerification, verificationParts } from "./render-verification.ts";
 import { inOneLine, printable, renderList, renderTable } from "./render-text.ts";
 
 const rows = z.array(z.record(z.string(), z.unknown())).readonly();
@@ -48,6 +49,7 @@ const shown = z.object({
   failure: z.looseObject({ code: z.string(), message: z.string(), hint: z.string() }).optional(),
   ...reconcileParts,
   ...schemaParts,
+  ...verificationParts,
   next_cursor: z.string().optional(),
   warnings: z.array(z.string()).optional(),
   next_steps: z.array(z.string()).optional(),
@@ -96,6 +98,7 @@ export function renderReport(report: object): string {
       : `${parts.findings_left_out} more findings; see --json --all.`,
     fencedRows(parts),
     renderSchema(parts),
+    renderVerification(parts),
     parts.truncated === true ? "There is more than is shown." : "",
     describeSql(parts.sql),
     parts.rehearsal === undefined ? "" : renderRehearsal(parts.rehearsal),

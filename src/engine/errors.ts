@@ -67,6 +67,7 @@ const table = {
     kind: "refused",
     hint: "Call again with that version to replace the pending file, or with another name.",
   },
+  invalid_spec: { kind: "usage", hint: "Correct the spec at the lines that the message names." },
   // SQL
   syntax_error: { kind: "failed", hint: "Correct the SQL at the position shown. Nothing was run." },
   sql_too_large: { kind: "refused", hint: "Split the SQL into several migrations." },

@@ -9,6 +9,7 @@ export type * from "./model/rollback-report.ts";
 export type { RunPhaseReport } from "./model/phase-report.ts";
 export type * from "./model/schema-report.ts";
 export type * from "./model/types-report.ts";
+export type * from "./model/verify-report.ts";
 export type { Finding, FindingCode, Severity } from "./model/finding.ts";
 export type * from "./requests.ts";
 export { templateNames, type TemplateName } from "./files/templates.ts";

@@ -21,6 +21,7 @@ export function createEngine(settings: EngineSettings): Engine {
     compareDatabases: async (request, context) => (await loaded()).compareDatabases(request, context),
     describeSchema: async (request, context) => (await loaded()).describeSchema(request, context),
     generateTypes: async (request, context) => (await loaded()).generateTypes(request, context),
+    verifySchema: async (request, context) => (await loaded()).verifySchema(request, context),
     describeProject: async (context) => (await loaded()).describeProject(context),
     close: async () => {
       if (loading !== undefined) await (await loading).close();

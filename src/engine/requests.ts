@@ -14,6 +14,7 @@ import type {
 import type { RunPhaseReport } from "./model/phase-report.ts";
 import type { DescribeSchemaReport, SchemaDetail } from "./model/schema-report.ts";
 import type { GenerateTypesReport } from "./model/types-report.ts";
+import type { VerifySchemaReport } from "./model/verify-report.ts";
 import type { CompareDatabasesReport, DriftDirection } from "./model/schema-drift-report.ts";
 
 /** What belongs to one call, whichever tool it is. */
@@ -166,6 +167,14 @@ export interface GenerateTypesRequest {
   readonly cursor?: string;
 }
 
+export interface VerifySchemaRequest {
+  /** The spec's path below the project; `godwit.verify.yaml`, `.yml` or `.json` where absent. */
+  readonly file?: string;
+  /** Writes a spec of what is so instead of judging by one. */
+  readonly writeStarter?: boolean;
+  readonly cursor?: string;
+}
+
 /** Every use case. Each rejects with an `EngineError`; anything else that is thrown is a fault. */
 export interface Engine {
   readonly listMigrations: (
@@ -212,6 +221,7 @@ export interface Engine {
     request: GenerateTypesRequest,
     context: CallContext,
   ) => Promise<GenerateTypesReport>;
+  readonly verifySchema: (request: VerifySchemaRequest, context: CallContext) => Promise<VerifySchemaReport>;
   readonly compareDatabases: (
     request: CompareDatabasesRequest,
     context: CallContext,

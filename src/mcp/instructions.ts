@@ -9,9 +9,9 @@ Godwit keeps migration files, the recorded history and the live schema equal. Ve
 Workflow:
 1. list_migrations shows files and history; detect_drift what differs and how to fix it; describe_schema what the schema holds; generate_types its TypeScript types.
 2. create_migration writes the file, from SQL or a template (table, column, index, function, policy, trigger, data, generic).
-3. check_migrations judges the files alone: hazards, safe rewrites, a replay.
+3. check_migrations judges the files alone: hazards, safe rewrites, a replay. verify_schema judges the database.
 4. apply_migration with dry_run: true rehearses in a transaction that is rolled back and answers a plan_id.
-5. apply_migration with confirm: <plan_id> applies exactly that; without arguments it applies every pending file.
+5. apply_migration with confirm: <plan_id> applies that; without arguments it applies every pending file.
 6. reconcile_history makes files and history agree; create_baseline puts one migration in place of all. Both plan first, then take confirm.
 7. rollback_migration undoes the newest; run_phase moves data. Read every answer's summary, warnings and next_steps.
 

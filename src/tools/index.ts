@@ -7,6 +7,7 @@ import { describeSchema } from "./describe-schema.ts";
 import { detectDrift } from "./detect-drift.ts";
 import { executeSql } from "./execute-sql.ts";
 import { generateTypes } from "./generate-types.ts";
+import { verifySchema } from "./verify-schema.ts";
 import { listMigrations } from "./list-migrations.ts";
 import { reconcileHistory } from "./reconcile-history.ts";
 import { rollbackMigration } from "./rollback-migration.ts";
@@ -27,6 +28,7 @@ export const tools: readonly Tool[] = [
   createBaseline,
   rollbackMigration,
   runPhase,
+  verifySchema,
   describeSchema,
   generateTypes,
 ];

@@ -3,8 +3,12 @@ import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { Client as OlderClient } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport as OlderStdio } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { StreamableHTTPClientTransport as OlderHttp } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { cleanEnv, program, serveProgram, temporaryProject, type Served } from "./program.ts";
 
@@ -146,5 +150,28 @@ describe.each(ways)("$name", ({ connect }) => {
       await caller.close();
       await running?.stop();
     }
+  });
+});
+
+const inspector = fileURLToPath(
+  new URL("../../node_modules/@modelcontextprotocol/inspector/cli/build/cli.js", import.meta.url),
+);
+
+/** What the Inspector's command line prints as JSON; this version of it can send no token, so it speaks stdio. */
+async function inspect(args: readonly string[], folder: string): Promise<unknown> {
+  const line = [inspector, "--cli", process.execPath, program, ...args];
+  const stdio = ["ignore", "pipe", "ignore"] as const;
+  const child = spawn(process.execPath, line, { cwd: folder, env: cleanEnv(), stdio: [...stdio] });
+  const [printed] = await Promise.all([text(child.stdout), once(child, "close")]);
+  return JSON.parse(printed);
+}
+
+describe("the Inspector's command line", () => {
+  it("lists the tools and calls one", async () => {
+    using project = temporaryProject();
+    const listed = await inspect(["--method", "tools/list"], project.folder);
+    expect(JSON.stringify(listed)).toContain('"apply_migration"');
+    const call = ["--method", "tools/call", "--tool-name", "list_migrations"];
+    expect(await inspect(call, project.folder)).toMatchObject({ structuredContent: { migrations: [] } });
   });
 });

@@ -9,6 +9,8 @@ const files = {
     create table public.orders (id bigint primary key, total int, extra hstore, token uuid default gen_random_uuid());
     create table public.notes (id bigint primary key, body text);
     create index orders_total on public.orders (total);
+    create table public.bills (id bigint primary key, paid boolean not null);
+    alter table public.bills rename to invoices;
     create view public.newest as select id, total from public.orders;`,
 };
 

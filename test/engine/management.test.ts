@@ -132,7 +132,10 @@ describe("answers that do not come", () => {
 
   test("a page of HTML while the statement goes on is waited for", async () => {
     const hosted = await createHosted({
-      files: { "20260101000000_slow.sql": "select pg_sleep(1);\ncreate table public.slow (i int);\n" },
+      files: {
+        "20260101000000_slow.sql":
+          "create table public.slow (t text);\ninsert into public.slow select pg_sleep(1)::text;\n",
+      },
     });
     hosted.fake.failNext({ kind: "late" }, isMigration);
     expect((await hosted.engine.applyMigration({}, {})).status).toBe("applied");
@@ -329,6 +332,20 @@ describe("what needs a session", () => {
     expect(await hosted.engine.applyMigration({}, {})).toMatchObject({ failure: { code: "needs_session" } });
     const update = { query: "update public.users set name = 'x' where id = 1", write: true };
     expect(await codeOf(hosted.engine.executeSql(update, {}))).toBe("needs_session");
+  });
+
+  test("what a request cannot watch asks first: DO, functions, and rows that a condition chooses", async () => {
+    const hosted = await createHosted({
+      files: {
+        "20260101000000_hidden.sql":
+          "do $$ begin execute 'drop table public.old'; end $$;\nupdate public.other set i = 2 where i = 1;\n",
+      },
+      before: "create table public.old (i int); create table public.other (i int)",
+    });
+    const asked = await hosted.engine.applyMigration({}, {});
+    expect(asked).toMatchObject({ status: "confirmation_required", losses: [{ line: 1 }, { line: 2 }] });
+    expect(hosted.fake.requests.filter(isMigration)).toEqual([]);
+    expect((await hosted.engine.applyMigration({ confirm: asked.plan_id ?? "" }, {})).status).toBe("applied");
   });
 
   test("a drop that loses rows asks first, and is applied once confirmed", async () => {

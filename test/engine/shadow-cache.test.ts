@@ -23,7 +23,7 @@ const two = { path: "2.sql", sql: "create view b as select mark from a;" };
 
 /** What the files made, what failed, and the mark that tells one replay from another. */
 const replay = (files: ReplayRequest["files"]) =>
-  withShadow({ likeness: "supabase", files, cacheFolder }, async ({ catalog, findings, openSession }) => {
+  withShadow({ likeness: "postgres", files, cacheFolder }, async ({ catalog, findings, openSession }) => {
     const session = await openSession();
     const { rows } = await session.run(sql`select mark from public.a`);
     await session.run(sql`drop table public.a cascade`);
@@ -46,7 +46,7 @@ describe("a kept replay", () => {
   });
 
   it("needs no instance where nothing is tried in it", async () => {
-    const request: ReplayRequest = { likeness: "supabase", files: [one], cacheFolder };
+    const request: ReplayRequest = { likeness: "postgres", files: [one], cacheFolder };
     const first = await withShadow(request, async ({ findings }) => findings);
     for (const name of await kept()) if (name.endsWith(".image")) await rm(join(cacheFolder, name));
     expect(await withShadow(request, async ({ findings }) => findings)).toEqual(first);
@@ -62,7 +62,8 @@ describe("a kept replay", () => {
       return replay([one]);
     };
     const cut = (content: Buffer) => content.subarray(0, content.length / 2);
-    const flip = (content: Buffer) => content.map((byte, index) => (index === 5_000 ? byte ^ 1 : byte));
+    const flip = (content: Buffer) =>
+      content.map((byte, index) => (index === content.length >> 1 ? byte ^ 1 : byte));
     const afterwards = [await again(cut, ".image"), await again(flip, ".replay")];
     const noImage = "no image";
     const digest = createHash("sha256").update(noImage).digest("hex");

@@ -9,6 +9,7 @@ import type {
   Engine,
   ExecuteSqlReport,
   GenerateTypesReport,
+  VerifySchemaReport,
   ListMigrationsReport,
   ProjectReport,
   ReconcileHistoryReport,
@@ -179,6 +180,14 @@ const typesReport: GenerateTypesReport = {
   types: "export type Json = string\n",
 };
 
+const verifyReport: VerifySchemaReport = {
+  summary: "All 1 checks passed.",
+  target: "embedded",
+  file: "godwit.verify.yaml",
+  counts: { passed: 1, failed: 0, skipped: 0 },
+  checks: [],
+};
+
 /** A fake with friendly answers; each can be replaced. */
 export function fakeEngine(replaced: Partial<Engine> = {}): FakeEngine {
   const calls: HeardCall[] = [];
@@ -196,6 +205,7 @@ export function fakeEngine(replaced: Partial<Engine> = {}): FakeEngine {
     checkMigrationsAsSarif: async () => ({ log: { version: "2.1.0" }, counts: checkReport.counts }),
     describeSchema: async () => schemaReport,
     generateTypes: async () => typesReport,
+    verifySchema: async () => verifyReport,
     compareDatabases: () => Promise.reject(new Error("no tool asks for it")),
     describeProject: async () => projectReport,
     close: async () => undefined,
@@ -261,6 +271,10 @@ export function fakeEngine(replaced: Partial<Engine> = {}): FakeEngine {
     generateTypes: async (request, context) => {
       hear("generateTypes", request, context);
       return answers.generateTypes(request, context);
+    },
+    verifySchema: async (request, context) => {
+      hear("verifySchema", request, context);
+      return answers.verifySchema(request, context);
     },
     describeProject: async (context) => {
       hear("describeProject", undefined, context);

@@ -71,7 +71,7 @@ interface Fill {
 }
 
 /** What CALL, DO and functions do is not in their text; the two functions of every dump are known. */
-function isOpaque({ command, text, bodyOffset }: PlannedStatement): boolean {
+export function isOpaque({ command, text, bodyOffset }: PlannedStatement): boolean {
   if (command === "CALL" || command === "DO" || command === "EXECUTE") return true;
   const body = text.slice(bodyOffset);
   const isKnown = /^select\s+(?:pg_catalog\.)?(?:setval|set_config)\s*\([^()]*\)\s*;?\s*$/i.test(body);

@@ -143,12 +143,15 @@ async function planAfterRenames(gap: Gap, settled: Settled): Promise<Planned> {
   };
 }
 
-/** The copy as it is now, and the second catalog in its server's words. */
+/** The copy as it is now, with no more than the first catalog's major knows, and the second catalog in its server's words. */
 async function readAligned({
   session,
+  from,
   to,
 }: Gap): Promise<{ readonly catalog: Catalog; readonly goal: Catalog }> {
-  const { left, right } = alignVersions(to, await readCatalog(session));
+  // The second may be of the copy's major and lack what was left out of it, so that it could be compared with the first.
+  const copy = alignVersions(await readCatalog(session), from).left;
+  const { left, right } = alignVersions(to, copy);
   const shadow = { catalog: right, findings: [], openSession: async () => session };
   return { catalog: right, goal: await alignViews(left, shadow) };
 }

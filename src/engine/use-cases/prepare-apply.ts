@@ -178,6 +178,13 @@ async function planAll(
 
 /** Steps outside a transaction need a session of their own, which a transaction pooler does not give. */
 function assertReachable({ database }: Project, migration: PlannedMigration): void {
+  if (migration.keepsData === true && database.transport === "batch") {
+    throw new EngineError(
+      "needs_session",
+      `${migration.fileName} asks to keep what it destroys, which is copied in a session.`,
+      { file: migration.fileName, version: migration.version },
+    );
+  }
   if (database.target.pooling === "none" || !isStepwise(migration)) return;
   const why =
     database.transport === "batch"

@@ -17,6 +17,7 @@ import type { ApplyMigrationRequest, CallContext } from "../requests.ts";
 import type { EngineContext } from "./context.ts";
 import { judgeByRules } from "./judge-by-rules.ts";
 import type { Prepared } from "./prepare-apply.ts";
+import { findUnwatched } from "./unwatched-losses.ts";
 
 /** What is known of a plan before it runs, and whether it may. */
 export interface Settled {
@@ -41,7 +42,8 @@ export async function settleConfirmation(
 ): Promise<Settled> {
   const { database, folder } = prepared.project;
   const acts = followNames(prepared.plan.migrations);
-  const found = await readLosses(database, acts, engine.clock.monotonicMs);
+  const read = await readLosses(database, acts, engine.clock.monotonicMs);
+  const found = database.transport === "batch" ? [...read, ...findUnwatched(prepared.plan.migrations)] : read;
   const losses = found.map((loss) => {
     const { file } = loss;
     if (file === undefined) return loss;

@@ -40,7 +40,7 @@ export function unreachableError(cause: DatabaseError): EngineError {
     "target_unreachable",
     cause.message,
     {
-      hint: "See in the Supabase dashboard whether the database is healthy and has connections left; then call again.",
+      hint: "Check the network and, in the Supabase dashboard, that the database is healthy and has connections left; then call again.",
     },
     cause,
   );

@@ -1,0 +1,71 @@
+import type { CheckResult, VerifySchemaReport } from "../model/verify-report.ts";
+import type { Fence } from "./fence.ts";
+import { firstPage } from "./page.ts";
+
+const pageCharacters = 6_500;
+const longestText = 600;
+
+interface Verification {
+  readonly results: readonly CheckResult[];
+  readonly target: string;
+  readonly file: string;
+  readonly isWhole: boolean;
+  readonly cursor: string | undefined;
+}
+
+/** What became of a spec: for agents what did not pass, page by page; for commands everything. */
+export function describeVerification(verification: Verification, fence: Fence): VerifySchemaReport {
+  const { results, target, file, isWhole, cursor } = verification;
+  const count = (outcome: CheckResult["outcome"]) =>
+    results.filter((result) => result.outcome === outcome).length;
+  const counts = { passed: count("passed"), failed: count("failed"), skipped: count("skipped") };
+  const open = results.filter(({ outcome }) => outcome !== "passed").map(cut);
+  const page = firstPage(isWhole ? results : open, {
+    limit: results.length,
+    maxCharacters: isWhole ? Number.POSITIVE_INFINITY : pageCharacters,
+    cursor,
+  });
+  const nextSteps = adviseNext(counts, page.nextCursor);
+  return {
+    summary: summarize(counts, results.length),
+    target,
+    file,
+    counts,
+    ...(page.items.length === 0
+      ? { checks: [] }
+      : { untrusted_begin: fence.begin, checks: page.items, untrusted_end: fence.end }),
+    ...(page.nextCursor === undefined ? {} : { next_cursor: page.nextCursor }),
+    ...(counts.skipped === 0
+      ? {}
+      : { warnings: ["Skipped checks would have had to write: this server is read-only."] }),
+    ...(nextSteps.length === 0 ? {} : { next_steps: nextSteps }),
+  };
+}
+
+function summarize({ passed, failed, skipped }: VerifySchemaReport["counts"], total: number): string {
+  const left = skipped === 0 ? "" : `, ${skipped} skipped`;
+  if (failed === 0)
+    return skipped === 0 ? `All ${total} checks passed.` : `${passed} of ${total} checks passed${left}.`;
+  return `${failed} of ${total} checks failed${left}.`;
+}
+
+function adviseNext(
+  { failed }: VerifySchemaReport["counts"],
+  nextCursor: string | undefined,
+): readonly string[] {
+  return [
+    ...(nextCursor === undefined ? [] : [`verify_schema { cursor: "${nextCursor}" } for more.`]),
+    ...(failed === 0
+      ? []
+      : ["Correct the schema with apply_migration, or the spec at the line given, and verify again."]),
+  ];
+}
+
+function cut(result: CheckResult): CheckResult {
+  const short = Object.entries(result).map(([name, value]: readonly [string, string | number]) =>
+    typeof value === "string" && value.length > longestText
+      ? [name, `${value.slice(0, longestText)}… (${value.length} characters)`]
+      : [name, value],
+  );
+  return { ...result, ...Object.fromEntries(short) };
+}

@@ -1,0 +1,153 @@
+import { readFile, realpath } from "node:fs/promises";
+import path from "node:path";
+import { readCatalog } from "../catalog/read-catalog.ts";
+import { sql } from "../database/sql.ts";
+import { needSession } from "../database/transport.ts";
+import { EngineError } from "../errors.ts";
+import { cancellable } from "../execute/cancellable.ts";
+import { beginTransaction, rollback } from "../execute/transaction.ts";
+import { isInside, resolveExisting, systemCodeOf, toShownPath } from "../files/paths.ts";
+import { writeOutput } from "../files/write-output.ts";
+import type { VerifySchemaReport } from "../model/verify-report.ts";
+import type { Session, SessionDatabase } from "../ports.ts";
+import { describeVerification } from "../report/describe-verification.ts";
+import type { CallContext, VerifySchemaRequest } from "../requests.ts";
+import { readSpec } from "../verify/read-spec.ts";
+import { runSpec } from "../verify/run-spec.ts";
+import { writeStarter } from "../verify/write-starter.ts";
+import { assertWritable, newFence, openTarget, type EngineContext } from "./context.ts";
+
+/** The names under which a spec is looked for, in the project's folder. */
+const specNames = ["godwit.verify.yaml", "godwit.verify.yml", "godwit.verify.json"];
+
+/** Judges the database by the project's spec, in a transaction that is rolled back; or writes a spec of what is so. */
+export async function verifySchema(
+  engine: EngineContext,
+  request: VerifySchemaRequest,
+  call: CallContext,
+): Promise<VerifySchemaReport> {
+  if (request.writeStarter === true) return start(engine, request, call);
+  const { file, text } = await findSpec(engine, request.file);
+  const spec = readSpec(text, file);
+  const database = needSession(await openTarget(engine, call), "Verifying a schema");
+  const fence = newFence();
+  const results = await inRolledBack({ engine, database, call }, (session) =>
+    runSpec(session, spec, { isReadOnly: engine.readOnly, quote: fence.wrap }),
+  );
+  const isWhole = call.answerSize === "whole";
+  const target = database.target.label;
+  return describeVerification({ results, target, file, isWhole, cursor: request.cursor }, fence);
+}
+
+async function start(
+  engine: EngineContext,
+  { file = "godwit.verify.yaml" }: VerifySchemaRequest,
+  call: CallContext,
+): Promise<VerifySchemaReport> {
+  assertWritable(engine, "Writing a spec");
+  if (!/\.ya?ml$/.test(file))
+    throw new EngineError(
+      "invalid_input",
+      `verify_schema: file: ${JSON.stringify(file)} is not a .yaml file.`,
+    );
+  const database = needSession(await openTarget(engine, call), "Verifying a schema");
+  const text = await inRolledBack({ engine, database, call }, async (session) =>
+    writeStarter(session, await readCatalog(session)),
+  );
+  const compose = (existing: string | undefined): string => {
+    if (existing === undefined) return text;
+    throw new EngineError("file_exists", `${file} exists already and was left as it is.`, {
+      file,
+      hint: "Give another file, or call verify_schema alone to run this one.",
+    });
+  };
+  const { shownPath } = await writeOutput({ projectDir: engine.projectDir, given: file, compose });
+  return {
+    summary: `Wrote ${shownPath} with ${readSpec(text, shownPath).checks.length} checks of what is so now.`,
+    target: database.target.label,
+    file: shownPath,
+    counts: { passed: 0, failed: 0, skipped: 0 },
+    checks: [],
+    next_steps: ["Read it, keep what matters, and call verify_schema."],
+  };
+}
+
+interface Place {
+  readonly engine: EngineContext;
+  readonly database: SessionDatabase;
+  readonly call: CallContext;
+}
+
+/** Nothing of it stays; a read-only server does not even begin to write. */
+function inRolledBack<T>(
+  { engine, database, call }: Place,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
+  const { lockTimeoutMs, queryTimeoutMs } = engine.limits;
+  return database.withSession((session) =>
+    cancellable(session, call.signal, async () => {
+      if (engine.readOnly) await session.run(sql`begin isolation level repeatable read read only`);
+      else
+        await beginTransaction(
+          session,
+          { lockTimeoutMs, statementTimeoutMs: queryTimeoutMs },
+          database.target.engine,
+        );
+      try {
+        return await work(session);
+      } finally {
+        await rollback(session);
+      }
+    }),
+  );
+}
+
+/** The given spec, or the one that the project has. Throws `file_not_found`, `path_outside_folder`, `arguments_conflict`. */
+async function findSpec(
+  { projectDir }: EngineContext,
+  given: string | undefined,
+): Promise<{ readonly file: string; readonly text: string }> {
+  const project = await realpath(projectDir);
+  const found: { file: string; text: string }[] = [];
+  for (const name of given === undefined ? specNames : [given]) {
+    const location = await resolveExisting(path.resolve(project, name));
+    if (!isInside(location, project))
+      throw new EngineError(
+        "path_outside_folder",
+        `${JSON.stringify(name)} is not in the project's folder.`,
+        {
+          hint: "Give a path below the project's folder, such as godwit.verify.yaml.",
+        },
+      );
+    const text = await readText(location, name);
+    if (text !== undefined) found.push({ file: toShownPath(location, project), text });
+  }
+  const [spec, other] = found;
+  if (spec === undefined)
+    throw new EngineError(
+      "file_not_found",
+      `There is no ${given ?? specNames.join(" or ")} in the project's folder.`,
+      {
+        hint: "Call verify_schema { write_starter: true } to get one from the live schema.",
+      },
+    );
+  if (other === undefined) return spec;
+  throw new EngineError(
+    "arguments_conflict",
+    `There are ${spec.file} and ${other.file}: name one of them in file.`,
+  );
+}
+
+async function readText(location: string, name: string): Promise<string | undefined> {
+  try {
+    return await readFile(location, "utf8");
+  } catch (error) {
+    if (systemCodeOf(error) === "ENOENT") return undefined;
+    throw new EngineError(
+      "file_not_readable",
+      `${name} cannot be read (${systemCodeOf(error) ?? "unknown"}).`,
+      { file: name },
+      error,
+    );
+  }
+}

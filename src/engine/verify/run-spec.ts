@@ -1,0 +1,80 @@
+import { readCatalog } from "../catalog/read-catalog.ts";
+import { sql } from "../database/sql.ts";
+import { DatabaseError, EngineError } from "../errors.ts";
+import type { CheckResult } from "../model/verify-report.ts";
+import type { Query, Session } from "../ports.ts";
+import type { Verdict, World } from "./assertion.ts";
+import { toInsert } from "./assertions/access.ts";
+import type { Spec, SpecCheck } from "./read-spec.ts";
+
+interface SpecSurroundings {
+  readonly isReadOnly: boolean;
+  /** Marks text of the database in an error. */
+  readonly quote: (text: string) => string;
+}
+
+/**
+ * Judges a spec in the open transaction, each assertion in a savepoint that is rolled back; whoever opened the transaction
+ * rolls it back. Throws `statement_failed` where a seed cannot be sown.
+ */
+export async function runSpec(
+  session: Session,
+  { seed, checks }: Spec,
+  { isReadOnly, quote }: SpecSurroundings,
+): Promise<readonly CheckResult[]> {
+  const catalog = await readCatalog(session);
+  for (const { table, values } of isReadOnly ? [] : seed)
+    await sow(session, { table, query: toInsert(table, values), quote });
+  const startAgain = async () => void (await session.run(sql`rollback to savepoint godwit_check`));
+  const world: World = {
+    catalog,
+    isReadOnly,
+    run: (query) => session.run(query),
+    startAgain,
+  };
+  const results: CheckResult[] = [];
+  for (const check of checks) {
+    await session.run(sql`savepoint godwit_check`);
+    results.push(toResult(check, await judge(check, world)));
+    await startAgain();
+    await session.run(sql`release savepoint godwit_check`);
+  }
+  return results;
+}
+
+interface Seed {
+  readonly table: string;
+  readonly query: Query;
+  readonly quote: SpecSurroundings["quote"];
+}
+
+async function sow(session: Session, { table, query, quote }: Seed): Promise<void> {
+  try {
+    await session.run(query);
+  } catch (error) {
+    if (!(error instanceof DatabaseError)) throw error;
+    const { sqlstate, message } = error.fields;
+    throw new EngineError(
+      "statement_failed",
+      `The seed of ${table} failed (${sqlstate}): ${quote(message)}`,
+      {
+        sqlstate,
+        hint: "Correct the seed in the spec: it is inserted as the role that Godwit connects as.",
+      },
+    );
+  }
+}
+
+async function judge({ judge: ask }: SpecCheck, world: World): Promise<Verdict> {
+  try {
+    return await ask(world);
+  } catch (error) {
+    if (!(error instanceof DatabaseError) || error.connectionLost) throw error;
+    return { kind: "failed", have: `${error.fields.sqlstate}: ${error.fields.message}`, want: "an answer" };
+  }
+}
+
+function toResult({ name, what, line }: SpecCheck, verdict: Verdict): CheckResult {
+  const { kind, ...rest } = verdict;
+  return { check: name, outcome: kind, what, line, ...rest };
+}
