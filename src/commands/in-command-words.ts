@@ -10,7 +10,7 @@ export function inCommandWords(sentence: string): string {
     .replace(call, (_, tool: string, given: string | undefined) =>
       ["godwit", toKebab(tool), ...toFlags(given ?? "")].join(" "),
     )
-    .replace(/\b(dry_run|write)(: true)?\b/g, (_, name: string) => `--${toKebab(name)}`)
+    .replace(/\bdry_run(: true)?\b|\bwrite: true\b/g, (flag) => `--${toKebab(flag.replace(": true", ""))}`)
     .replace(/\bconfirm: "(\w+)"/g, "--confirm $1")
     .replace(/\bactions: \["([^"\]]*)"\]/g, '--actions "$1"')
     .replace(/,? \breason: "…"/g, " --reason …")

@@ -174,7 +174,11 @@ describe("on random states of folder and history", { timeout: 60_000 + states * 
       ]);
       await run.then(
         () => outcomes.add("done"),
-        () => outcomes.add("killed"),
+        (error: unknown) => {
+          // Any other end than the kill is a fault of the runner, which would leave nothing to recover.
+          expect(error, `seed ${seed}`).toMatchObject({ signal: "SIGKILL" });
+          outcomes.add("killed");
+        },
       );
       await withEngine(
         ({ kind }) => void (kind === "change_recovered" && outcomes.add("recovered")),

@@ -44,7 +44,7 @@ export async function bundleScript(
     platform: "node",
     target: "node20.19",
     logLevel: "warning",
-    external: ["@electric-sql/pglite", "@electric-sql/pglite/*", "libpg-query"],
+    external: ["@electric-sql/pglite", "@electric-sql/pglite/*", "libpg-query", "yaml"],
   });
   await Promise.all(
     ["package.json", "migrations"].map((part) =>

@@ -29,6 +29,10 @@ it.each([
   ],
   ["Rename the file to 2_a.sql.", "Rename the file to 2_a.sql."],
   [
+    "Call verify_schema { write_starter: true } to write one from the live schema.",
+    "Call godwit verify-schema --write-starter to write one from the live schema.",
+  ],
+  [
     'reconcile_history { actions: ["restore_file 1", "adopt 2"], reason: "…" } does so; "mark_applied 1", reason: "…" records it.',
     'godwit reconcile-history --actions "restore_file 1" --actions "adopt 2" --reason … does so; "mark_applied 1" --reason … records it.',
   ],
