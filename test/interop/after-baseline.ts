@@ -9,7 +9,7 @@ export async function makeBaselineOf({ engine }: TestProject): Promise<void> {
   expect(planned).toMatchObject({ status: "planned", proved: true });
   await engine.createBaseline({ confirm: planned.plan_id ?? "" }, {});
   const drift = await engine.detectDrift({ schema: true }, { answerSize: "whole" });
-  expect(drift).toMatchObject({ has_drift: false, drift: [], schema: { drift: [] } });
+  expect(drift).toMatchObject({ has_drift: false, drift: [], layers: ["history", "content", "schema"] });
 }
 
 /** The CLI lists the same versions on both sides and has nothing to push. */

@@ -13,7 +13,7 @@ import { countStates, describeStatuses } from "../report/describe-status.ts";
 import type { Fence } from "../report/fence.ts";
 import { countFitting, firstPage } from "../report/page.ts";
 import type { CallContext, DetectDriftRequest } from "../requests.ts";
-import { compareWithFiles, type FilesComparison } from "./compare-with-files.ts";
+import { compareWithFiles } from "./compare-with-files.ts";
 import { newFence, type EngineContext } from "./context.ts";
 import { archivedVersionsOf } from "./draft-reconciliation.ts";
 import { bySeverity } from "./list-migrations.ts";
@@ -87,27 +87,38 @@ async function compareSchema(given: {
   const { engine, project, request, isWhole, fence } = given;
   if (request.schema === false) return { findings: [] };
   const answers = parseRenameAnswers(request.renames ?? []);
-  // What keeps the live database from being read is no fault of the shadow, and the other layers were read from it too.
-  const live = await readLiveSchema(project.database);
-  const compared = await compareIfPossible(() => compareWithFiles({ engine, project, live, answers }));
-  if (compared.kind === "impossible") return { findings: [describeImpossible(compared.cause, fence)] };
-  return { answer: describeFilesComparison(compared.comparison, { isWhole, fence }), findings: [] };
+  const impossible = (cause: string): SchemaLayer => ({ findings: [describeImpossible(cause, fence)] });
+  // Whatever else keeps the live database from being read ends the call: the other layers were read from it too.
+  const live = await attempt(() => readLiveSchema(project.database), isBusy);
+  if (live.kind === "impossible") return impossible(live.cause);
+  const compared = await attempt(
+    () => compareWithFiles({ engine, project, live: live.value, answers }),
+    (error) => isBusy(error) || error instanceof DatabaseError,
+  );
+  if (compared.kind === "impossible") return impossible(compared.cause);
+  return { answer: describeFilesComparison(compared.value, { isWhole, fence }), findings: [] };
 }
 
-type Attempt =
-  | { readonly kind: "compared"; readonly comparison: FilesComparison }
+type Attempt<T> =
+  | { readonly kind: "done"; readonly value: T }
   | { readonly kind: "impossible"; readonly cause: string };
 
-/** Without a shadow the other layers are still worth telling. */
-async function compareIfPossible(compare: () => Promise<FilesComparison>): Promise<Attempt> {
+/** What cannot be compared leaves the other layers worth telling. */
+async function attempt<T>(
+  work: () => Promise<T>,
+  isBearable: (error: unknown) => error is Error,
+): Promise<Attempt<T>> {
   try {
-    return { kind: "compared", comparison: await compare() };
+    return { kind: "done", value: await work() };
   } catch (error) {
-    const isBusy =
-      error instanceof EngineError && ["lock_not_available", "statement_timeout"].includes(error.code);
-    if (!(error instanceof DatabaseError) && !isBusy) throw error;
+    if (!isBearable(error)) throw error;
     return { kind: "impossible", cause: error.message };
   }
+}
+
+/** Somebody alters the schema just now, and is named. */
+function isBusy(error: unknown): error is EngineError {
+  return error instanceof EngineError && ["lock_not_available", "statement_timeout"].includes(error.code);
 }
 
 function describeImpossible(cause: string, fence: Fence): Finding {
