@@ -1,6 +1,7 @@
 import { cp, mkdir, rename } from "node:fs/promises";
 import path from "node:path";
 import { createProject, type TestProject } from "../support/project.ts";
+import { applyApproved } from "./apply-approved.ts";
 import type { RealHistory } from "./real-histories.ts";
 import { separateVersions } from "./replay-history.ts";
 
@@ -27,14 +28,14 @@ export async function applyHistory(
   let failedCount = 0;
   for (const file of files) {
     await rename(path.join(aside, file), path.join(folder, file));
-    const report = await project.engine.applyMigration({ file }, {});
+    const report = await applyApproved(project.engine, { file });
     if (report.status === "applied") continue;
     failedCount += 1;
     await rename(path.join(folder, file), path.join(aside, file));
   }
   if (lastFile !== undefined) {
     await project.write({ "supabase/migrations/29990101000000_last.sql": lastFile });
-    const report = await project.engine.applyMigration({}, {});
+    const report = await applyApproved(project.engine, {});
     if (report.status !== "applied") throw new Error(JSON.stringify(report.failure));
   }
   return { project, appliedCount: files.length - failedCount, failedCount };

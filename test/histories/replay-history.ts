@@ -9,6 +9,7 @@ import type {
   FailureReport,
   ListMigrationsReport,
 } from "../../src/engine/index.ts";
+import { applyApproved } from "./apply-approved.ts";
 import { mendByHand } from "./mend-by-hand.ts";
 import type { RealHistory } from "./real-histories.ts";
 
@@ -92,13 +93,13 @@ async function applyOneByOne(attempt: Attempt): Promise<ReadonlyMap<string, Fail
     failures.set(file, report.failure);
     done.add(file);
   };
-  await settle(await engine.applyMigration({}, {}));
+  await settle(await applyApproved(engine, {}));
   const waiting = () => files.filter((file) => !done.has(file));
   for (const file of waiting()) await rename(path.join(folder, file), path.join(aside, file));
   for (let batch = nextBatch(waiting(), done); batch.length > 0; batch = nextBatch(waiting(), done)) {
     const [first = ""] = batch;
     for (const file of batch) await rename(path.join(aside, file), path.join(folder, file));
-    await settle(await engine.applyMigration(batch.length === 1 ? { file: first } : {}, {}));
+    await settle(await applyApproved(engine, batch.length === 1 ? { file: first } : {}));
     if (!done.has(first)) throw new Error(`${first} was neither applied nor refused.`);
     for (const file of batch.filter((name) => !done.has(name)))
       await rename(path.join(folder, file), path.join(aside, file));
