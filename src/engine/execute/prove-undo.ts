@@ -70,7 +70,7 @@ export async function proveUndo(
   const { session, engine, migration, before } = question;
   await leaveSettings(session, engine);
   const after = await readMoment(session);
-  const trial: Trial = { ...question, after, restored: [] };
+  const trial: Trial = { ...question, after };
   const changes = projectChanges(before.catalog, after.catalog);
   const objects = touchedObjects(changes, { before: before.catalog, after: after.catalog });
   const given = migration.rollbackSql;
@@ -94,9 +94,12 @@ type Found = Omit<Rollback, "objects">;
 
 interface Trial extends UndoQuestion {
   readonly after: SchemaMoment;
-  /** Names of what came back from its copy as it was, once that is known. */
-  readonly restored: string[];
 }
+
+/** How an attempt to undo ended, before anybody looks at the schema: with the names of what came back from its copy as it was. */
+type Undone =
+  | { readonly kind: "undone"; readonly restored: readonly string[] }
+  | { readonly kind: "impossible"; readonly reason: string };
 
 function isGood({ verdict }: Found): boolean {
   return verdict !== "impossible" && verdict !== "unproven";
@@ -111,12 +114,13 @@ async function tryGiven(trial: Trial, given: string): Promise<Found> {
   const statements = planned.migration.statements.filter(({ isExecutable }) => isExecutable);
   return {
     ...base,
-    ...(await inSavepoint(trial, () =>
-      runAll(
+    ...(await inSavepoint(trial, async () => {
+      await runAll(
         trial,
         statements.map(({ text }) => text),
-      ),
-    )),
+      );
+      return nothingRestored;
+    })),
   };
 }
 
@@ -134,7 +138,7 @@ async function findSurvivor(migration: PlannedMigration, catalog: Catalog): Prom
 async function tryGenerated(trial: Trial, changes: readonly Change[]): Promise<Found> {
   const base = { source: "generated", sql: undefined, losses: [], rowsLeft: [] } as const;
   if (changes.length === 0 && trial.kept.length === 0)
-    return { ...base, ...(await inSavepoint(trial, async () => undefined)), sql: "" };
+    return { ...base, ...(await inSavepoint(trial, async () => nothingRestored)), sql: "" };
   const statements: string[] = [];
   const judged = await inSavepoint(trial, async () => {
     const renames = planRenames(trial.before.things, trial.after.things);
@@ -142,16 +146,14 @@ async function tryGenerated(trial: Trial, changes: readonly Change[]): Promise<F
     await runAll(trial, renames);
     const now = renames.length === 0 ? trial.after.catalog : await readCatalog(trial.session);
     const undo = planWithRows(trial, now);
-    if (undo.kind === "impossible")
-      return { verdict: "impossible", losses: [], rowsLeft: [], reason: undo.reason };
+    if (undo.kind === "impossible") return undo;
     statements.push(...undo.statements);
     await runAll(trial, undo.statements);
     const restored = await findRestored(trial.session, trial.kept);
     const removal = planRemoval(trial.kept);
     statements.push(...removal);
     await runAll(trial, removal);
-    trial.restored.push(...restored);
-    return undefined;
+    return { kind: "undone", restored };
   });
   return judged.verdict === "impossible"
     ? { ...base, ...judged }
@@ -186,14 +188,18 @@ function projectChanges(from: Catalog, to: Catalog): readonly Change[] {
 
 type Judged = Pick<Found, "verdict" | "losses" | "rowsLeft"> & Pick<Rollback, "reason">;
 
+const nothingRestored: Undone = { kind: "undone", restored: [] };
+
 /** Undoes, looks, and takes the undoing back; `undo` may answer by itself that there is no way. */
-async function inSavepoint(trial: Trial, undo: () => Promise<Judged | undefined>): Promise<Judged> {
+async function inSavepoint(trial: Trial, undo: () => Promise<Undone>): Promise<Judged> {
   const { session } = trial;
   await session.run(sql`savepoint godwit_undo`);
   try {
     if (trial.engine === "postgres") await session.run(limits(trial.timeoutMs));
     const meter = await startRowMeter(session);
-    return (await undo()) ?? (await look(trial, (await meter?.()) ?? []));
+    const undone = await undo();
+    if (undone.kind === "impossible") return impossible(undone.reason);
+    return await look(trial, { undoneRows: (await meter?.()) ?? [], restored: undone.restored });
   } catch (error) {
     return toJudged(error);
   } finally {
@@ -209,7 +215,7 @@ function limits(timeoutMs: number) {
       set_config('statement_timeout', ${String(timeoutMs)}, true)`;
 }
 
-async function runAll({ session }: Trial, statements: readonly string[]): Promise<undefined> {
+async function runAll({ session }: Trial, statements: readonly string[]): Promise<void> {
   for (const statement of statements) {
     await session.run(userStatement(statement)).catch((cause: unknown) => {
       throw new RefusedUndo(statement, cause);
@@ -218,7 +224,12 @@ async function runAll({ session }: Trial, statements: readonly string[]): Promis
   await session.run(sql`set constraints all immediate`);
 }
 
-async function look(trial: Trial, undoneRows: readonly TableRows[]): Promise<UndoJudgement> {
+interface UndoneRows {
+  readonly undoneRows: readonly TableRows[];
+  readonly restored: readonly string[];
+}
+
+async function look(trial: Trial, { undoneRows, restored }: UndoneRows): Promise<UndoJudgement> {
   const { session, engine, before, after, rows, losses } = trial;
   await leaveSettings(session, engine);
   const end = await readMoment(session);
@@ -232,7 +243,7 @@ async function look(trial: Trial, undoneRows: readonly TableRows[]): Promise<Und
     rows: mergeRows(rows),
     undoneRows,
     losses,
-    restored: new Set(trial.restored),
+    restored: new Set(restored),
     filled: await readFilled(session, looked),
     retyped,
   });
@@ -265,17 +276,21 @@ const outOfTime: ReadonlySet<string> = new Set(["55P03", "57014", "40P01", "4000
 
 function toJudged(thrown: unknown): Judged {
   const error = thrown instanceof RefusedUndo ? thrown.cause : thrown;
-  const nothing = { losses: [], rowsLeft: [] } as const;
-  if (error instanceof EngineError) return { ...nothing, verdict: "impossible", reason: error.message };
+  if (error instanceof EngineError) return impossible(error.message);
   if (!(error instanceof DatabaseError) || error.connectionLost) throw error;
   const { sqlstate, message } = error.fields;
   if (outOfTime.has(sqlstate)) {
     return {
-      ...nothing,
+      losses: [],
+      rowsLeft: [],
       verdict: "unproven",
       reason: "trying it took longer than the migration's locks may be held for it",
     };
   }
   const what = thrown instanceof RefusedUndo ? ` (${thrown.statement.slice(0, 200)})` : "";
-  return { ...nothing, verdict: "impossible", reason: `The database refuses it: ${message}${what}` };
+  return impossible(`The database refuses it: ${message}${what}`);
+}
+
+function impossible(reason: string): Judged {
+  return { verdict: "impossible", losses: [], rowsLeft: [], reason };
 }
