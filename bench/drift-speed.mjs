@@ -5,12 +5,10 @@ import { cpSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { build } from "esbuild";
+import { bundleSources, engineSettings, median, root, timeOf } from "./workbench.mjs";
 
 const runs = Number(process.argv[2] ?? 7);
 const count = Number(process.argv[3] ?? 1000);
-const root = fileURLToPath(new URL("..", import.meta.url));
 const bundleDir = join(root, ".cache", `bench-drift-${process.pid}`);
 
 const handMade = `do $$ begin
@@ -20,21 +18,12 @@ const handMade = `do $$ begin
   end loop;
 end $$`;
 
-const { createEngine, openDatabase, snapshotQuery, startServer } = await bundleSources();
+const { createEngine, openDatabase, snapshotQuery, startServer } = await bundleWithParts();
 const server = await startServer({ major: 17 });
 const projectDir = await mkdtemp(join(tmpdir(), "godwit-bench-"));
 const target = { kind: "postgres", url: server.url };
 const database = await openDatabase(target);
-const engine = createEngine({
-  target,
-  projectDir,
-  readOnly: false,
-  lockTimeoutMs: 2_000,
-  lockWaitMs: 60_000,
-  statementTimeoutMs: 600_000,
-  queryTimeoutMs: 15_000,
-  observe: () => undefined,
-});
+const engine = createEngine(engineSettings(target, projectDir));
 
 // The engine's own sockets do not keep a process alive.
 const alive = setInterval(() => undefined, 60_000);
@@ -60,28 +49,16 @@ try {
 }
 
 /** The sources, with what they look for beside themselves. */
-async function bundleSources() {
+async function bundleWithParts() {
   mkdirSync(bundleDir, { recursive: true });
   cpSync(join(root, "src/engine/shadow/instance-process.mjs"), join(bundleDir, "instance-process.mjs"));
   cpSync(join(root, "src/engine/stand-in"), join(bundleDir, "stand-in"), { recursive: true });
-  const outfile = join(bundleDir, "bench.mjs");
-  await build({
-    stdin: {
-      contents: `
-        export { createEngine } from "./src/engine/engine.ts";
-        export { openDatabase } from "./src/engine/database/open-database.ts";
-        export { snapshotQuery } from "./src/engine/catalog/snapshot-query.ts";
-        export { startServer } from "./test/support/postgres-server.ts";`,
-      resolveDir: root,
-    },
-    outfile,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    packages: "external",
-    logLevel: "error",
-  });
-  return import(pathToFileURL(outfile).href);
+  const exportLines = `
+    export { createEngine } from "./src/engine/engine.ts";
+    export { openDatabase } from "./src/engine/database/open-database.ts";
+    export { snapshotQuery } from "./src/engine/catalog/snapshot-query.ts";
+    export { startServer } from "./test/support/postgres-server.ts";`;
+  return bundleSources(exportLines, bundleDir);
 }
 
 async function makeTables() {
@@ -141,17 +118,6 @@ async function compareWarm(name) {
   console.log(
     `${name.padEnd(20)} ${seconds(detectMs)}, ratio ${(detectMs / snapshotMs).toFixed(2)} (aim: 1.5 or less)`,
   );
-}
-
-async function timeOf(work) {
-  const start = performance.now();
-  await work();
-  return performance.now() - start;
-}
-
-function median(values) {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)];
 }
 
 function seconds(ms) {

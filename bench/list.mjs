@@ -5,28 +5,20 @@ import { readdirSync, readFileSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { build } from "esbuild";
 import postgres from "postgres";
+import { bundleSources, engineSettings, median, timeOf } from "./workbench.mjs";
 
 const runs = Number(process.argv[2] ?? 20);
 const count = Number(process.argv[3] ?? 1000);
-const root = fileURLToPath(new URL("..", import.meta.url));
 
-const { createEngine, allEntriesAndRuns, tableShapes, startServer } = await bundleSources();
+const { createEngine, allEntriesAndRuns, tableShapes, startServer } = await bundleSources(`
+  export { createEngine } from "./src/engine/engine.ts";
+  export { allEntriesAndRuns, tableShapes } from "./src/engine/history/queries.ts";
+  export { startServer } from "./test/support/postgres-server.ts";`);
 const server = await startServer({ major: 17 });
 const client = postgres(server.url, { max: 1, onnotice: () => undefined });
 const projectDir = await mkdtemp(join(tmpdir(), "godwit-bench-"));
-const engine = createEngine({
-  target: { kind: "postgres", url: server.url },
-  projectDir,
-  readOnly: false,
-  lockTimeoutMs: 2_000,
-  lockWaitMs: 60_000,
-  statementTimeoutMs: 600_000,
-  queryTimeoutMs: 15_000,
-  observe: () => undefined,
-});
+const engine = createEngine(engineSettings({ kind: "postgres", url: server.url }, projectDir));
 
 try {
   await makeProject();
@@ -34,7 +26,7 @@ try {
   for (let run = -3; run < runs; run += 1) {
     const bareMs = await timeOf(readBare);
     const listMs = await timeOf(() => engine.listMigrations({}, {}));
-    const driftMs = await timeOf(() => engine.detectDrift({}, {}));
+    const driftMs = await timeOf(() => engine.detectDrift({ schema: false }, {}));
     if (run < 0) continue;
     times.bare.push(bareMs);
     times.list.push(listMs);
@@ -50,27 +42,6 @@ try {
   await client.end();
   await server.stop();
   await rm(projectDir, { recursive: true, force: true });
-}
-
-/** The engine, its statements and the test server, from the sources. */
-async function bundleSources() {
-  const outfile = join(root, "node_modules", ".cache", "godwit", "bench-list.mjs");
-  await build({
-    stdin: {
-      contents: `
-        export { createEngine } from "./src/engine/engine.ts";
-        export { allEntriesAndRuns, tableShapes } from "./src/engine/history/queries.ts";
-        export { startServer } from "./test/support/postgres-server.ts";`,
-      resolveDir: root,
-    },
-    outfile,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    packages: "external",
-    logLevel: "error",
-  });
-  return import(pathToFileURL(outfile).href);
 }
 
 /** Applies one file through the engine, which makes both tables, and records the rest as if they had run. */
@@ -115,16 +86,6 @@ async function readBare() {
   for (const fileName of readdirSync(folder)) readFileSync(join(folder, fileName));
 }
 
-async function timeOf(work) {
-  const start = performance.now();
-  await work();
-  return performance.now() - start;
-}
-
 function describe(ms, bareMs) {
   return `${ms.toFixed(1)} ms, ${(ms / bareMs).toFixed(2)} times the bare reads`;
-}
-
-function median(values) {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 }

@@ -5,29 +5,20 @@ import { readdirSync, readFileSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { build } from "esbuild";
 import postgres from "postgres";
+import { bundleSources, engineSettings, median, timeOf } from "./workbench.mjs";
 
 const runs = Number(process.argv[2] ?? 5);
 const count = Number(process.argv[3] ?? 1000);
-const root = fileURLToPath(new URL("..", import.meta.url));
 
-const { createEngine, startServer } = await bundleSources();
+const { createEngine, startServer } = await bundleSources(`
+  export { createEngine } from "./src/engine/engine.ts";
+  export { startServer } from "./test/support/postgres-server.ts";`);
 const server = await startServer({ major: 17 });
 const client = postgres(server.url, { max: 1, onnotice: () => undefined });
 const projectDir = await mkdtemp(join(tmpdir(), "godwit-bench-"));
 const folder = join(projectDir, "migrations");
-const engine = createEngine({
-  target: { kind: "postgres", url: server.url },
-  projectDir,
-  readOnly: false,
-  lockTimeoutMs: 2_000,
-  lockWaitMs: 60_000,
-  statementTimeoutMs: 600_000,
-  queryTimeoutMs: 15_000,
-  observe: () => undefined,
-});
+const engine = createEngine(engineSettings({ kind: "postgres", url: server.url }, projectDir));
 
 try {
   await makeProject();
@@ -48,30 +39,6 @@ try {
   await client.end();
   await server.stop();
   await rm(projectDir, { recursive: true, force: true });
-}
-
-/** The engine and the test server, from the sources, below the project where they find the package's migrations. */
-async function bundleSources() {
-  const outfile = join(root, "node_modules", ".cache", "godwit", `bench-reconcile-${process.pid}.mjs`);
-  await build({
-    stdin: {
-      contents: `
-        export { createEngine } from "./src/engine/engine.ts";
-        export { startServer } from "./test/support/postgres-server.ts";`,
-      resolveDir: root,
-    },
-    outfile,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    packages: "external",
-    logLevel: "error",
-  });
-  try {
-    return await import(pathToFileURL(outfile).href);
-  } finally {
-    await rm(outfile);
-  }
 }
 
 /** Rows as the Supabase CLI records them, and files that stand askew to them. */
@@ -108,14 +75,4 @@ async function times(work) {
   const measured = [];
   for (let run = 0; run < runs; run += 1) measured.push(await timeOf(work));
   return measured;
-}
-
-async function timeOf(work) {
-  const startedMs = performance.now();
-  await work();
-  return performance.now() - startedMs;
-}
-
-function median(values) {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 }

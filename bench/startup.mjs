@@ -3,6 +3,7 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { median } from "./workbench.mjs";
 
 const runs = Number(process.argv[2] ?? 20);
 const program = process.argv[3] ?? fileURLToPath(new URL("../dist/godwit.js", import.meta.url));
@@ -46,9 +47,4 @@ async function timeToTools(script) {
 
 function send(child, message) {
   child.stdin.write(`${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);
-}
-
-function median(values) {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)];
 }
