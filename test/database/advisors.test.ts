@@ -1,4 +1,5 @@
 import { expect, onTestFinished, test } from "vitest";
+import { graphqlExposedTo } from "../../src/engine/advisors/graphql-exposed-to.ts";
 import { securityDefinerExecutableBy } from "../../src/engine/advisors/security-definer-executable.ts";
 import { runAdvisors } from "../../src/engine/advisors/run-advisors.ts";
 import { openPostgres } from "../../src/engine/database/postgres.ts";
@@ -25,4 +26,20 @@ test("a function with its owner's rights is told for each role that may call it,
     first: ["authenticated_security_definer_function_executable"],
     second: ["anon_security_definer_function_executable"],
   });
+});
+
+test("a table in the GraphQL schema is told for each role that may read it, and for no other", async () => {
+  const { url } = await createSupabaseDatabase({ major: 17 });
+  const database = openPostgres({ url });
+  onTestFinished(() => database.close());
+  const told = await database.withSession(async (session) => {
+    await session.run(sql`create extension if not exists pg_graphql`);
+    await session.run(sql`create table public.shown (id int)`);
+    await session.run(sql`revoke select on public.shown from anon`);
+    await session.run(sql`grant select on public.shown to authenticated`);
+    return runAdvisors(session, [graphqlExposedTo("anon"), graphqlExposedTo("authenticated")]);
+  });
+  expect(told).toMatchObject([
+    { check: "pg_graphql_authenticated_table_exposed", object: "relation public.shown" },
+  ]);
 });

@@ -1,16 +1,4 @@
-import { sql } from "../../database/sql.ts";
-import type { AdvisorCheck } from "../check.ts";
+import { graphqlExposedTo } from "../graphql-exposed-to.ts";
 
 /** A relation that anon finds in the GraphQL schema. */
-export const pgGraphqlAnonTableExposed: AdvisorCheck = {
-  name: "pg_graphql_anon_table_exposed",
-  category: "security",
-  level: "info",
-  message: "GraphQL shows it to anon; revoke select where that is not wanted.",
-  query: sql`
-    select 'relation ' || r.shown as object, null as detail
-    from api_relation r
-    join api_role g on g.rolname = 'anon'
-    where exists (select from pg_catalog.pg_extension x where x.extname = 'pg_graphql')
-      and pg_catalog.has_table_privilege(g.oid, r.oid, 'select')`,
-};
+export const pgGraphqlAnonTableExposed = graphqlExposedTo("anon");
