@@ -67,6 +67,10 @@ const table = {
     kind: "refused",
     hint: "Call again with that version to replace the pending file, or with another name.",
   },
+  spec_not_met: {
+    kind: "failed",
+    hint: "Correct the SQL, or the spec where it should say otherwise, and call again. With verify_before_commit: false in godwit.json the spec is left to verify_schema.",
+  },
   invalid_spec: { kind: "usage", hint: "Correct the spec at the lines that the message names." },
   // SQL
   syntax_error: { kind: "failed", hint: "Correct the SQL at the position shown. Nothing was run." },
