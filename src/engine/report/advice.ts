@@ -1,3 +1,4 @@
+import type { Finding } from "../model/finding.ts";
 import type { MigrationState } from "../model/reconciliation.ts";
 
 type Counts = Readonly<Partial<Record<MigrationState, number>>>;
@@ -12,9 +13,15 @@ const drifting: readonly MigrationState[] = [
   "duplicate_version",
 ];
 
-/** The next calls that the states of a project ask for. */
-export function adviseNext(counts: Counts): { readonly next_steps?: readonly string[] } {
+/** The next calls that the states of a project, and what was found about its files, ask for. */
+export function adviseNext(
+  counts: Counts,
+  findings: readonly Pick<Finding, "code">[] = [],
+): { readonly next_steps?: readonly string[] } {
   const steps: string[] = [];
+  if (findings.some(({ code }) => code === "unfinished_change")) {
+    steps.push("reconcile_history {} first finishes or undoes the change that was cut off.");
+  }
   if ((counts.incomplete ?? 0) > 0) {
     steps.push("apply_migration {} goes on with the migration that stopped half-way.");
   }

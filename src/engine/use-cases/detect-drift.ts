@@ -51,7 +51,9 @@ export async function detectDrift(
   );
   const warnings = [...schema.findings.map(({ message }) => message), ...(schema.answer?.warnings ?? [])];
   const nextSteps = [
-    ...(adviseNext(counts).next_steps ?? []).filter((step) => !step.startsWith("detect_drift")),
+    ...(adviseNext(counts, contents.findings).next_steps ?? []).filter(
+      (step) => !step.startsWith("detect_drift"),
+    ),
     ...(schema.answer === undefined ? [] : adviseOnSchema(schema.answer)),
     ...adviseServer(schema.answer?.section, engine.shadow.url),
   ];
