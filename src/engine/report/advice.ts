@@ -1,6 +1,7 @@
 import type { MigrationState } from "../model/reconciliation.ts";
 
-type Counts = Readonly<Partial<Record<MigrationState, number>>>;
+/** How many migrations are in each state. */
+export type Counts = Readonly<Partial<Record<MigrationState, number>>>;
 
 const drifting: readonly MigrationState[] = [
   "incomplete",
