@@ -118,7 +118,7 @@ const table = {
   },
   change_unfinished: {
     kind: "refused",
-    hint: "Start Godwit once with the database that the change was made on, and call the same tool: it finishes or undoes the change first. Where that database is gone, put the files back by hand from the journal that the message names.",
+    hint: 'Call reconcile_history once on the database that the change was begun on: it finishes or undoes it. Where that database is gone, give it actions: ["undo_change RUN"] with the run that the message names.',
   },
   history_shape: {
     kind: "refused",
