@@ -9,7 +9,7 @@ import { openDatabase, type TargetSettings } from "./database/open-database.ts";
 import type { Clock, Database, MigrationFolder, Observe } from "./ports.ts";
 import type { Engine } from "./requests.ts";
 import { applyMigration } from "./use-cases/apply-migration.ts";
-import type { EngineContext } from "./use-cases/context.ts";
+import { namingSetting, type EngineContext } from "./use-cases/context.ts";
 import { checkMigrations, checkMigrationsAsSarif } from "./use-cases/check-migrations.ts";
 import { compareDatabases } from "./use-cases/compare-databases.ts";
 import { createBaseline } from "./use-cases/create-baseline.ts";
@@ -79,7 +79,7 @@ export function createEngineOn(settings: EngineSettings, open: () => Promise<Dat
   const context: EngineContext = {
     projectDir: settings.projectDir,
     openDatabase: database.get,
-    openOther: (url) => openDatabase({ kind: "postgres", url }),
+    openOther: (url, setting) => openDatabase({ kind: "postgres", url }).catch(namingSetting(setting)),
     openFolder: folder.get,
     clock: systemClock,
     observe,
