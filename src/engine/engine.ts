@@ -19,7 +19,6 @@ import { describeProject } from "./use-cases/describe-project.ts";
 import { detectDrift } from "./use-cases/detect-drift.ts";
 import { executeSql } from "./use-cases/execute-sql.ts";
 import { generateTypes } from "./use-cases/generate-types.ts";
-import { verifySchema } from "./use-cases/verify-schema.ts";
 import { listMigrations } from "./use-cases/list-migrations.ts";
 import { reconcileHistory } from "./use-cases/reconcile-history.ts";
 import { rollbackMigration } from "./use-cases/rollback-migration.ts";
@@ -63,6 +62,8 @@ export interface EngineSettings {
   readonly queryTimeoutMs: number;
   /** Hours after which a migration is no longer rolled back, 48 where absent; with 0 no way back is looked for. */
   readonly rollbackWindowHours?: number;
+  /** Whether apply_migration and run_phase judge the project's spec before they commit; true where absent. */
+  readonly verifyBeforeCommit?: boolean;
   readonly observe: Observe;
 }
 
@@ -84,6 +85,7 @@ export function createEngineOn(settings: EngineSettings, open: () => Promise<Dat
     clock: systemClock,
     observe,
     readOnly,
+    verifyBeforeCommit: settings.verifyBeforeCommit ?? true,
     shownPlans: createShownPlans(),
     shadow: {
       cacheFolder: join(settings.projectDir, ".godwit", "cache"),
@@ -114,7 +116,11 @@ export function createEngineOn(settings: EngineSettings, open: () => Promise<Dat
     compareDatabases: (request, call) => compareDatabases(context, request, call),
     describeSchema: (request, call) => describeSchema(context, request, call),
     generateTypes: (request, call) => generateTypes(context, request, call),
-    verifySchema: (request, call) => verifySchema(context, request, call),
+    // The YAML reader takes longer to load than all else together, and nobody else needs it.
+    verifySchema: async (request, call) => {
+      const { verifySchema } = await import("./use-cases/verify-schema.ts");
+      return verifySchema(context, request, call);
+    },
     describeProject: (call) => describeProject(context, call),
     close: async () => (await database.ifOpened())?.close(),
   };

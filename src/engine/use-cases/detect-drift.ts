@@ -5,6 +5,7 @@ import type { DetectDriftReport, DriftItem } from "../model/report.ts";
 import type { SchemaDriftItem } from "../model/schema-drift-report.ts";
 import { adviseOn } from "../plan/reconcile/plan-reconciliation.ts";
 import { parseRenameAnswers } from "../prove/renames.ts";
+import { adviseUnfinished } from "../report/advice.ts";
 import { adviseOnDrift, adviseServer } from "../report/advise-on-schema.ts";
 import { describeDrift } from "../report/describe-drift.ts";
 import { describeFilesComparison, type SchemaAnswer } from "../report/describe-files-comparison.ts";
@@ -50,6 +51,7 @@ export async function detectDrift(
   );
   const warnings = [...schema.findings.map(({ message }) => message), ...(schema.answer?.warnings ?? [])];
   const nextSteps = [
+    ...adviseUnfinished(contents.findings),
     ...adviseOnDrift(counts, schema.answer),
     ...adviseServer(schema.answer?.section, engine.shadow.url),
   ];
