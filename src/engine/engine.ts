@@ -10,9 +10,9 @@ import { EngineError } from "./errors.ts";
 import { openedOnce } from "./opened-once.ts";
 import type { Clock, Database, MigrationFolder, Observe } from "./ports.ts";
 import type { Engine } from "./requests.ts";
-import type { TargetAddress } from "./target-settings.ts";
+import type { TargetAddress } from "./target-address.ts";
 import { applyMigration } from "./use-cases/apply-migration.ts";
-import type { EngineContext } from "./use-cases/context.ts";
+import { namingSetting, type EngineContext } from "./use-cases/context.ts";
 import { checkMigrations, checkMigrationsAsSarif } from "./use-cases/check-migrations.ts";
 import { compareDatabases } from "./use-cases/compare-databases.ts";
 import { createBaseline } from "./use-cases/create-baseline.ts";
@@ -22,7 +22,6 @@ import { describeProject } from "./use-cases/describe-project.ts";
 import { detectDrift } from "./use-cases/detect-drift.ts";
 import { executeSql } from "./use-cases/execute-sql.ts";
 import { generateTypes } from "./use-cases/generate-types.ts";
-import { verifySchema } from "./use-cases/verify-schema.ts";
 import { listMigrations } from "./use-cases/list-migrations.ts";
 import { reconcileHistory } from "./use-cases/reconcile-history.ts";
 import { rollbackMigration } from "./use-cases/rollback-migration.ts";
@@ -50,6 +49,8 @@ export interface EngineSettings {
   readonly queryTimeoutMs: number;
   /** Hours after which a migration is no longer rolled back, 48 where absent; with 0 no way back is looked for. */
   readonly rollbackWindowHours?: number;
+  /** Whether apply_migration and run_phase judge the project's spec before they commit; true where absent. */
+  readonly verifyBeforeCommit?: boolean;
   readonly observe: Observe;
 }
 
@@ -74,11 +75,12 @@ export function createEngineOn(
     ...neighbourhood,
     projectDir: settings.projectDir,
     openDatabase: database.get,
-    openOther: (url) => openDatabase({ kind: "postgres", url }),
+    openOther: (url, setting) => openDatabase({ kind: "postgres", url }).catch(namingSetting(setting)),
     openFolder: folder.get,
     clock: systemClock,
     observe,
     readOnly,
+    verifyBeforeCommit: settings.verifyBeforeCommit ?? true,
     shownPlans: createShownPlans(),
     shadow: {
       cacheFolder: join(settings.projectDir, ".godwit", "cache"),
@@ -109,7 +111,11 @@ export function createEngineOn(
     compareDatabases: (request, call) => compareDatabases(context, request, call),
     describeSchema: (request, call) => describeSchema(context, request, call),
     generateTypes: (request, call) => generateTypes(context, request, call),
-    verifySchema: (request, call) => verifySchema(context, request, call),
+    // The YAML reader takes longer to load than all else together, and nobody else needs it.
+    verifySchema: async (request, call) => {
+      const { verifySchema } = await import("./use-cases/verify-schema.ts");
+      return verifySchema(context, request, call);
+    },
     describeProject: (call) => describeProject(context, call),
     close: async () => (await database.ifOpened())?.close(),
   };

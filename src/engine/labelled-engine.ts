@@ -5,7 +5,7 @@ import { openedOnce, type OpenedOnce } from "./opened-once.ts";
 import type { Database } from "./ports.ts";
 import { tellTarget } from "./report/tell-target.ts";
 import type { CallContext, Engine } from "./requests.ts";
-import type { LabelledTarget, LabelledTargets, TargetAddress } from "./target-settings.ts";
+import type { LabelledTarget, LabelledTargets, TargetAddress } from "./target-address.ts";
 
 /** What an engine works on, which may be several databases; the rest holds for each of them. */
 export type ProgramSettings = Omit<EngineSettings, "target"> & {

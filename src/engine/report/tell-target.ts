@@ -1,4 +1,4 @@
-import type { LabelledTarget } from "../target-settings.ts";
+import type { LabelledTarget } from "../target-address.ts";
 
 interface Told {
   readonly target: LabelledTarget;
