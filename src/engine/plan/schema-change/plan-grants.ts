@@ -57,7 +57,7 @@ function grantsOn(side: Side, object: Fact): readonly Grant[] {
   return side
     .children(object.key, "grant")
     .flatMap(({ id, attributes }) =>
-      id.grantee === undefined
+      id.grantee === undefined || attributes["target"] !== undefined
         ? []
         : [{ grantee: id.grantee, privilege: id.name, grantable: attributes["grantable"] === true }],
     );
