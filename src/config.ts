@@ -212,6 +212,7 @@ function toEngineSettings(values: SettingValues, projectDir: string): Omit<Engin
     rehearsalTimeoutMs: values["rehearsal-timeout"] ?? 5_000,
     queryTimeoutMs: values["query-timeout"] ?? 15_000,
     rollbackWindowHours: values["rollback-window-hours"] ?? 48,
+    verifyBeforeCommit: values["verify-before-commit"] ?? true,
   };
 }
 

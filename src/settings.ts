@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { Setting } from "./setting.ts";
+import { targetSettings } from "./target-settings.ts";
 import {
-  apiUrl,
   booleanText,
   count,
   databaseUrl,
@@ -10,7 +10,6 @@ import {
   listenAddress,
   milliseconds,
   origins,
-  projectRef,
   text,
   token,
   webUrl,
@@ -24,46 +23,7 @@ export type LogLevel = (typeof logLevels)[number];
 
 /** Every setting, in the order in which help shows them. */
 export const settings = [
-  {
-    flag: "database-url",
-    variables: ["GODWIT_DATABASE_URL", "DATABASE_URL"],
-    form: "value",
-    placeholder: "URL",
-    isSecret: true,
-    description: "Postgres to work on; without it, an embedded database serves.",
-    inFile: true,
-    schema: databaseUrl,
-  },
-  {
-    flag: "supabase-project-ref",
-    variables: ["GODWIT_SUPABASE_PROJECT_REF", "SUPABASE_PROJECT_REF"],
-    form: "value",
-    placeholder: "REF",
-    description:
-      "Hosted Supabase project, worked on through its Management API where no database URL is given.",
-    inFile: true,
-    schema: projectRef,
-  },
-  {
-    flag: "supabase-access-token",
-    variables: ["GODWIT_SUPABASE_ACCESS_TOKEN", "SUPABASE_ACCESS_TOKEN"],
-    form: "value",
-    placeholder: "TOKEN",
-    isSecret: true,
-    description: "Access token for the Management API.",
-    inFile: false,
-    schema: text,
-  },
-  {
-    flag: "supabase-api-url",
-    variables: ["GODWIT_SUPABASE_API_URL"],
-    form: "value",
-    placeholder: "URL",
-    description: "Address of the Management API.",
-    default: "https://api.supabase.com",
-    inFile: false,
-    schema: apiUrl,
-  },
+  ...targetSettings,
   {
     flag: "migrations-dir",
     variables: ["GODWIT_MIGRATIONS_DIR", "MIGRATIONS_DIR"],
@@ -266,6 +226,17 @@ export const settings = [
     default: "48",
     inFile: true,
     schema: hours,
+  },
+  {
+    flag: "verify-before-commit",
+    variables: ["GODWIT_VERIFY_BEFORE_COMMIT"],
+    form: "value",
+    placeholder: "true|false",
+    description:
+      "Whether apply_migration and run_phase judge the project's spec, godwit.verify.yaml, before they commit.",
+    default: "true",
+    inFile: true,
+    schema: booleanText,
   },
   {
     flag: "log-level",

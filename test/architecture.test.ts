@@ -139,6 +139,7 @@ const layers: readonly Layer[] = [
     paths: [
       "src/setting.ts",
       "src/settings.ts",
+      "src/target-settings.ts",
       "src/setting-values.ts",
       "src/command-line.ts",
       "src/read-settings.ts",

@@ -63,6 +63,8 @@ export interface EngineSettings {
   readonly queryTimeoutMs: number;
   /** Hours after which a migration is no longer rolled back, 48 where absent; with 0 no way back is looked for. */
   readonly rollbackWindowHours?: number;
+  /** Whether apply_migration and run_phase judge the project's spec before they commit; true where absent. */
+  readonly verifyBeforeCommit?: boolean;
   readonly observe: Observe;
 }
 
@@ -84,6 +86,7 @@ export function createEngineOn(settings: EngineSettings, open: () => Promise<Dat
     clock: systemClock,
     observe,
     readOnly,
+    verifyBeforeCommit: settings.verifyBeforeCommit ?? true,
     shownPlans: createShownPlans(),
     shadow: {
       cacheFolder: join(settings.projectDir, ".godwit", "cache"),

@@ -67,6 +67,10 @@ const table = {
     kind: "refused",
     hint: "Call again with that version to replace the pending file, or with another name.",
   },
+  spec_not_met: {
+    kind: "failed",
+    hint: "Correct the SQL, or the spec where it should say otherwise, and call again. With verify_before_commit: false in godwit.json the spec is left to verify_schema.",
+  },
   invalid_spec: { kind: "usage", hint: "Correct the spec at the lines that the message names." },
   // SQL
   syntax_error: { kind: "failed", hint: "Correct the SQL at the position shown. Nothing was run." },
@@ -114,7 +118,7 @@ const table = {
   },
   change_unfinished: {
     kind: "refused",
-    hint: "Start Godwit once with the database that the change was made on, and call the same tool: it finishes or undoes the change first. Where that database is gone, put the files back by hand from the journal that the message names.",
+    hint: 'Call reconcile_history once on the database that the change was begun on: it finishes or undoes it. Where that database is gone, give it actions: ["undo_change RUN"] with the run that the message names.',
   },
   history_shape: {
     kind: "refused",

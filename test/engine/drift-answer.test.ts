@@ -1,3 +1,5 @@
+import { rm } from "node:fs/promises";
+import path from "node:path";
 import { describe, expect, test } from "vitest";
 import type { DetectDriftReport, SchemaDriftItem } from "../../src/engine/index.ts";
 import { connect, createPlayground, type Playground } from "./playground.ts";
@@ -92,6 +94,19 @@ describe("drift of a plain project", () => {
     expect(report.schema?.sql?.live_to_files).not.toMatch(/paid/);
     const { schema: left, layers, drift } = await play.engine.detectDrift({ schema: false }, {});
     expect({ left, layers, drift }).toEqual({ left: undefined, layers: ["history", "content"], drift: [] });
+  });
+
+  test("asks for reconciling before anything else where an applied migration has lost its file, whose tables count as drift", async () => {
+    const play = await createShop();
+    await play.write({ "20260102000000_lost.sql": "create table public.lost (id int);\n" });
+    expect((await play.apply()).status).toBe("applied");
+    await rm(path.join(play.dir, "supabase/migrations/20260102000000_lost.sql"));
+    const { next_steps: steps = [], ...report } = await detect(play);
+    expect(itemsOf(report).map((item) => item.object)).toEqual(["table public.lost"]);
+    expect(steps[0]).toMatch(/^reconcile_history \{\} comes first: 1 applied migration has no file/);
+    expect(steps.filter((step) => step.startsWith("create_migration"))).toEqual([]);
+    const written = await play.engine.createMigration({ name: "undo", fromDrift: "live_to_files" }, {});
+    expect(written.warnings?.[0]).toMatch(/reconcile_history \{\} before this file is applied/);
   });
 
   test("fits on pages of 24 KB that hold each difference once", async () => {

@@ -57,6 +57,7 @@ function contextInHaste({ proxy, url, dir }: Faulty): EngineContext {
     shownPlans: createShownPlans(),
     shadow: { cacheFolder: join(dir, ".godwit", "cache") },
     readOnly: false,
+    verifyBeforeCommit: true,
     inTurn: (work) => work(),
   };
 }

@@ -11,6 +11,7 @@ import type {
   MigrationOutcome,
   MigrationResultRow,
 } from "../model/report.ts";
+import type { SpecNote } from "../model/verify-report.ts";
 import type { WeighedFindings } from "../confirmation/weigh-findings.ts";
 import { describeLosses, summarizeLosses } from "./describe-losses.ts";
 import { describeRehearsal, totalRows, type RehearsedPlan } from "./describe-rehearsal.ts";
@@ -42,6 +43,8 @@ export interface ApplyAnswer {
     readonly findings: WeighedFindings;
     readonly planId?: string;
   };
+  /** What became of the project's spec. */
+  readonly spec: SpecNote;
   /** One for each migration of the plan. */
   readonly ends: readonly MigrationEnd[];
 }
@@ -64,7 +67,12 @@ export function describeApply(
   const status = isAsking ? "confirmation_required" : statusOf(answer, rows);
   const failure = isAsking ? undefined : findFailure(answer, fence);
   const showsPlan = (status === "rehearsed" || isAsking) && planId !== undefined;
-  const warnings = [...answer.warnings, ...warnAboutRehearsal(answer, rows)];
+  const { verified, unasked } = answer.spec;
+  const warnings = [
+    ...answer.warnings,
+    ...warnAboutRehearsal(answer, rows),
+    ...(unasked === undefined || isAsking ? [] : [unasked]),
+  ];
   const nextSteps = adviseNext(answer, status, rows);
   return {
     summary: [
@@ -78,6 +86,7 @@ export function describeApply(
     migrations: shown,
     ...(shown.length === rows.length ? {} : { migrations_left_out: rows.length - shown.length }),
     ...(failure === undefined ? {} : { failure }),
+    ...(verified === undefined ? {} : { verified }),
     ...(answer.rehearsed === undefined
       ? {}
       : { rehearsal: describeRehearsal(answer.rehearsed, fence, answerSize) }),

@@ -1,7 +1,7 @@
 import type { DestructiveAct } from "../model/destructive-act.ts";
 import type { RelationName } from "../model/plan.ts";
 import { alterTableActs } from "./destructive-alter.ts";
-import { isEffectiveWhere } from "./effective-where.ts";
+import { isEffectiveWhere } from "./always-true.ts";
 import type { DropStmt, Node, RenameStmt } from "./parse.ts";
 import { isRecord, namesOf, walkTree } from "./walk-tree.ts";
 import { toName, toRelation } from "./relation-name.ts";

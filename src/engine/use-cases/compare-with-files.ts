@@ -1,5 +1,5 @@
+import { createHash } from "node:crypto";
 import { alignVersions } from "../catalog/align-versions.ts";
-import { readCatalog } from "../catalog/read-catalog.ts";
 import { changeId, factOf } from "../compare/change-id.ts";
 import { diffCatalogs } from "../compare/diff-catalogs.ts";
 import { asOfOtherEra, findEraCandidates, findEraGrants, withGrantsOf } from "../compare/grant-eras.ts";
@@ -17,7 +17,13 @@ import type { Shadow } from "../shadow/replay.ts";
 import type { ReplayFinding } from "../shadow/replay-file.ts";
 import type { EngineContext } from "./context.ts";
 import { explainByPending } from "./explain-by-pending.ts";
-import { appliedStates, listReplayable, withFilesReplayed } from "./open-shadow.ts";
+import {
+  appliedStates,
+  listReplayable,
+  pendingStates,
+  withFilesReplayed,
+  type AlignedShadow,
+} from "./open-shadow.ts";
 import type { Project } from "./read-project.ts";
 
 /** How the live schema stands to what the applied files produce. */
@@ -52,7 +58,29 @@ export async function compareWithFiles(request: Request): Promise<FilesCompariso
     assertAnswersFit([], request.answers);
     return nothingToTell;
   }
-  return withFilesReplayed(engine, { project, live }, (shadow) => compare({ ...request, shadow }));
+  return withFilesReplayed(engine, { project, live }, async (shadow) => {
+    const key = keyOf(request, shadow);
+    if (key !== undefined && lastCompared?.key === key) return lastCompared.comparison;
+    const comparison = await compare({ ...request, shadow });
+    if (key !== undefined && isLasting(comparison)) lastCompared = { key, comparison };
+    return comparison;
+  });
+}
+
+// Each page of an answer is a call of its own, and proofs take many times as long as reading the schema.
+let lastCompared: { readonly key: string; readonly comparison: FilesComparison } | undefined;
+
+/** Digests all that goes into a comparison; undefined where something does that has no text. */
+function keyOf({ project, live, answers, form }: Request, { stateKey }: Shadow): string | undefined {
+  if (stateKey === undefined || form !== undefined) return undefined;
+  const schema = { ...live, facts: [...live.facts.values()] };
+  const given = [stateKey, schema, listReplayable(project, pendingStates), answers];
+  return createHash("sha256").update(JSON.stringify(given)).digest("hex");
+}
+
+/** What a lost copy leaves unproved may be proved the next time. */
+function isLasting({ gaps }: FilesComparison): boolean {
+  return gaps === undefined || (gaps.toFiles.copyLost === undefined && gaps.toLive.copyLost === undefined);
 }
 
 const nothingToTell: FilesComparison = {
@@ -81,7 +109,7 @@ function isNothingToCompare(project: Project, live: Catalog): boolean {
 }
 
 interface Comparison extends Request {
-  readonly shadow: Shadow;
+  readonly shadow: AlignedShadow;
 }
 
 async function compare({
@@ -122,7 +150,7 @@ async function compare({
     return told;
   }
   const session = await shadow.openSession();
-  await setDefaultsOfEra(session, live);
+  await setDefaultsOfEra(session, { live, replayed: shadow.replayed });
   const implied = answerForRowless(listCandidates({ from: live, to: files, selects }), live);
   const settled = { answers: [...answers, ...implied] };
   const gap = { session, selects, ...settled, ...(form === undefined ? {} : { form }) };
@@ -133,8 +161,10 @@ async function compare({
 }
 
 /** New objects of the copy shall get what those of the live database get, whatever the files met in their time. */
-async function setDefaultsOfEra(session: Session, live: Catalog): Promise<void> {
-  const from = await readCatalog(session);
+async function setDefaultsOfEra(
+  session: Session,
+  { live, replayed: from }: { readonly live: Catalog; readonly replayed: Catalog },
+): Promise<void> {
   const { left: to } = alignVersions(live, from);
   const changes = diffCatalogs(from, to).filter((change) => isDefaultOfEra(factOf(change)));
   await runOnCopy(session, planSchemaChange({ from, to, changes }).statements);

@@ -42,6 +42,8 @@ export interface EngineContext {
   readonly limits: EngineLimits;
   readonly shadow: ShadowSettings;
   readonly readOnly: boolean;
+  /** Whether the project's spec, where there is one, is judged before a commit. */
+  readonly verifyBeforeCommit: boolean;
   readonly shownPlans: ShownPlans;
   /** Runs one writer after the other within this process. */
   readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;

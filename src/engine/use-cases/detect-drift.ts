@@ -5,8 +5,8 @@ import type { DetectDriftReport, DriftItem } from "../model/report.ts";
 import type { SchemaDriftItem } from "../model/schema-drift-report.ts";
 import { adviseOn } from "../plan/reconcile/plan-reconciliation.ts";
 import { parseRenameAnswers } from "../prove/renames.ts";
-import { adviseNext } from "../report/advice.ts";
-import { adviseOnSchema, adviseServer } from "../report/advise-on-schema.ts";
+import { adviseUnfinished } from "../report/advice.ts";
+import { adviseOnDrift, adviseServer } from "../report/advise-on-schema.ts";
 import { describeDrift } from "../report/describe-drift.ts";
 import { describeFilesComparison, type SchemaAnswer } from "../report/describe-files-comparison.ts";
 import { countStates, describeStatuses } from "../report/describe-status.ts";
@@ -51,8 +51,8 @@ export async function detectDrift(
   );
   const warnings = [...schema.findings.map(({ message }) => message), ...(schema.answer?.warnings ?? [])];
   const nextSteps = [
-    ...(adviseNext(counts).next_steps ?? []).filter((step) => !step.startsWith("detect_drift")),
-    ...(schema.answer === undefined ? [] : adviseOnSchema(schema.answer)),
+    ...adviseUnfinished(contents.findings),
+    ...adviseOnDrift(counts, schema.answer),
     ...adviseServer(schema.answer?.section, engine.shadow.url),
   ];
   return {

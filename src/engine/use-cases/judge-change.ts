@@ -11,7 +11,10 @@ import type { Project } from "./read-project.ts";
 /** A change of files and history that is planned, and what the caller has said of it. */
 export interface ChangeQuestion {
   readonly tool: "reconcile_history" | "create_baseline";
-  readonly plan: HistoryChangePlan;
+  readonly plan: Pick<
+    HistoryChangePlan,
+    "id" | "target" | "expectsHistory" | "expectsFiles" | "expectsSchema"
+  >;
   readonly project: Project;
   readonly call: CallContext;
   readonly confirm: string | undefined;

@@ -9,6 +9,7 @@ import { draftReconciliation, warnOfNames, type Drafted } from "./draft-reconcil
 import { judgeChange, namedPlans } from "./judge-change.ts";
 import { readProject, type Project } from "./read-project.ts";
 import { carryOutChange, settleUnfinishedChanges } from "./settle-changes.ts";
+import { undoChange } from "./undo-change.ts";
 
 /** Plans how files and history come to agree; confirmed, it carries that plan out, files and rows together or not at all. */
 export async function reconcileHistory(
@@ -20,6 +21,11 @@ export async function reconcileHistory(
   const { confirm } = request;
   if (namedPlans({ confirm, call }).length > 0) assertWritable(engine, "Reconciling");
   return engine.inTurn(async () => {
+    const undone =
+      asked.undoneRun === undefined
+        ? undefined
+        : await undoChange(engine, { runId: asked.undoneRun, confirm }, call);
+    if (undone !== undefined) return undone;
     const settled = engine.readOnly ? [] : await settleUnfinishedChanges(engine, call);
     const drafted = await draftReconciliation(engine, { request, asked }, call);
     const { plan, project } = drafted;

@@ -42,6 +42,7 @@ describe("settings without any", () => {
       statementTimeoutMs: 600_000,
       rehearsalTimeoutMs: 5000,
       rollbackWindowHours: 48,
+      verifyBeforeCommit: true,
       queryTimeoutMs: 15_000,
     });
   });

@@ -1,0 +1,87 @@
+import type { Setting } from "./setting.ts";
+import { apiUrl, databaseUrl, projectRef, text } from "./setting-values.ts";
+
+/** Which database is worked on, and the HTTP API beside it. */
+export const targetSettings = [
+  {
+    flag: "database-url",
+    variables: ["GODWIT_DATABASE_URL", "DATABASE_URL"],
+    form: "value",
+    placeholder: "URL",
+    isSecret: true,
+    description: "Postgres to work on; without it, an embedded database serves.",
+    inFile: true,
+    schema: databaseUrl,
+  },
+  {
+    flag: "supabase-project-ref",
+    variables: ["GODWIT_SUPABASE_PROJECT_REF", "SUPABASE_PROJECT_REF"],
+    form: "value",
+    placeholder: "REF",
+    description:
+      "Hosted Supabase project, worked on through its Management API where no database URL is given.",
+    inFile: true,
+    schema: projectRef,
+  },
+  {
+    flag: "supabase-access-token",
+    variables: ["GODWIT_SUPABASE_ACCESS_TOKEN", "SUPABASE_ACCESS_TOKEN"],
+    form: "value",
+    placeholder: "TOKEN",
+    isSecret: true,
+    description: "Access token for the Management API.",
+    inFile: false,
+    schema: text,
+  },
+  {
+    flag: "supabase-api-url",
+    variables: ["GODWIT_SUPABASE_API_URL"],
+    form: "value",
+    placeholder: "URL",
+    description: "Address of the Management API.",
+    default: "https://api.supabase.com",
+    inFile: false,
+    schema: apiUrl,
+  },
+  {
+    flag: "supabase-url",
+    variables: ["GODWIT_SUPABASE_URL", "SUPABASE_URL"],
+    form: "value",
+    placeholder: "URL",
+    description: "The project's HTTP API, where verify_schema asks the spec's access checks once more.",
+    default: "https://REF.supabase.co where the project's ref is known",
+    inFile: true,
+    schema: apiUrl,
+  },
+  {
+    flag: "supabase-anon-key",
+    variables: ["GODWIT_SUPABASE_ANON_KEY", "SUPABASE_ANON_KEY", "SUPABASE_PUBLISHABLE_KEY"],
+    form: "value",
+    placeholder: "KEY",
+    isSecret: true,
+    description: "The API's key for anon (or a publishable key): with it, that role is asked over HTTP.",
+    inFile: true,
+    schema: text,
+  },
+  {
+    flag: "supabase-service-role-key",
+    variables: ["GODWIT_SUPABASE_SERVICE_ROLE_KEY", "SUPABASE_SERVICE_ROLE_KEY", "SUPABASE_SECRET_KEY"],
+    form: "value",
+    placeholder: "KEY",
+    isSecret: true,
+    description: "The API's key for service_role (or a secret key), likewise.",
+    inFile: true,
+    schema: text,
+  },
+  {
+    flag: "supabase-jwt-secret",
+    variables: ["GODWIT_SUPABASE_JWT_SECRET", "SUPABASE_JWT_SECRET"],
+    form: "value",
+    placeholder: "SECRET",
+    isSecret: true,
+    description:
+      "The secret that signs the project's tokens: with it, checks with claims are asked over HTTP, too.",
+    inFile: false,
+    schema: text,
+  },
+] as const satisfies readonly Setting[];
