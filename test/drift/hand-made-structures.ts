@@ -79,8 +79,8 @@ export const structurePairs: readonly Probe[] = [
   ),
   pair(
     "extensions with members that are used, granted and dropped",
-    `create extension pgcrypto; create extension hstore; create extension pg_trgm; create table t (id uuid default gen_random_uuid(), h hstore default ''::hstore, n text, k text default gen_salt('md5')); create index on t using gin (n gin_trgm_ops); create view v as select h -> 'a' as a from t; revoke execute on function digest(text, text) from public; grant execute on function digest(text, text) to app;`,
-    `create schema ext; create extension pgcrypto schema ext; create extension citext schema ext; create extension pg_trgm schema ext; create table t (id uuid default gen_random_uuid(), h jsonb, n ext.citext, k text default ext.gen_salt('bf')); create index on t using gin ((n::text) ext.gin_trgm_ops); create view v as select h ->> 'a' as a from t; grant execute on function ext.digest(bytea, text) to app with grant option;`,
+    `create extension pgcrypto; create extension hstore; create extension pg_trgm; create table t (id uuid default gen_random_uuid(), h hstore default ''::hstore, n text, k text default gen_salt('md5')); create index on t using gin (n gin_trgm_ops); create view v as select h -> 'a' as a from t; revoke execute on function digest(text, text) from public; grant execute on function digest(text, text) to app; create extension pg_stat_statements; grant select (query, calls) on pg_stat_statements to reader; grant usage on type gtrgm to writer;`,
+    `create schema ext; create extension pgcrypto schema ext; create extension citext schema ext; create extension pg_trgm schema ext; create table t (id uuid default gen_random_uuid(), h jsonb, n ext.citext, k text default ext.gen_salt('bf')); create index on t using gin ((n::text) ext.gin_trgm_ops); create view v as select h ->> 'a' as a from t; grant execute on function ext.digest(bytea, text) to app with grant option; create extension pg_stat_statements; grant select (calls) on pg_stat_statements to reader with grant option; revoke usage on type ext.citext from public;`,
   ),
   pair(
     "settings, statistics, comments and labels of everything",

@@ -30,8 +30,11 @@ export function planTargetGrants(world: World, changes: readonly Change[]): read
 
 /** A constructor starts with what default privileges give to functions. */
 function grantConstructors(range: Fact, world: World): readonly TargetGrants[] {
-  const initial = initialPrivileges({ ...range, kind: "function" }, world);
-  const everyones: Grant = { grantee: { kind: "everyone" }, privilege: "EXECUTE", grantable: false };
+  const initial = initialPrivileges({ ...range, kind: "function" }, world).map((grant): Grant => ({
+    ...grant,
+    privilege: grant.privilege.toLowerCase(),
+  }));
+  const everyones: Grant = { grantee: { kind: "everyone" }, privilege: "execute", grantable: false };
   return constructorsOf(range).flatMap(({ key, target }) => {
     const own = targetGrantsOf(range, world).filter(({ id }) => id.on === key);
     const wanted = own.flatMap((fact) => (isSet(fact, "revoked") ? [] : [toGrant(fact)]));
@@ -86,21 +89,16 @@ function revoke(fact: Fact): Draft {
 
 function undoOption(fact: Fact): Draft {
   const { privilege, grantee } = toGrant(fact);
-  return write(
-    `revoke grant option for ${privilege.toLowerCase()} on ${textOf(fact, "target")} from ${describe(grantee)}`,
-  );
+  return write(`revoke grant option for ${privilege} on ${textOf(fact, "target")} from ${describe(grantee)}`);
 }
 
 function writeGrant(target: string): (grant: Grant) => Draft {
   return ({ grantee, privilege, grantable }) =>
-    write(
-      `grant ${privilege.toLowerCase()} on ${target} to ${describe(grantee)}${grantable ? " with grant option" : ""}`,
-    );
+    write(`grant ${privilege} on ${target} to ${describe(grantee)}${grantable ? " with grant option" : ""}`);
 }
 
 function writeRevoke(target: string): (grant: Grant) => Draft {
-  return ({ grantee, privilege }) =>
-    write(`revoke ${privilege.toLowerCase()} on ${target} from ${describe(grantee)}`);
+  return ({ grantee, privilege }) => write(`revoke ${privilege} on ${target} from ${describe(grantee)}`);
 }
 
 function write(sql: string): Draft {
@@ -111,10 +109,12 @@ function targetGrantsOf(parent: Fact, world: World): readonly Fact[] {
   return world.to.children(parent.key, "grant").filter((grant) => textOf(grant, "target") !== undefined);
 }
 
+/** The privilege as GRANT writes it, with the column that it is on. */
 function toGrant(fact: Fact): Grant {
+  const column = textOf(fact, "column");
   return {
     grantee: fact.id.grantee ?? { kind: "everyone" },
-    privilege: fact.id.name,
+    privilege: `${fact.id.name.toLowerCase()}${column === undefined ? "" : ` (${quoteIdentifier(column)})`}`,
     grantable: isSet(fact, "grantable"),
   };
 }
