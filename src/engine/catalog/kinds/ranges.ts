@@ -4,7 +4,7 @@ import type { Grantee } from "../../model/catalog.ts";
 import { address } from "../address.ts";
 import { parseAcl, privilegesOf } from "../acl.ts";
 import type { Family, FactDraft } from "../fact-draft.ts";
-import { rangeConstructors } from "../range-constructors.ts";
+import { rangeConstructors } from "../../model/range-constructors.ts";
 import { acl, maybeText, oid } from "../row-fields.ts";
 
 const rows = z.array(

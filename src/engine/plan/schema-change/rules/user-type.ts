@@ -1,5 +1,5 @@
 import type { Fact } from "../../../model/catalog.ts";
-import { rangeConstructors, type RangeConstructor } from "../../../catalog/range-constructors.ts";
+import { rangeConstructors, type RangeConstructor } from "../../../model/range-constructors.ts";
 import { quoteIdentifier } from "../../../sql/quote.ts";
 import { alterByAttribute, ownerOf, ownership } from "../attribute-rules.ts";
 import { literal, nameOf, referTo } from "../names.ts";

@@ -1,5 +1,4 @@
-import { factKey, type FactKey } from "../model/catalog.ts";
-import { quoteIdentifier } from "../sql/quote.ts";
+import { factKey, type FactKey } from "./catalog.ts";
 
 /** A function that the server makes with a range type: no object of the catalog, but with privileges of its own. */
 export interface RangeConstructor {
@@ -17,8 +16,8 @@ export function rangeConstructors(range: {
   readonly multirangeName: string;
 }): readonly RangeConstructor[] {
   const { schema, name, subtype, multirangeSchema, multirangeName } = range;
-  const own = `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`;
-  const multi = `${quoteIdentifier(multirangeSchema)}.${quoteIdentifier(multirangeName)}`;
+  const own = `${quote(schema)}.${quote(name)}`;
+  const multi = `${quote(multirangeSchema)}.${quote(multirangeName)}`;
   const toConstructor = (of: "range" | "multirange", signature: string): RangeConstructor => ({
     key: factKey({
       kind: "function",
@@ -35,4 +34,8 @@ export function rangeConstructors(range: {
     toConstructor("multirange", own),
     toConstructor("multirange", `variadic ${own}[]`),
   ];
+}
+
+function quote(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
 }
