@@ -9,7 +9,7 @@ import { openDatabase, type TargetSettings } from "./database/open-database.ts";
 import type { Clock, Database, MigrationFolder, Observe } from "./ports.ts";
 import type { Engine } from "./requests.ts";
 import { applyMigration } from "./use-cases/apply-migration.ts";
-import type { EngineContext } from "./use-cases/context.ts";
+import { namingSetting, type EngineContext } from "./use-cases/context.ts";
 import { checkMigrations, checkMigrationsAsSarif } from "./use-cases/check-migrations.ts";
 import { compareDatabases } from "./use-cases/compare-databases.ts";
 import { createBaseline } from "./use-cases/create-baseline.ts";
@@ -19,7 +19,6 @@ import { describeProject } from "./use-cases/describe-project.ts";
 import { detectDrift } from "./use-cases/detect-drift.ts";
 import { executeSql } from "./use-cases/execute-sql.ts";
 import { generateTypes } from "./use-cases/generate-types.ts";
-import { verifySchema } from "./use-cases/verify-schema.ts";
 import { listMigrations } from "./use-cases/list-migrations.ts";
 import { reconcileHistory } from "./use-cases/reconcile-history.ts";
 import { rollbackMigration } from "./use-cases/rollback-migration.ts";
@@ -81,7 +80,7 @@ export function createEngineOn(settings: EngineSettings, open: () => Promise<Dat
   const context: EngineContext = {
     projectDir: settings.projectDir,
     openDatabase: database.get,
-    openOther: (url) => openDatabase({ kind: "postgres", url }),
+    openOther: (url, setting) => openDatabase({ kind: "postgres", url }).catch(namingSetting(setting)),
     openFolder: folder.get,
     clock: systemClock,
     observe,
@@ -117,7 +116,11 @@ export function createEngineOn(settings: EngineSettings, open: () => Promise<Dat
     compareDatabases: (request, call) => compareDatabases(context, request, call),
     describeSchema: (request, call) => describeSchema(context, request, call),
     generateTypes: (request, call) => generateTypes(context, request, call),
-    verifySchema: (request, call) => verifySchema(context, request, call),
+    // The YAML reader takes longer to load than all else together, and nobody else needs it.
+    verifySchema: async (request, call) => {
+      const { verifySchema } = await import("./use-cases/verify-schema.ts");
+      return verifySchema(context, request, call);
+    },
     describeProject: (call) => describeProject(context, call),
     close: async () => (await database.ifOpened())?.close(),
   };
