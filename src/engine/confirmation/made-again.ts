@@ -13,7 +13,7 @@ export function isMadeAgain(row: Row, made: readonly MadeObject[]): boolean {
       case "trigger":
         return kind === each.what && identity === `${each.name} on ${whole}`;
       case "relation":
-        return /view$/.test(kind) && identity === whole;
+        return kind.endsWith("view") && identity === whole;
       case "routine":
         return /^(?:function|procedure)$/.test(kind) && isCall(identity, whole, each.arguments);
     }
