@@ -14,6 +14,7 @@ import { answerForEmpty } from "../prove/rename-stakes.ts";
 import { assertAnswersFit, parseRenameAnswers, settleRenames, type RenameAnswer } from "../prove/renames.ts";
 import type { Database, Session } from "../ports.ts";
 import { describeDatabaseComparison } from "../report/describe-database-comparison.ts";
+import { pageComparison } from "../report/page-comparison.ts";
 import type { CallContext, CompareDatabasesRequest } from "../requests.ts";
 import { alignViews } from "../shadow/align-views.ts";
 import { makeRoles } from "../shadow/make-roles.ts";
@@ -32,17 +33,31 @@ export async function compareDatabases(
 ): Promise<CompareDatabasesReport> {
   const answers = parseRenameAnswers(request.renames ?? []);
   const target = await openTarget(engine, call);
-  const against = await engine.openOther(request.againstUrl, "--against-url");
-  try {
-    const [ours, theirs] = await Promise.all([
-      readLiveSchema(target),
-      readLiveSchema(against).catch(namingSetting("--against-url")),
-    ]);
+  return withOther(engine, request.against, async (against, readTheirs) => {
+    const [ours, theirs] = await Promise.all([readLiveSchema(target), readTheirs()]);
     const comparison = await compare({ engine, ours, theirs, answers, databases: { target, against } });
     const labels = { target: target.target.label, against: against.target.label };
-    return describeDatabaseComparison({ ...comparison, ...labels, ours, theirs }, newFence());
+    const report = describeDatabaseComparison({ ...comparison, ...labels, ours, theirs }, newFence());
+    return call.answerSize === "whole" ? report : pageComparison(report, request.cursor);
+  });
+}
+
+/** What was opened for this comparison is closed; another target stays open for its own calls. */
+async function withOther<T>(
+  engine: EngineContext,
+  other: CompareDatabasesRequest["against"],
+  use: (database: Database, readSchema: () => Promise<Catalog>) => Promise<T>,
+): Promise<T> {
+  if ("label" in other) {
+    const neighbour = await engine.openNeighbour(other.label);
+    return use(neighbour, () => readLiveSchema(neighbour));
+  }
+  const setting = "--against-url";
+  const database = await engine.openOther(other.url, setting);
+  try {
+    return await use(database, () => readLiveSchema(database).catch(namingSetting(setting)));
   } finally {
-    await against.close();
+    await database.close();
   }
 }
 

@@ -39,6 +39,10 @@ export interface EngineContext {
   readonly openDatabase: () => Promise<Database>;
   /** Opens another Postgres database by its address; whoever asks for it closes it. */
   readonly openOther: (url: string, setting: OtherAddress) => Promise<SessionDatabase>;
+  /** Another target of godwit.json by its label, for reading only; it stays open. Throws `unknown_target`, `target_not_set_up`. */
+  readonly openNeighbour: (label: string) => Promise<Database>;
+  /** Every write needs a yes. */
+  readonly isProduction: boolean;
   readonly openFolder: () => Promise<MigrationFolder>;
   readonly clock: Clock;
   readonly observe: Observe;

@@ -57,7 +57,7 @@ function grantsOn(side: Side, object: Fact): readonly Grant[] {
   return (
     side
       .children(object.key, "grant")
-      // Those on a part of an extension are planned by themselves (plan-target-grants.ts).
+      // Those on a part of an extension or a range's constructor are planned by themselves (plan-target-grants.ts).
       .filter((grant) => textOf(grant, "target") === undefined)
       .flatMap(({ id, attributes }) =>
         id.grantee === undefined
