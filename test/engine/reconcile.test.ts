@@ -40,10 +40,8 @@ interface Bench {
 async function openBench(setup: string, files: Readonly<Record<string, string>>): Promise<Bench> {
   const inFolder = Object.entries(files).map(([name, text]) => [`migrations/${name}`, text]);
   const project = await createProject({ files: Object.fromEntries(inFolder) });
-  const target = { kind: "postgres", url: server.url } as const;
   const engine = createEngineOn(
     {
-      target,
       projectDir: project.dir,
       readOnly: false,
       lockTimeoutMs: 500,
