@@ -19,6 +19,7 @@ export async function findFailing(): Promise<string | undefined> {
     if (said !== expected.join(", ")) return sql;
   }
   for (const [sql, told] of named)
-    if (ids.has(told.slice(0, 3)) && !(await namesIn(sql).catch(() => [])).includes(told)) return sql;
+    if (ids.has(told.slice(0, 3)) && !(await namesIn(sql).catch((): readonly string[] => [])).includes(told))
+      return sql;
   return undefined;
 }
