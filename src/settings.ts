@@ -1,20 +1,8 @@
 import * as z from "zod";
+import { httpSettings } from "./http-settings.ts";
 import type { Setting } from "./setting.ts";
-import {
-  apiUrl,
-  booleanText,
-  count,
-  databaseUrl,
-  hostName,
-  hours,
-  listenAddress,
-  milliseconds,
-  origins,
-  projectRef,
-  text,
-  token,
-  webUrl,
-} from "./setting-values.ts";
+import { targetSettings } from "./target-settings.ts";
+import { booleanText, databaseUrl, hours, milliseconds, text } from "./setting-values.ts";
 
 export { fileKey } from "./setting.ts";
 export type { Setting };
@@ -24,46 +12,7 @@ export type LogLevel = (typeof logLevels)[number];
 
 /** Every setting, in the order in which help shows them. */
 export const settings = [
-  {
-    flag: "database-url",
-    variables: ["GODWIT_DATABASE_URL", "DATABASE_URL"],
-    form: "value",
-    placeholder: "URL",
-    isSecret: true,
-    description: "Postgres to work on; without it, an embedded database serves.",
-    inFile: true,
-    schema: databaseUrl,
-  },
-  {
-    flag: "supabase-project-ref",
-    variables: ["GODWIT_SUPABASE_PROJECT_REF", "SUPABASE_PROJECT_REF"],
-    form: "value",
-    placeholder: "REF",
-    description:
-      "Hosted Supabase project, worked on through its Management API where no database URL is given.",
-    inFile: true,
-    schema: projectRef,
-  },
-  {
-    flag: "supabase-access-token",
-    variables: ["GODWIT_SUPABASE_ACCESS_TOKEN", "SUPABASE_ACCESS_TOKEN"],
-    form: "value",
-    placeholder: "TOKEN",
-    isSecret: true,
-    description: "Access token for the Management API.",
-    inFile: false,
-    schema: text,
-  },
-  {
-    flag: "supabase-api-url",
-    variables: ["GODWIT_SUPABASE_API_URL"],
-    form: "value",
-    placeholder: "URL",
-    description: "Address of the Management API.",
-    default: "https://api.supabase.com",
-    inFile: false,
-    schema: apiUrl,
-  },
+  ...targetSettings,
   {
     flag: "migrations-dir",
     variables: ["GODWIT_MIGRATIONS_DIR", "MIGRATIONS_DIR"],
@@ -125,86 +74,7 @@ export const settings = [
     inFile: false,
     schema: text,
   },
-  {
-    flag: "http",
-    variables: [],
-    form: "optional",
-    placeholder: "HOST:PORT",
-    description: "Serves Streamable HTTP instead of stdio.",
-    default: "127.0.0.1 and a free port",
-    inFile: false,
-    schema: listenAddress,
-  },
-  {
-    flag: "token",
-    variables: ["GODWIT_TOKEN"],
-    form: "value",
-    placeholder: "TOKEN",
-    isSecret: true,
-    description: "Bearer token that lets HTTP callers do everything, beside those of `godwit token`.",
-    default: "a new one at each start, where there is no other way in",
-    inFile: false,
-    schema: token,
-  },
-  {
-    flag: "oauth-issuer",
-    variables: ["GODWIT_OAUTH_ISSUER"],
-    form: "value",
-    placeholder: "URL",
-    description:
-      "Takes HTTP callers' access tokens of this OAuth issuer, with the scopes read, write and admin.",
-    inFile: true,
-    schema: webUrl,
-  },
-  {
-    flag: "oauth-jwks-url",
-    variables: ["GODWIT_OAUTH_JWKS_URL"],
-    form: "value",
-    placeholder: "URL",
-    description: "Where that issuer publishes its keys.",
-    default: "as the issuer's metadata says",
-    inFile: true,
-    schema: webUrl,
-  },
-  {
-    flag: "public-url",
-    variables: ["GODWIT_PUBLIC_URL"],
-    form: "value",
-    placeholder: "URL",
-    description:
-      "Address of /mcp for HTTP callers, such as https://db.example.com/mcp; access tokens must be meant for it.",
-    inFile: true,
-    schema: webUrl,
-  },
-  {
-    flag: "rate-limit",
-    variables: ["GODWIT_RATE_LIMIT"],
-    form: "value",
-    placeholder: "NUMBER",
-    description: "Requests a minute of one HTTP caller; 0 is no limit.",
-    default: "600",
-    inFile: true,
-    schema: count,
-  },
-  {
-    flag: "allowed-host",
-    variables: ["GODWIT_ALLOWED_HOSTS"],
-    form: "list",
-    placeholder: "HOST",
-    description:
-      "Host name by which HTTP callers may reach the server, beside loopback. May be given many times.",
-    inFile: true,
-    schema: hostName,
-  },
-  {
-    flag: "allowed-origin",
-    variables: ["GODWIT_ALLOWED_ORIGINS"],
-    form: "list",
-    placeholder: "ORIGIN",
-    description: "Web origin whose pages may call the server, beside loopback. May be given many times.",
-    inFile: true,
-    schema: origins,
-  },
+  ...httpSettings,
   {
     flag: "lock-timeout",
     variables: ["GODWIT_LOCK_TIMEOUT"],
@@ -266,6 +136,17 @@ export const settings = [
     default: "48",
     inFile: true,
     schema: hours,
+  },
+  {
+    flag: "verify-before-commit",
+    variables: ["GODWIT_VERIFY_BEFORE_COMMIT"],
+    form: "value",
+    placeholder: "true|false",
+    description:
+      "Whether apply_migration and run_phase judge the project's spec, godwit.verify.yaml, before they commit.",
+    default: "true",
+    inFile: true,
+    schema: booleanText,
   },
   {
     flag: "log-level",

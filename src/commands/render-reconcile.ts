@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { printable, renderTable } from "./render-text.ts";
+import { inOneLine, printable, renderTable } from "./render-text.ts";
 
 /** The parts of a report that only reconcile_history and the archive's list have. */
 export const reconcileParts = {
@@ -28,11 +28,39 @@ export function reconcileBlocks({
   archive = [],
 }: z.output<typeof parts>): readonly string[] {
   return [
-    steps.length === 0 ? "" : renderTable(["action", "version", "file", "to", "why"], steps),
+    groupSteps(steps).map(describeSteps).join("\n"),
     leftOut === undefined ? "" : `${leftOut} more steps; see --json.`,
     choices.map(describeChoice).join("\n"),
     archive.length === 0 ? "" : renderTable(["state", "file", "archived_at", "reason"], archive),
   ];
+}
+
+type Step = Readonly<Record<string, unknown>>;
+
+/** Steps that do the same for the same reason stand together, in the order of the first of them. */
+function groupSteps(steps: readonly Step[]): readonly (readonly Step[])[] {
+  const groups = new Map<string, Step[]>();
+  for (const step of steps) {
+    const key = JSON.stringify([step["action"], step["why"]]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [step]);
+    else group.push(step);
+  }
+  return [...groups.values()];
+}
+
+function describeSteps(steps: readonly Step[]): string {
+  const [first] = steps;
+  const title = `${printable(first?.["action"])} ${steps.length}: ${printable(first?.["why"])}`;
+  return [title, ...steps.map(describeStep)].join("\n");
+}
+
+/** What it is done to, and the version where the names do not tell it. */
+function describeStep({ version, file, to }: Step): string {
+  const names = [file, to].filter((name) => name !== undefined).map((name) => inOneLine(name, 200));
+  const told = names.some((name) => name.startsWith(`${printable(version)}_`));
+  const shown = told ? names : [inOneLine(version, 60), ...names];
+  return `  ${shown.filter((text) => text !== "").join(names.length > 1 ? " → " : "  ")}`;
 }
 
 function describeChoice({

@@ -109,6 +109,8 @@ export interface FolderContents {
   readonly findings: readonly Finding[];
   /** Files kept in `archive/`, by their path below the migrations folder. */
   readonly archived: readonly string[];
+  /** `.sql` files in other folders, which people may have put aside, by their path below the migrations folder. */
+  readonly inSubfolders: readonly string[];
   /** What the archive's manifest lists, in the order of archiving. */
   readonly archiveEntries: readonly ArchivedFile[];
   /** The `.sql` files that the CLI passes over because of their names; bare file names. */
@@ -159,6 +161,18 @@ export interface MigrationFolder {
   readonly undoChanges: (runId: string) => Promise<void>;
   /** The runs whose changes were neither kept nor undone: under way in another process, or cut off. */
   readonly unfinishedChanges: () => Promise<readonly string[]>;
+  /** What one of them set out to do; undefined where it is kept or undone by now. Throws `file_not_readable`. */
+  readonly unfinishedChange: (runId: string) => Promise<UnfinishedChange | undefined>;
+}
+
+/** The file side of a change that was cut off, by paths below the migrations folder. */
+export interface UnfinishedChange {
+  /** The identity of the database whose history was to change with the files. */
+  readonly target: string;
+  /** ISO 8601, UTC, to the second. */
+  readonly begunAt: string;
+  readonly moved: readonly { readonly path: string }[];
+  readonly added: readonly { readonly path: string }[];
 }
 
 /** The file side of one change of files and history. */

@@ -43,6 +43,8 @@ function contextInHaste({ proxy, url, dir }: Faulty): EngineContext {
     projectDir: dir,
     openDatabase: async () => database,
     openOther: () => Promise.reject(new Error("not asked for")),
+    openNeighbour: () => Promise.reject(new Error("not asked for")),
+    isProduction: false,
     openFolder: async () => folder,
     clock,
     observe: () => undefined,
@@ -57,6 +59,7 @@ function contextInHaste({ proxy, url, dir }: Faulty): EngineContext {
     shownPlans: createShownPlans(),
     shadow: { cacheFolder: join(dir, ".godwit", "cache") },
     readOnly: false,
+    verifyBeforeCommit: true,
     inTurn: (work) => work(),
   };
 }

@@ -21,35 +21,45 @@ export interface Annotation {
   readonly provider?: string | undefined;
 }
 
-/** What is read beside the objects themselves. */
+/**
+ * What is read beside the objects themselves. The parts of extensions are asked for by NOT IN and by index: the planner takes them for
+ * one row, and a join would compare each object with each of them.
+ */
 export const annotations: readonly { readonly name: string; readonly query: Query }[] = [
   {
     name: "dependencies",
     query: sql`
       select
         array[d.classid, d.objid, d.objsubid::oid]
-        || case
-          when e.extension is not null then array['pg_catalog.pg_extension'::regclass::oid, e.extension, 0::oid]
-          when p.range is not null then array['pg_catalog.pg_type'::regclass::oid, p.range, 0::oid]
-          else array[d.refclassid, d.refobjid, d.refobjsubid::oid]
-        end as ends,
+        || coalesce(
+          (
+            select array[e.refclassid, e.refobjid, 0::oid]
+            from pg_catalog.pg_depend e
+            where e.classid = d.refclassid
+              and e.objid = d.refobjid
+              and e.deptype = 'e'
+              and e.refclassid = 'pg_catalog.pg_extension'::regclass
+          ),
+          (
+            select array['pg_catalog.pg_type'::regclass::oid, p.range, 0::oid]
+            from range_part p
+            where p.classid = d.refclassid and p.objid = d.refobjid
+          ),
+          array[d.refclassid, d.refobjid, d.refobjsubid::oid]
+        ) as ends,
         d.deptype = 'x' as is_following
       from pg_catalog.pg_depend d
-      left join ext e on e.classid = d.refclassid and e.objid = d.refobjid
-      left join range_part p on p.classid = d.refclassid and p.objid = d.refobjid
-      left join ext own on own.classid = d.classid and own.objid = d.objid
       where d.objid >= 16384
         and d.deptype in ('n', 'a', 'i', 'P', 'S', 'x')
         and (d.refobjid >= 16384 or d.refclassid in ('pg_catalog.pg_namespace'::regclass, 'pg_catalog.pg_extension'::regclass))
-        and own.objid is null`,
+        and (d.classid, d.objid) not in (select e.classid, e.objid from ext e)`,
   },
   {
     name: "comments",
     query: sql`
       select array[d.classoid, d.objoid, d.objsubid::oid] as "on", d.description as text
       from pg_catalog.pg_description d
-      left join ext own on own.classid = d.classoid and own.objid = d.objoid
-      where own.objid is null
+      where (d.classoid, d.objoid) not in (select e.classid, e.objid from ext e)
         and (d.objoid >= 16384 or (d.classoid = 'pg_catalog.pg_namespace'::regclass and d.objoid in (select ns.oid from ns)))`,
   },
   {
@@ -57,8 +67,7 @@ export const annotations: readonly { readonly name: string; readonly query: Quer
     query: sql`
       select array[l.classoid, l.objoid, l.objsubid::oid] as "on", l.label as text, l.provider
       from pg_catalog.pg_seclabel l
-      left join ext own on own.classid = l.classoid and own.objid = l.objoid
-      where own.objid is null`,
+      where (l.classoid, l.objoid) not in (select e.classid, e.objid from ext e)`,
   },
   {
     name: "unmodelled",
@@ -90,7 +99,7 @@ export const annotations: readonly { readonly name: string; readonly query: Quer
       ) o
       cross join lateral pg_catalog.pg_identify_object(o.classid, o.objid, 0) i
       where o.objid >= 16384
-        and not exists (select from ext where ext.classid = o.classid and ext.objid = o.objid)
+        and (o.classid, o.objid) not in (select e.classid, e.objid from ext e)
         and i.identity is not null
       union all
       select 'privileges of a system relation', c.oid::regclass::text

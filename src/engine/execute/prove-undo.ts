@@ -1,25 +1,19 @@
 import { EngineError } from "../errors.ts";
-import type { Catalog, Change } from "../model/catalog.ts";
+import type { Catalog } from "../model/catalog.ts";
 import type { PlannedMigration } from "../model/plan.ts";
 import { leadsBack, type Rollback } from "../model/rollback.ts";
-import { planUndoSql } from "../plan/rollback/plan-given.ts";
 import { planRenames } from "../plan/rollback/plan-renames.ts";
+import { planUndoSql } from "../plan/rollback/plan-given.ts";
 import { planRemoval, planRestore, schemaForRestoring } from "../plan/rollback/plan-restore.ts";
+import { planUndo, toScript, type Undo } from "../plan/rollback/plan-undo.ts";
 import { planPositions } from "../plan/rollback/sequence-positions.ts";
-import { planUndo, projectChanges, toScript, type Undo } from "../plan/rollback/plan-undo.ts";
 import { touchedObjects } from "../plan/rollback/touched-objects.ts";
 import { findRestored } from "./keep-data.ts";
 import { assertInside } from "./refuse-survivors.ts";
 import { readMoment, type SchemaMoment } from "./schema-moment.ts";
 import { leaveSettings } from "./transaction.ts";
-import {
-  inSavepoint,
-  nothingRestored,
-  readHalfway,
-  runAll,
-  type UndoQuestion,
-  type UndoTrial,
-} from "./try-undo.ts";
+import { readHalfway, runUndo, tryInSavepoint } from "./try-undo.ts";
+import { projectChanges, type UndoAttempt, type UndoQuestion } from "./undo-attempt.ts";
 
 /**
  * Finds a migration's way back and tries it: everything is undone in a savepoint, compared with what was before, and the savepoint
@@ -32,19 +26,19 @@ export async function proveUndo(
   const { session, engine, migration, before } = question;
   await leaveSettings(session, engine);
   const after = await readMoment(session);
-  const trial: UndoTrial = { ...question, after };
   const changes = projectChanges(before.catalog, after.catalog);
+  const attempt: UndoAttempt = { ...question, after, changes };
   const objects = touchedObjects(changes, { before: before.catalog, after: after.catalog });
   const given = migration.rollbackSql;
-  const byGiven = given === undefined ? undefined : await tryGiven(trial, given);
+  const byGiven = given === undefined ? undefined : await tryGiven(attempt, given);
   if (byGiven !== undefined && leadsBack(byGiven.verdict))
     return { rollback: { ...byGiven, objects }, after };
-  const whole = await tryGenerated(trial, changes);
+  const whole = await tryGenerated(attempt);
   // Rows that do not come back must not keep the schema from it.
   const generated =
-    leadsBack(whole.verdict) || trial.kept.length === 0
+    leadsBack(whole.verdict) || attempt.kept.length === 0
       ? whole
-      : await tryGenerated({ ...trial, kept: [] }, changes);
+      : await tryGenerated({ ...attempt, kept: [] });
   if (byGiven === undefined || leadsBack(generated.verdict)) {
     const why =
       byGiven?.reason === undefined
@@ -57,21 +51,21 @@ export async function proveUndo(
 
 type Found = Omit<Rollback, "objects">;
 
-async function tryGiven(trial: UndoTrial, given: string): Promise<Found> {
+async function tryGiven(attempt: UndoAttempt, given: string): Promise<Found> {
   const base = { source: "given", sql: given, losses: [], rowsLeft: [] } as const;
-  const planned = await planUndoSql(trial.migration, given);
+  const planned = await planUndoSql(attempt.migration, given);
   if (planned.kind === "refused") return { ...base, verdict: "impossible", reason: planned.reason };
-  const effect = await findSurvivor(planned.migration, trial.after.catalog);
+  const effect = await findSurvivor(planned.migration, attempt.after.catalog);
   if (effect !== undefined) return { ...base, verdict: "unproven", reason: effect };
   const statements = planned.migration.statements.filter(({ isExecutable }) => isExecutable);
   return {
     ...base,
-    ...(await inSavepoint(trial, async () => {
-      await runAll(
-        trial,
+    ...(await tryInSavepoint(attempt, async () => {
+      await runUndo(
+        attempt,
         statements.map(({ text }) => text),
       );
-      return nothingRestored;
+      return { kind: "undone", restored: [] };
     })),
   };
 }
@@ -87,38 +81,42 @@ async function findSurvivor(migration: PlannedMigration, catalog: Catalog): Prom
   );
 }
 
-async function tryGenerated(trial: UndoTrial, changes: readonly Change[]): Promise<Found> {
+async function tryGenerated(attempt: UndoAttempt): Promise<Found> {
   const base = { source: "generated", sql: undefined, losses: [], rowsLeft: [] } as const;
-  if (changes.length === 0 && trial.kept.length === 0)
-    return { ...base, ...(await inSavepoint(trial, async () => nothingRestored)), sql: "" };
+  if (attempt.changes.length === 0 && attempt.kept.length === 0)
+    return {
+      ...base,
+      ...(await tryInSavepoint(attempt, async () => ({ kind: "nothing_to_undo" }))),
+      sql: "",
+    };
   const statements: string[] = [];
-  const judged = await inSavepoint(trial, async () => {
-    const renames = planRenames(trial.before.things, trial.after.things);
+  const judged = await tryInSavepoint(attempt, async () => {
+    const renames = planRenames(attempt.before.things, attempt.after.things);
     statements.push(...renames);
-    await runAll(trial, renames);
-    const now = renames.length === 0 ? trial.after.catalog : await readHalfway(trial);
-    const undo = planWithRows(trial, now);
+    await runUndo(attempt, renames);
+    const now = renames.length === 0 ? attempt.after.catalog : await readHalfway(attempt);
+    const undo = planWithRows(attempt, now);
     if (undo.kind === "impossible") return undo;
-    const back = [...undo.statements, ...planPositions(trial.before.things, trial.after.things)];
+    const back = [...undo.statements, ...planPositions(attempt.before.things, attempt.after.things)];
     statements.push(...back);
-    await runAll(trial, back);
-    const restored = await findRestored(trial.session, trial.kept);
-    const removal = planRemoval(trial.kept);
+    await runUndo(attempt, back);
+    const restored = await findRestored(attempt.session, attempt.kept);
+    const removal = planRemoval(attempt.kept);
     statements.push(...removal);
-    await runAll(trial, removal);
+    await runUndo(attempt, removal);
     return { kind: "undone", restored };
   });
   return judged.verdict === "impossible"
     ? { ...base, ...judged }
-    : { ...base, ...judged, sql: toScript(statements), ...keptIn(trial) };
+    : { ...base, ...judged, sql: toScript(statements), ...keptIn(attempt) };
 }
 
-function keptIn({ kept }: UndoTrial): Pick<Rollback, "kept"> {
+function keptIn({ kept }: UndoAttempt): Pick<Rollback, "kept"> {
   return kept.length === 0 ? {} : { kept: kept.map(({ copy }) => copy) };
 }
 
 /** With rows to bring back, the schema is undone in two parts: what rows would meet comes behind them. */
-function planWithRows({ before, kept }: UndoTrial, now: Catalog): Undo {
+function planWithRows({ before, kept }: UndoAttempt, now: Catalog): Undo {
   if (kept.length === 0) return planUndo({ before: before.catalog, after: now });
   const halfway = schemaForRestoring(before.catalog, now, kept);
   const first = planUndo({ before: halfway, after: now });

@@ -2,7 +2,14 @@ import { EngineError } from "../errors.ts";
 import { changeRunStatus } from "../history/change-queries.ts";
 import { failRun } from "../history/queries.ts";
 import { hasRuns, readTableShapes } from "../history/read-history.ts";
-import type { SessionDatabase, MigrationFolder, Observe, Session } from "../ports.ts";
+import type {
+  SessionDatabase,
+  MigrationFolder,
+  Observe,
+  Reader,
+  Session,
+  TargetDescription,
+} from "../ports.ts";
 import { HistoryIsHeld, tryHistoryLock, withLockRetries, type LockWait } from "./lock.ts";
 import { commit, limitTransaction, rollback, type Limits } from "./transaction.ts";
 import { sql } from "../database/sql.ts";
@@ -66,12 +73,7 @@ async function settle(
   // Whoever held the lock before may have been the one that was at work.
   if (!(await folder.unfinishedChanges()).includes(runId)) return undefined;
   const run = await readRun(session, runId);
-  if (run === undefined) {
-    throw new EngineError(
-      "change_unfinished",
-      `A change of files and history (run ${runId}) was cut off, and ${database.target.label} does not know it: it belongs to another database. Nothing was changed. Its journal is archive/.godwit-changes-${runId}.json in ${folder.label}: "moved" lists the files that are kept as old-0, old-1 … in the folder of the same name, "added" those that it wrote.`,
-    );
-  }
+  if (run === undefined) throw await unknownChange(folder, database.target, runId);
   if (run.status === "completed") {
     await folder.keepChanges(runId);
     return "finished";
@@ -81,11 +83,28 @@ async function settle(
   return "undone";
 }
 
-async function readRun(
-  session: Session,
+async function unknownChange(
+  folder: MigrationFolder,
+  { label }: TargetDescription,
+  runId: string,
+): Promise<EngineError> {
+  const journal = await folder.unfinishedChange(runId);
+  const begun = journal === undefined ? "" : `, begun ${journal.begunAt} on ${journal.target}`;
+  return new EngineError(
+    "change_unfinished",
+    `A change of files and history (run ${runId}${begun}) was cut off, and ${label} does not know it: it is another database, or was made anew or restored since. Nothing was changed now.`,
+    {
+      hint: `Where the database that it was begun on is still there, call reconcile_history {} on that one: it finishes or undoes the change. Where it is gone, reconcile_history { actions: ["undo_change ${runId}"] } plans how every file gets back to its place.`,
+    },
+  );
+}
+
+/** Our run of a change of files and history; undefined where this database has none of that id. */
+export async function readRun(
+  reader: Reader,
   runId: string,
 ): Promise<{ readonly id: number; readonly status: unknown } | undefined> {
-  if (!hasRuns(await readTableShapes(session))) return undefined;
-  const { rows } = await session.run(changeRunStatus(runId));
+  if (!hasRuns(await readTableShapes(reader))) return undefined;
+  const { rows } = await reader.run(changeRunStatus(runId));
   return rows[0] === undefined ? undefined : { id: Number(rows[0]["id"]), status: rows[0]["status"] };
 }

@@ -52,6 +52,7 @@ export async function rehearsePhase(
       return { ...changed, range, durationMs, error: undefined };
     }
     const results = await runStatements(context, transaction, planned.migration);
+    await context.gate?.(session);
     const tables = results.flatMap((result) => result.tables ?? []);
     return {
       ...nothing,
@@ -61,7 +62,7 @@ export async function rehearsePhase(
       error: undefined,
     };
   } catch (error) {
-    if (error instanceof EngineError) throw error;
+    if (error instanceof EngineError && error.code !== "spec_not_met") throw error;
     return { ...nothing, durationMs: tookMs(), error };
   } finally {
     await rollback(session);

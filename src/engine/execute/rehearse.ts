@@ -81,6 +81,7 @@ async function runAndRollBack(
       const running = { context, meter, pid: transaction.pid, statements, watch };
       const results = await runMigration(running, migration);
       if (isStepwise(migration)) break;
+      if (migration === migrations.at(-1)) await context.gate?.(session);
       const rollback = await findUndo?.(rowsOf(migration, statements));
       ends.push({ kind: "applied", results, ...(rollback === undefined ? {} : { rollback }) });
       await enterNext(context);

@@ -5,6 +5,9 @@ import type { Limits } from "./transaction.ts";
 import type { UndoCourse } from "./undo-course.ts";
 import type { EffectsGuard } from "./watch-effects.ts";
 
+/** Asked in the transaction, when all of it has run and nothing is recorded; what it throws rolls the transaction back. */
+export type CommitGate = (session: Session) => Promise<void>;
+
 /** What running a plan needs, besides the plan. */
 export interface RunContext {
   readonly database: SessionDatabase;
@@ -23,4 +26,6 @@ export interface RunContext {
   readonly undo?: UndoCourse;
   /** Absent where nobody has to be asked about what is measured. */
   readonly guard?: EffectsGuard;
+  /** Stands before the commit of the last migration of a run, or of a phase; absent where nothing has to hold. */
+  readonly gate?: CommitGate;
 }

@@ -65,6 +65,7 @@ export function runInOneTransaction(
       const findUndo = await context.undo?.begin(context.session, migration);
       const part = { ...migration, statements: statementsOf(migration) };
       const results = await runStatements(context, transaction, part);
+      await context.gate?.(context.session);
       const undo = await findUndo?.(changedTables(results));
       await recordInTransaction(context, withWayBack(migration, undo), { results, rollback: undo });
       await commitAndResolve(context, transaction, migration);

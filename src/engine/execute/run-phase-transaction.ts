@@ -47,6 +47,7 @@ async function attempt(context: RunContext, planned: PlannedPhase, id: number): 
       return race;
     }
     const results = await runStatements(context, transaction, planned.migration);
+    await context.gate?.(session);
     await leaveMigrationState(context);
     await session.run(
       completePhase({

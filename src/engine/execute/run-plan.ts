@@ -124,7 +124,9 @@ function runOn(
   migration: PlannedMigration,
   known: ReadonlySet<string>,
 ): Promise<MigrationRun> {
-  const context: RunContext = { ...run.context, session };
+  const { gate, ...shared } = run.context;
+  const isLast = run.migrations.at(-1) === migration;
+  const context: RunContext = { ...shared, session, ...(isLast && gate !== undefined ? { gate } : {}) };
   const isFirst = run.migrations[0] === migration;
   const expected = {
     known,

@@ -1,7 +1,7 @@
 import type { Clock, MigrationFolder } from "../ports.ts";
 import { archiveFile } from "./archive.ts";
 import { changeFiles, keepChanges, undoChanges } from "./change-files.ts";
-import { digestFile, listJournals } from "./change-journal.ts";
+import { digestFile, listJournals, readJournal } from "./change-journal.ts";
 import { toShownPath } from "./paths.ts";
 import { readPhaseFiles, writePhaseFile } from "./phases-folder.ts";
 import { readFolder } from "./read-folder.ts";
@@ -30,5 +30,6 @@ export function openFolder({ dir, projectDir, clock }: FolderSettings): Migratio
     keepChanges: (runId) => keepChanges(dir, runId),
     undoChanges: (runId) => undoChanges(dir, runId),
     unfinishedChanges: () => listJournals(dir),
+    unfinishedChange: (runId) => readJournal(dir, runId),
   };
 }

@@ -67,9 +67,9 @@ async function unfinishedFindings(dir: string, projectDir: string): Promise<read
   const runIds = await listJournals(dir);
   return runIds.map((runId) => ({
     code: "unfinished_change",
-    severity: "warning",
+    severity: "error",
     message: `A change of files and history (run ${runId}) is under way or was cut off.`,
-    hint: "The next call that writes finishes or undoes it: reconcile_history {} does only that and plans.",
+    hint: `The next call that writes finishes or undoes it: reconcile_history {} does only that and plans. Where its database is gone, actions: ["undo_change ${runId}"] plans how its files get back.`,
     file: toShownPath(`${stagingFolder(dir, runId)}.json`, projectDir),
   }));
 }

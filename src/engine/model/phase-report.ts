@@ -1,6 +1,7 @@
 import type { LossReport } from "./confirmation-report.ts";
 import type { TableRowsReport } from "./rehearsal-report.ts";
 import type { FailureReport } from "./report.ts";
+import type { SpecVerdict } from "./verify-report.ts";
 
 /** One phase in a list. */
 export interface PhaseRow {
@@ -47,6 +48,8 @@ export interface RunPhaseReport extends LossReport {
   readonly phases?: readonly PhaseRow[];
   readonly phases_left_out?: number;
   readonly failure?: FailureReport;
+  /** What the project's spec came to before the commit. */
+  readonly verified?: SpecVerdict;
   readonly duration_ms?: number;
   readonly warnings?: readonly string[];
   readonly next_steps?: readonly string[];

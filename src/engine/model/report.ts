@@ -2,6 +2,7 @@ import type { LossReport, PlanFindings } from "./confirmation-report.ts";
 import type { Finding } from "./finding.ts";
 import type { RehearsalReport, TableRowsReport } from "./rehearsal-report.ts";
 import type { MigrationState } from "./reconciliation.ts";
+import type { SpecVerdict } from "./verify-report.ts";
 import type { SchemaComparison, SchemaDriftItem, ScriptProof } from "./schema-drift-report.ts";
 
 /*
@@ -167,6 +168,8 @@ export interface ApplyMigrationReport extends Report, LossReport, PlanFindings {
   /** Migrations beyond those shown, all of them applied, rehearsed or not run. */
   readonly migrations_left_out?: number;
   readonly failure?: FailureReport;
+  /** What the project's spec came to before the commit of the last migration. */
+  readonly verified?: SpecVerdict;
   /** What the rehearsal has measured. */
   readonly rehearsal?: RehearsalReport;
 }

@@ -13,6 +13,22 @@ export interface CheckResult {
   readonly note?: string;
 }
 
+/** What a project's spec came to before a commit; counts of nothing are left out. */
+export interface SpecVerdict {
+  /** Shown path of the spec. */
+  readonly file: string;
+  readonly passed: number;
+  readonly failed?: number;
+  readonly skipped?: number;
+}
+
+/** What became of a project's spec before a commit: nothing where there is none, or where it was not reached. */
+export interface SpecNote {
+  readonly verified?: SpecVerdict;
+  /** Why it was not asked, as a sentence. */
+  readonly unasked?: string;
+}
+
 export interface VerifySchemaReport {
   readonly summary: string;
   readonly target: string;

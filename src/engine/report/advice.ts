@@ -1,6 +1,8 @@
+import type { Finding } from "../model/finding.ts";
 import type { MigrationState } from "../model/reconciliation.ts";
 
-type Counts = Readonly<Partial<Record<MigrationState, number>>>;
+/** How many migrations are in each state. */
+export type Counts = Readonly<Partial<Record<MigrationState, number>>>;
 
 const drifting: readonly MigrationState[] = [
   "incomplete",
@@ -12,9 +14,19 @@ const drifting: readonly MigrationState[] = [
   "duplicate_version",
 ];
 
-/** The next calls that the states of a project ask for. */
-export function adviseNext(counts: Counts): { readonly next_steps?: readonly string[] } {
-  const steps: string[] = [];
+/** The call that comes before all others where a change of files and history was cut off. */
+export function adviseUnfinished(findings: readonly Pick<Finding, "code">[]): readonly string[] {
+  return findings.some(({ code }) => code === "unfinished_change")
+    ? ["reconcile_history {} first finishes or undoes the change that was cut off."]
+    : [];
+}
+
+/** The next calls that the states of a project, and what was found about its files, ask for. */
+export function adviseNext(
+  counts: Counts,
+  findings: readonly Pick<Finding, "code">[] = [],
+): { readonly next_steps?: readonly string[] } {
+  const steps = [...adviseUnfinished(findings)];
   if ((counts.incomplete ?? 0) > 0) {
     steps.push("apply_migration {} goes on with the migration that stopped half-way.");
   }

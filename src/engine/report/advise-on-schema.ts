@@ -1,4 +1,5 @@
 import type { SchemaComparison } from "../model/schema-drift-report.ts";
+import { adviseNext, type Counts } from "./advice.ts";
 import type { SchemaAnswer } from "./describe-files-comparison.ts";
 
 /** PGlite has no build of some extensions: what needs them shows as drift until a server replays it. */
@@ -13,8 +14,43 @@ export function adviseServer(
   ];
 }
 
-/** The next calls that differences of the live schema ask for. */
-export function adviseOnSchema({ section, items }: SchemaAnswer): readonly string[] {
+/** The next calls that differences ask for. Files and history come first where migrations without a file make SQL from drift unsafe. */
+export function adviseOnDrift(counts: Counts, answer: SchemaAnswer | undefined): readonly string[] {
+  const steps = (adviseNext(counts).next_steps ?? []).filter((step) => !step.startsWith("detect_drift"));
+  if (answer === undefined) return steps;
+  const unsafe = hasScripts(answer) ? describeUnsafeDrift(counts.missing_file ?? 0) : undefined;
+  if (unsafe === undefined) return [...steps, ...adviseOnSchema(answer)];
+  return [
+    `reconcile_history {} comes first: ${unsafe}. Once the files are back, detect_drift {} tells what was made by hand.`,
+    ...steps.filter((step) => !step.startsWith("reconcile_history")),
+    ...adviseOnExplained(answer),
+  ];
+}
+
+/** Why no SQL is to be made from the drift of the live schema yet; undefined where nothing speaks against it. */
+export function describeUnsafeDrift(missingFiles: number): string | undefined {
+  if (missingFiles === 0) return undefined;
+  const migrations =
+    missingFiles === 1
+      ? "1 applied migration has no file"
+      : `${missingFiles} applied migrations have no file`;
+  return `${migrations}, so what only such a migration made counts as drift of the live schema, and SQL from it (from_drift: "live_to_files") would drop it`;
+}
+
+function hasScripts({ section, items }: SchemaAnswer): boolean {
+  return items.length > 0 && section.scripts !== undefined;
+}
+
+function adviseOnExplained({ section }: SchemaAnswer): readonly string[] {
+  return section.not_drift?.some((item) => item.explained_by !== undefined)
+    ? [
+        'What a pending file explains is live already: applying that file may fail with «already exists»; reconcile_history { actions: ["mark_applied <version>"] } records it without running it.',
+      ]
+    : [];
+}
+
+function adviseOnSchema(answer: SchemaAnswer): readonly string[] {
+  const { section } = answer;
   const [candidate] = section.rename_candidates ?? [];
   const asked =
     candidate === undefined
@@ -22,16 +58,11 @@ export function adviseOnSchema({ section, items }: SchemaAnswer): readonly strin
       : [
           `Ask a person about each of schema.rename_candidates, then give renames: ["${candidate.if_renamed}"] or ["${candidate.if_not}"] to create_migration.`,
         ];
-  const explained = section.not_drift?.some((item) => item.explained_by !== undefined)
-    ? [
-        'What a pending file explains is live already: applying that file may fail with «already exists»; reconcile_history { actions: ["mark_applied <version>"] } records it without running it.',
-      ]
-    : [];
-  if (items.length === 0 || section.scripts === undefined) return explained;
+  if (!hasScripts(answer)) return adviseOnExplained(answer);
   return [
     ...asked,
     'create_migration { name: "undo_drift", from_drift: "live_to_files" } writes what brings the live schema back to the files; apply_migration then applies it.',
     'create_migration { name: "keep_drift", from_drift: "files_to_live" } writes what is live already into a file, where it is to be kept.',
-    ...explained,
+    ...adviseOnExplained(answer),
   ];
 }

@@ -11,6 +11,7 @@ import type {
   MigrationOutcome,
   MigrationResultRow,
 } from "../model/report.ts";
+import type { SpecNote } from "../model/verify-report.ts";
 import type { WeighedFindings } from "../confirmation/weigh-findings.ts";
 import { describeLosses, summarizeLosses } from "./describe-losses.ts";
 import { describeRehearsal, totalRows, type RehearsedPlan } from "./describe-rehearsal.ts";
@@ -20,6 +21,7 @@ import { describeUndo } from "./describe-undo.ts";
 import { describeFailure } from "./failure.ts";
 import type { Fence } from "./fence.ts";
 import { countFitting } from "./page.ts";
+import { warnOfManyRows } from "./warn-of-many-rows.ts";
 import { summarizeApply } from "./summarize-apply.ts";
 
 /** What applying or rehearsing came to. */
@@ -42,6 +44,8 @@ export interface ApplyAnswer {
     readonly findings: WeighedFindings;
     readonly planId?: string;
   };
+  /** What became of the project's spec. */
+  readonly spec: SpecNote;
   /** One for each migration of the plan. */
   readonly ends: readonly MigrationEnd[];
 }
@@ -64,7 +68,12 @@ export function describeApply(
   const status = isAsking ? "confirmation_required" : statusOf(answer, rows);
   const failure = isAsking ? undefined : findFailure(answer, fence);
   const showsPlan = (status === "rehearsed" || isAsking) && planId !== undefined;
-  const warnings = [...answer.warnings, ...warnAboutRehearsal(answer, rows)];
+  const { verified, unasked } = answer.spec;
+  const warnings = [
+    ...answer.warnings,
+    ...warnAboutRehearsal(answer, rows),
+    ...(unasked === undefined || isAsking ? [] : [unasked]),
+  ];
   const nextSteps = adviseNext(answer, status, rows);
   return {
     summary: [
@@ -78,6 +87,7 @@ export function describeApply(
     migrations: shown,
     ...(shown.length === rows.length ? {} : { migrations_left_out: rows.length - shown.length }),
     ...(failure === undefined ? {} : { failure }),
+    ...(verified === undefined ? {} : { verified }),
     ...(answer.rehearsed === undefined
       ? {}
       : { rehearsal: describeRehearsal(answer.rehearsed, fence, answerSize) }),
@@ -211,10 +221,12 @@ function warnAboutRehearsal(
   rows: readonly MigrationResultRow[],
 ): readonly string[] {
   if (rehearsed === undefined) return [];
+  const many = warnOfManyRows(rehearsed);
   const [first] = rows.filter((row) => row.outcome === "not_run");
   const hasFailed = rows.some((row) => row.outcome === "failed");
-  if (first === undefined || hasFailed) return [];
+  if (first === undefined || hasFailed) return many;
   return [
+    ...many,
     `${first.file} holds a statement that cannot run in a transaction, so it was rehearsed up to there only, and what follows was not.`,
   ];
 }

@@ -42,6 +42,29 @@ export function describeVerification(verification: Verification, fence: Fence): 
   };
 }
 
+interface Judged {
+  readonly file: string;
+  readonly results: readonly CheckResult[];
+}
+
+/** Checks that a refusal names. */
+const mostUnmet = 5;
+
+/** Which checks of a spec failed, as sentences; undefined where none did. */
+export function describeUnmet({ file, results }: Judged, fence: Fence): string | undefined {
+  const unmet = results.filter(({ outcome }) => outcome === "failed");
+  if (unmet.length === 0) return undefined;
+  const named = unmet
+    .slice(0, mostUnmet)
+    .map(
+      ({ check, what, line, have = "", want = "" }) =>
+        `${file}:${line}: ${check} ${what}: have ${fence.wrap(have)}, want ${want}.`,
+    );
+  const more = unmet.length > mostUnmet ? [`And ${unmet.length - mostUnmet} more.`] : [];
+  const count = `${unmet.length} of ${results.length} checks`;
+  return [`The spec does not hold with this change: ${count} failed.`, ...named, ...more].join(" ");
+}
+
 function summarize({ passed, failed, skipped }: VerifySchemaReport["counts"], total: number): string {
   const left = skipped === 0 ? "" : `, ${skipped} skipped`;
   if (failed === 0)

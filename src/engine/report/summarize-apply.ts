@@ -1,5 +1,6 @@
 import type { ApplyStatus, FailureReport, MigrationResultRow } from "../model/report.ts";
 import type { ApplyAnswer } from "./describe-apply.ts";
+import { describeHeld } from "./describe-spec-note.ts";
 import { summarizeRehearsal } from "./describe-rehearsal.ts";
 
 interface Facts {
@@ -19,7 +20,7 @@ export function summarizeApply({ answer, status, rows, failure }: Facts): string
   const rest = waiting === 0 ? "" : ` ${waiting} after it did not run.`;
   switch (status) {
     case "applied":
-      return `Applied ${count}.`;
+      return `Applied ${count}.${describeHeld(answer.spec.verified, "holds")}`;
     case "already_applied":
       return "Everything asked for was applied before; nothing was run.";
     case "nothing_to_apply":
@@ -27,7 +28,7 @@ export function summarizeApply({ answer, status, rows, failure }: Facts): string
     case "confirmation_required":
       return summarizeQuestion(answer, rows);
     case "rehearsed":
-      return `Rehearsed ${count}${answer.rehearsed === undefined ? "" : summarizeRehearsal(answer.rehearsed)}; everything was rolled back.${waiting === 0 ? "" : ` ${waiting} could not be rehearsed whole.`}`;
+      return `Rehearsed ${count}${answer.rehearsed === undefined ? "" : summarizeRehearsal(answer.rehearsed)}; everything was rolled back.${waiting === 0 ? "" : ` ${waiting} could not be rehearsed whole.`}${describeHeld(answer.spec.verified, "would hold")}`;
     case "in_doubt":
       return `It is not known whether ${failure?.version ?? "the migration"} was committed.${rest}`;
     case "failed":

@@ -15,6 +15,7 @@ import {
   stateKeys,
   type KeptReplay,
   type KeptState,
+  type StateKey,
 } from "./replay-cache.ts";
 import { isPoisoned, type ReplayFile, type ReplayFinding } from "./replay-file.ts";
 import { replayInOrder, type Place, type Skipped } from "./replay-in-order.ts";
@@ -45,6 +46,8 @@ export interface Replay {
   readonly catalog: Catalog;
   /** Statements that did not run; the catalog lacks what they would have made. */
   readonly findings: readonly ReplayFinding[];
+  /** The same for the same outcome; absent where time, memory or a server had a part in it. */
+  readonly stateKey?: StateKey;
 }
 
 /** What the files produce, and a database in that state to try things in. */
@@ -73,11 +76,7 @@ export async function withShadow<T>(request: ReplayRequest, use: (shadow: Shadow
   const start = (): Promise<Started> => (starting ??= replayPatiently(request, keys));
   const outcome = (await readWhole(request, keys)) ?? toReplay(await start());
   try {
-    return await use({
-      catalog: outcome.catalog,
-      findings: outcome.findings,
-      openSession: async () => (await start()).session,
-    });
+    return await use({ ...outcome, openSession: async () => (await start()).session });
   } finally {
     (await starting?.catch(() => undefined))?.instance.end();
   }
@@ -108,17 +107,20 @@ async function readWhole(
   if (lastRead?.key === key) return lastRead.replay;
   const kept = await readKeptReplay(cacheFolder, key);
   if (kept === undefined) return undefined;
-  const replay = toReplay(kept);
+  const replay = toReplay({ ...kept, stateKey: key });
   lastRead = { key, replay };
   return replay;
 }
 
-function toReplay({ snapshot, findings }: KeptReplay): Replay {
-  return { catalog: toCatalog(snapshot), findings };
+function toReplay({ snapshot, findings, stateKey }: Finished): Replay {
+  const named = stateKey === undefined ? {} : { stateKey };
+  return { catalog: toCatalog(snapshot), findings, ...named };
 }
 
+interface Finished extends KeptReplay, Pick<Replay, "stateKey"> {}
+
 /** An instance in which every file has run. */
-interface Started extends KeptReplay {
+interface Started extends Finished {
   readonly instance: Instance;
   readonly session: Session;
 }
@@ -176,7 +178,7 @@ async function tryReplay(attempt: Attempt): Promise<Outcome> {
     const role = request.live?.currentRole ?? "postgres";
     if (kept !== undefined && place === request.files.length) {
       await startClean(session, role);
-      return { kind: "replayed", started: { ...kept, instance, session } };
+      return { kind: "replayed", started: { ...kept, instance, session, ...nameState(attempt) } };
     }
     const theirs = await openInstanceSession(instance, limits.statementTimeoutMs);
     const prepared =
@@ -195,8 +197,9 @@ async function tryReplay(attempt: Attempt): Promise<Outcome> {
     });
     at = undefined;
     const findings = [...(kept?.findings ?? []), ...prepared, ...withoutPrepared(replayed, request.live)];
-    const started = { instance, session, snapshot: await readSnapshot(session), findings };
-    await keep(attempt, started);
+    const snapshot = await readSnapshot(session);
+    const started = { instance, session, snapshot, findings, ...nameState(attempt) };
+    await keep(request, started);
     return { kind: "replayed", started };
   } catch (error) {
     instance.end();
@@ -219,10 +222,13 @@ async function readSnapshot(session: Session): Promise<unknown> {
 }
 
 /** What was left out because of its harm is not kept: with another limit it may run. */
-async function keep({ request, keys, skipped }: Attempt, made: Started): Promise<void> {
-  const { cacheFolder } = request;
-  const key = keys.at(-1);
-  if (cacheFolder === undefined || key === undefined || skipped.size > 0) return;
-  const { instance, snapshot, findings } = made;
-  await keepState(cacheFolder, key, { state: { snapshot, findings, image: await instance.dump() } });
+function nameState({ keys, skipped }: Attempt): Pick<Replay, "stateKey"> {
+  const stateKey = keys.at(-1);
+  return stateKey === undefined || skipped.size > 0 ? {} : { stateKey };
+}
+
+async function keep({ cacheFolder }: ReplayRequest, made: Started): Promise<void> {
+  const { instance, snapshot, findings, stateKey } = made;
+  if (cacheFolder === undefined || stateKey === undefined) return;
+  await keepState(cacheFolder, stateKey, { state: { snapshot, findings, image: await instance.dump() } });
 }

@@ -6,10 +6,12 @@ import type { ApplyMigrationReport } from "../model/report.ts";
 import type { RunRecord } from "../model/history.ts";
 import type { Version } from "../model/version.ts";
 import { describeApply, type ApplyAnswer } from "../report/describe-apply.ts";
+import type { Fence } from "../report/fence.ts";
 import type { ApplyMigrationRequest, CallContext } from "../requests.ts";
 import { assertWritable, newFence, type EngineContext } from "./context.ts";
 import { openBatchRun } from "./open-batch-run.ts";
 import { openRun } from "./open-run.ts";
+import { findGateObstacle, noGate, openSpecGate, type SpecGate } from "./spec-gate.ts";
 import { prepareApply, writeGivenFile, type Prepared } from "./prepare-apply.ts";
 import { readProject } from "./read-project.ts";
 import { rehearseApply } from "./rehearse-apply.ts";
@@ -18,7 +20,7 @@ import { undoOf } from "./undo-of.ts";
 import { settleConfirmation, type Settled } from "./settle-confirmation.ts";
 import { addEffects, askAboutEffects, collectEffects, judgeEffects } from "./settle-effects.ts";
 
-type Unsettled = Omit<ApplyAnswer, "settled">;
+type Unsettled = Omit<ApplyAnswer, "settled" | "spec">;
 
 /** Applies files, or SQL that becomes a file first; with `dryRun` everything is rolled back and nothing is written. */
 export function applyMigration(
@@ -34,6 +36,7 @@ export function applyMigration(
     const planned = await prepareApply(project, request, engine.clock.now());
     const prepared = { ...planned, warnings: [...mended, ...planned.warnings] };
     const fence = newFence();
+    const gate = await openGate(engine, prepared, { request, fence });
     const isDry = request.dryRun === true || request.rehearseOn !== undefined;
     const settled = await settleConfirmation(engine, {
       request: { ...request, dryRun: isDry },
@@ -49,13 +52,17 @@ export function applyMigration(
         place,
         losses: settled.losses,
         judge,
+        ...gate.forRun,
       });
-      return describeApply({ ...rehearsed, settled: addEffects(settled, found()) }, fence, call.answerSize);
+      const answer = { ...rehearsed, spec: gate.note(), settled: addEffects(settled, found()) };
+      return describeApply(answer, fence, call.answerSize);
     }
     const isGo = settled.verdict === "go";
-    const answer: Unsettled = isGo ? await run(engine, call, prepared, settled) : { ...prepared, ends: [] };
+    const answer: Unsettled = isGo
+      ? await run(engine, call, { prepared, settled, gate })
+      : { ...prepared, ends: [] };
     const asked = await askAboutEffects(engine, { request, call, fence, ends: answer.ends });
-    return describeApply({ ...answer, settled: asked ?? settled }, fence, call.answerSize);
+    return describeApply({ ...answer, spec: gate.note(), settled: asked ?? settled }, fence, call.answerSize);
   });
 }
 
@@ -74,11 +81,37 @@ function assertConsistent({ name, query, version, file }: ApplyMigrationRequest)
   }
 }
 
+interface Asking {
+  readonly request: ApplyMigrationRequest;
+  readonly fence: Fence;
+}
+
+async function openGate(
+  engine: EngineContext,
+  { project, plan, obstacle }: Prepared,
+  { request, fence }: Asking,
+): Promise<SpecGate> {
+  const { migrations } = plan;
+  if (migrations.length === 0 || obstacle !== undefined) return noGate;
+  const { database } = project;
+  return openSpecGate(engine, {
+    database,
+    fence,
+    findObstacle: () =>
+      request.rehearseOn === "copy" ? "the copy has no rows" : findGateObstacle(project, migrations),
+  });
+}
+
+interface Go {
+  readonly prepared: Prepared;
+  readonly settled: Settled;
+  readonly gate: SpecGate;
+}
+
 async function run(
   engine: EngineContext,
   call: CallContext,
-  prepared: Prepared,
-  settled: Settled,
+  { prepared, settled, gate }: Go,
 ): Promise<Unsettled> {
   const { findDrift, losses } = settled;
   const placed = await writeGivenFile(engine, call, prepared);
@@ -105,6 +138,7 @@ async function run(
       purges: "expired copies",
     }),
     guard: guardEffects(judgeEffects(settled, placed.project.folder.label)),
+    ...gate.forRun,
   };
   return { ...placed, ends: await runPlan({ ...order, context }) };
 }

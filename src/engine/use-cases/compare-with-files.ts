@@ -1,23 +1,26 @@
+import { createHash } from "node:crypto";
 import { alignVersions } from "../catalog/align-versions.ts";
-import { readCatalog } from "../catalog/read-catalog.ts";
 import { changeId, factOf } from "../compare/change-id.ts";
 import { diffCatalogs } from "../compare/diff-catalogs.ts";
 import { asOfOtherEra, findEraCandidates, findEraGrants, withGrantsOf } from "../compare/grant-eras.ts";
 import { setAside, sortChanges, type SortedChanges } from "../compare/sort-changes.ts";
-import type { Catalog, Fact, UnmodelledObject } from "../model/catalog.ts";
-import { planSchemaChange } from "../plan/schema-change/plan-schema-change.ts";
-import type { Session } from "../ports.ts";
-import { closeGap, listCandidates, type ClosedGap, type Gap, type Selects } from "../prove/close-gap.ts";
-import { answerForRowless } from "../prove/rename-stakes.ts";
+import type { Catalog, UnmodelledObject } from "../model/catalog.ts";
+import type { Gap, Selects } from "../prove/close-gap.ts";
 import { assertAnswersFit, type RenameAnswer } from "../prove/renames.ts";
-import { runOnCopy } from "../prove/run-on-copy.ts";
 import { alignViews } from "../shadow/align-views.ts";
-import { gatherEvidence, isOfGrantEra, listGrantEra } from "../shadow/default-privileges.ts";
+import { gatherEvidence, isDefaultOfEra, listGrantEra } from "../shadow/default-privileges.ts";
 import type { Shadow } from "../shadow/replay.ts";
 import type { ReplayFinding } from "../shadow/replay-file.ts";
+import { closeBothWays, type ClosedGaps } from "./close-both-ways.ts";
 import type { EngineContext } from "./context.ts";
 import { explainByPending } from "./explain-by-pending.ts";
-import { appliedStates, listReplayable, withFilesReplayed } from "./open-shadow.ts";
+import {
+  appliedStates,
+  listReplayable,
+  pendingStates,
+  withFilesReplayed,
+  type AlignedShadow,
+} from "./open-shadow.ts";
 import type { Project } from "./read-project.ts";
 
 /** How the live schema stands to what the applied files produce. */
@@ -32,7 +35,7 @@ export interface FilesComparison {
   };
   readonly findings: readonly ReplayFinding[];
   /** Absent where nothing is to be closed. */
-  readonly gaps?: { readonly toFiles: ClosedGap; readonly toLive: ClosedGap };
+  readonly gaps?: ClosedGaps;
 }
 
 interface Request {
@@ -52,7 +55,29 @@ export async function compareWithFiles(request: Request): Promise<FilesCompariso
     assertAnswersFit([], request.answers);
     return nothingToTell;
   }
-  return withFilesReplayed(engine, { project, live }, (shadow) => compare({ ...request, shadow }));
+  return withFilesReplayed(engine, { project, live }, async (shadow) => {
+    const key = keyOf(request, shadow);
+    if (key !== undefined && lastCompared?.key === key) return lastCompared.comparison;
+    const comparison = await compare({ ...request, shadow });
+    if (key !== undefined && isLasting(comparison)) lastCompared = { key, comparison };
+    return comparison;
+  });
+}
+
+// Each page of an answer is a call of its own, and proofs take many times as long as reading the schema.
+let lastCompared: { readonly key: string; readonly comparison: FilesComparison } | undefined;
+
+/** Digests all that goes into a comparison; undefined where something does that has no text. */
+function keyOf({ project, live, answers, form }: Request, { stateKey }: Shadow): string | undefined {
+  if (stateKey === undefined || form !== undefined) return undefined;
+  const schema = { ...live, facts: [...live.facts.values()] };
+  const given = [stateKey, schema, listReplayable(project, pendingStates), answers];
+  return createHash("sha256").update(JSON.stringify(given)).digest("hex");
+}
+
+/** What a lost copy leaves unproved may be proved the next time. */
+function isLasting({ gaps }: FilesComparison): boolean {
+  return gaps === undefined || (gaps.toFiles.copyLost === undefined && gaps.toLive.copyLost === undefined);
 }
 
 const nothingToTell: FilesComparison = {
@@ -81,7 +106,7 @@ function isNothingToCompare(project: Project, live: Catalog): boolean {
 }
 
 interface Comparison extends Request {
-  readonly shadow: Shadow;
+  readonly shadow: AlignedShadow;
 }
 
 async function compare({
@@ -121,27 +146,15 @@ async function compare({
     assertAnswersFit([], answers);
     return told;
   }
-  const session = await shadow.openSession();
-  await setDefaultsOfEra(session, live);
-  const implied = answerForRowless(listCandidates({ from: live, to: files, selects }), live);
-  const settled = { answers: [...answers, ...implied] };
-  const gap = { session, selects, ...settled, ...(form === undefined ? {} : { form }) };
-  const toLive = await closeGap({ ...gap, from: files, to: live });
-  const toFiles = await closeGap({ ...gap, from: live, to: files });
-  assertAnswersFit([...toLive.candidates, ...toFiles.candidates], answers);
-  return { ...told, gaps: { toFiles, toLive } };
-}
-
-/** New objects of the copy shall get what those of the live database get, whatever the files met in their time. */
-async function setDefaultsOfEra(session: Session, live: Catalog): Promise<void> {
-  const from = await readCatalog(session);
-  const { left: to } = alignVersions(live, from);
-  const changes = diffCatalogs(from, to).filter((change) => isDefaultOfEra(factOf(change)));
-  await runOnCopy(session, planSchemaChange({ from, to, changes }).statements);
-}
-
-function isDefaultOfEra(fact: Fact): boolean {
-  return fact.kind === "default_privilege" && isOfGrantEra(fact);
+  const gaps = await closeBothWays(shadow, {
+    live,
+    files,
+    selects,
+    answers,
+    ...(form === undefined ? {} : { form }),
+  });
+  assertAnswersFit([...gaps.toLive.candidates, ...gaps.toFiles.candidates], answers);
+  return { ...told, gaps };
 }
 
 /** Replays once more under the other era's default privileges, where grants differ that these may explain. */

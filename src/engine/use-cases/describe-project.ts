@@ -7,7 +7,7 @@ import { readProject } from "./read-project.ts";
 
 /** The state of the project in a few words, for a person who starts the bare program. */
 export async function describeProject(engine: EngineContext, call: CallContext): Promise<ProjectReport> {
-  const { folder, reconciliation, database } = await readProject(engine, call);
+  const { folder, contents, reconciliation, database } = await readProject(engine, call);
   const counts = countStates(
     describeStatuses(reconciliation.statuses, { folder: folder.label, fence: newFence() }),
   );
@@ -16,6 +16,6 @@ export async function describeProject(engine: EngineContext, call: CallContext):
     target: database.target.label,
     folder: folder.label,
     counts,
-    ...adviseNext(counts),
+    ...adviseNext(counts, contents.findings),
   };
 }

@@ -4,12 +4,13 @@ import type { DriftDirection, ScriptProof } from "../model/schema-drift-report.t
 import { toRepeatable } from "../plan/repeatable.ts";
 import type { ClosedGap } from "../prove/close-gap.ts";
 import { parseRenameAnswers } from "../prove/renames.ts";
+import { describeUnsafeDrift } from "../report/advise-on-schema.ts";
 import { describeScript, listHazards, listReasons, writeScript } from "../report/describe-script.ts";
 import type { Fence } from "../report/fence.ts";
 import type { CallContext } from "../requests.ts";
 import { compareWithFiles, type FilesComparison } from "./compare-with-files.ts";
 import { newFence, type EngineContext } from "./context.ts";
-import { readProject } from "./read-project.ts";
+import { readProject, type Project } from "./read-project.ts";
 
 /** A migration that closes the drift of the live schema in one direction. */
 export interface DriftDraft {
@@ -50,7 +51,14 @@ export async function draftFromDrift(
   const { gap, other } = chooseGap(comparison, asked.direction);
   assertSettled(gap);
   if (gap.statements.length === 0) throw nothingToWrite(listReasons(gap));
-  return draft({ gap, other, direction: asked.direction }, newFence());
+  const drafted = draft({ gap, other, direction: asked.direction }, newFence());
+  return { ...drafted, warnings: [...warnOfMissingFiles(project), ...drafted.warnings] };
+}
+
+function warnOfMissingFiles({ reconciliation }: Project): readonly string[] {
+  const missing = reconciliation.statuses.filter(({ kind }) => kind === "missing_file").length;
+  const unsafe = describeUnsafeDrift(missing);
+  return unsafe === undefined ? [] : [`Call reconcile_history {} before this file is applied: ${unsafe}.`];
 }
 
 function noShadow(error: unknown): never {

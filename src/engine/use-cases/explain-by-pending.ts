@@ -10,7 +10,7 @@ import { alignViews } from "../shadow/align-views.ts";
 import type { Shadow } from "../shadow/replay.ts";
 import { listSteps, replayFile, type ReplayFile } from "../shadow/replay-file.ts";
 import type { EngineContext } from "./context.ts";
-import { listReplayable, withFilesReplayed } from "./open-shadow.ts";
+import { listReplayable, pendingStates, withFilesReplayed } from "./open-shadow.ts";
 import type { Project } from "./read-project.ts";
 
 /**
@@ -24,7 +24,7 @@ export async function explainByPending(given: {
   readonly changes: readonly Change[];
 }): Promise<ReadonlyMap<string, string>> {
   const { engine, project, live, changes } = given;
-  const pending = listReplayable(project, ["pending", "out_of_order", "incomplete"]);
+  const pending = listReplayable(project, pendingStates);
   if (pending.length === 0) return new Map();
   try {
     return await withFilesReplayed(engine, { project, live }, async (shadow) =>

@@ -11,7 +11,10 @@ import type { Project } from "./read-project.ts";
 /** A change of files and history that is planned, and what the caller has said of it. */
 export interface ChangeQuestion {
   readonly tool: "reconcile_history" | "create_baseline";
-  readonly plan: HistoryChangePlan;
+  readonly plan: Pick<
+    HistoryChangePlan,
+    "id" | "target" | "expectsHistory" | "expectsFiles" | "expectsSchema"
+  >;
   readonly project: Project;
   readonly call: CallContext;
   readonly confirm: string | undefined;
@@ -39,7 +42,7 @@ export function judgeChange(
   engine.shownPlans.remember(planId, now);
   if (approvals.length === 0) return "planned";
   return judgeConfirmation(
-    { planId, losses: [], errorCount: 0, replacesHistory: true },
+    { planId, losses: [], errorCount: 0, replacesHistory: true, isProduction: engine.isProduction },
     { ...call, confirm },
   );
 }

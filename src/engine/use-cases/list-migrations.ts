@@ -44,7 +44,7 @@ export async function listMigrations(
     ...(contents.archived.length === 0 ? {} : { archived: contents.archived.length }),
     ...(request.archived === true ? { archive: describeArchive(contents) } : {}),
     ...(page.nextCursor === undefined ? {} : { next_cursor: page.nextCursor }),
-    ...adviseNext(counts),
+    ...adviseNext(counts, contents.findings),
   };
 }
 

@@ -8,6 +8,12 @@ import type { ReplayFile } from "../shadow/replay-file.ts";
 import type { EngineContext } from "./context.ts";
 import type { Project } from "./read-project.ts";
 
+/** A shadow whose catalog is told with the live database's default privileges where only the era of the project decides them. */
+export interface AlignedShadow extends Shadow {
+  /** The catalog as it is in the shadow. */
+  readonly replayed: Catalog;
+}
+
 /**
  * Replays the files whose SQL has run in an empty database of the live one's kind, and lets `use` work with what they produce.
  * Pending files are left out: what they will change is not drift.
@@ -15,7 +21,7 @@ import type { Project } from "./read-project.ts";
 export async function withFilesReplayed<T>(
   engine: EngineContext,
   { project, live }: { readonly project: Project; readonly live: Catalog },
-  use: (shadow: Shadow) => Promise<T>,
+  use: (shadow: AlignedShadow) => Promise<T>,
 ): Promise<T> {
   return withSqlReplayed(engine, { project, live, files: listReplayable(project, appliedStates) }, use);
 }
@@ -24,10 +30,11 @@ export async function withFilesReplayed<T>(
 export async function withSqlReplayed<T>(
   engine: EngineContext,
   request: ShadowRequest,
-  use: (shadow: Shadow) => Promise<T>,
+  use: (shadow: AlignedShadow) => Promise<T>,
 ): Promise<T> {
   const { live } = request;
-  const useAligned = (shadow: Shadow) => use({ ...shadow, catalog: alignGrantEra(shadow.catalog, live) });
+  const useAligned = (shadow: Shadow) =>
+    use({ ...shadow, catalog: alignGrantEra(shadow.catalog, live), replayed: shadow.catalog });
   return openReplay(engine, request, useAligned);
 }
 
@@ -57,7 +64,7 @@ async function openReplay<T>(
   const { cacheFolder, url } = engine.shadow;
   const request = { files, likeness: likenessOf(live), live };
   if (url === undefined) return withShadow({ ...request, cacheFolder }, use);
-  const database = await engine.openOther(url);
+  const database = await engine.openOther(url, "--shadow-url");
   try {
     return await withServerShadow({ ...request, database, target: project.database }, use);
   } finally {
@@ -67,6 +74,9 @@ async function openReplay<T>(
 
 /** Files whose SQL the live schema should show. */
 export const appliedStates: readonly MigrationState[] = ["applied", "renamed", "edited", "renumbered"];
+
+/** Files whose SQL it may show already, although nothing says so. */
+export const pendingStates: readonly MigrationState[] = ["pending", "out_of_order", "incomplete"];
 
 /** The files of these states, in the order of application, as far as they can be read. */
 export function listReplayable(

@@ -1,6 +1,8 @@
 import type { ReconcileHistoryReport } from "../model/reconcile-report.ts";
+import { findSquash } from "../plan/baseline/find-squash.ts";
 import { readActions } from "../plan/reconcile/read-actions.ts";
 import { adviseNext } from "../report/advice.ts";
+import { adviseOnPlan } from "../report/advise-on-plan.ts";
 import { describeReconcile } from "../report/describe-reconcile.ts";
 import { countStates, describeCounts, describeStatuses } from "../report/describe-status.ts";
 import type { CallContext, ReconcileHistoryRequest } from "../requests.ts";
@@ -9,6 +11,7 @@ import { draftReconciliation, warnOfNames, type Drafted } from "./draft-reconcil
 import { judgeChange, namedPlans } from "./judge-change.ts";
 import { readProject, type Project } from "./read-project.ts";
 import { carryOutChange, settleUnfinishedChanges } from "./settle-changes.ts";
+import { undoChange } from "./undo-change.ts";
 
 /** Plans how files and history come to agree; confirmed, it carries that plan out, files and rows together or not at all. */
 export async function reconcileHistory(
@@ -20,6 +23,11 @@ export async function reconcileHistory(
   const { confirm } = request;
   if (namedPlans({ confirm, call }).length > 0) assertWritable(engine, "Reconciling");
   return engine.inTurn(async () => {
+    const undone =
+      asked.undoneRun === undefined
+        ? undefined
+        : await undoChange(engine, { runId: asked.undoneRun, confirm }, call);
+    if (undone !== undefined) return undone;
     const settled = engine.readOnly ? [] : await settleUnfinishedChanges(engine, call);
     const drafted = await draftReconciliation(engine, { request, asked }, call);
     const { plan, project } = drafted;
@@ -47,18 +55,11 @@ function describePlan(
       steps,
       choices,
       warnings: [...answer.settled, ...warnings],
-      nextSteps: [
-        ...(isEmpty
-          ? []
-          : [
-              `reconcile_history with the same arguments and confirm: "${plan.id}" carries out exactly this.`,
-            ]),
-        ...(choices.length === 0
-          ? []
-          : [
-              'Settle a choice with actions: ["…"], one of its options; or all of them with truth: "database" or truth: "files".',
-            ]),
-      ],
+      nextSteps: adviseOnPlan({
+        planId: isEmpty ? undefined : plan.id,
+        choices,
+        squash: findSquash(project.reconciliation),
+      }),
       after: undefined,
       isWhole: call.answerSize === "whole",
     },

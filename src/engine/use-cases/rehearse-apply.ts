@@ -2,7 +2,7 @@ import { sql } from "../database/sql.ts";
 import { needSession, readFrom } from "../database/transport.ts";
 import { readLiveSchema } from "../execute/read-live-catalog.ts";
 import { rehearse, type Rehearsal, type RehearsalPlace } from "../execute/rehearse.ts";
-import type { RunContext } from "../execute/run-context.ts";
+import type { CommitGate, RunContext } from "../execute/run-context.ts";
 import { guardEffects, type EffectsJudge } from "../execute/watch-effects.ts";
 import type { Loss } from "../model/loss.ts";
 import type { Database, Session, SessionDatabase } from "../ports.ts";
@@ -23,14 +23,15 @@ interface RehearsalOrder {
   readonly losses: readonly Loss[];
   /** Hears what each migration does to the rows of the target; a copy has none. */
   readonly judge: EffectsJudge;
+  readonly gate?: CommitGate;
 }
 
 /** Rehearses a prepared plan on the target, or on a copy of its schema; nothing is written either way. */
 export async function rehearseApply(
   engine: EngineContext,
   call: CallContext,
-  { prepared, place, losses, judge }: RehearsalOrder,
-): Promise<Omit<ApplyAnswer, "settled">> {
+  { prepared, place, losses, judge, gate }: RehearsalOrder,
+): Promise<Omit<ApplyAnswer, "settled" | "spec">> {
   const { database, folder } = prepared.project;
   const { migrations } = prepared.plan;
   const run: Run = (on, session) =>
@@ -40,6 +41,7 @@ export async function rehearseApply(
         session,
         ...undoOf(engine, { database: on, losses, isAlone: true, purges: "nothing" }),
         ...(place === "target" ? { guard: guardEffects(judge) } : {}),
+        ...(gate === undefined ? {} : { gate }),
       },
       migrations,
       place,

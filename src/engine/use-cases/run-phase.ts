@@ -8,12 +8,15 @@ import { rowsAffectedBy } from "../effects/row-counters.ts";
 import type { RunPhaseReport } from "../model/phase-report.ts";
 import { statementLimitMs } from "../plan/batch-size.ts";
 import { describePhaseEnd, describePhasePlan } from "../report/describe-phase.ts";
+import { addSpecNote } from "../report/describe-spec-note.ts";
 import type { CallContext, RunPhaseRequest } from "../requests.ts";
 import { adoptPhases } from "./adopt-phases.ts";
 import { assertWritable, newFence, type EngineContext } from "./context.ts";
 import { listPhases } from "./list-phases.ts";
 import { openRun, runContext } from "./open-run.ts";
 import { preparePhase, type PreparedPhase } from "./prepare-phase.ts";
+import { readProject } from "./read-project.ts";
+import { findGateObstacle, openSpecGate, type SpecGate } from "./spec-gate.ts";
 import { settlePhase, type PhaseQuestion } from "./settle-phase.ts";
 
 /** Clients give up on a call after 60 s. */
@@ -39,15 +42,25 @@ export async function runPhase(
     return describePhaseEnd({ prepared, end: { kind: "already_completed" }, durationMs: 0 }, newFence());
   const question = { prepared, request, call, fence: newFence(), column: await readKey(prepared) };
   const settled = await settlePhase(engine, question);
+  const gate = await openGate(engine, question);
   if (request.dryRun === true) {
-    const rehearsal = await rehearse(engine, question);
-    return describePhasePlan({ ...question, settled, rehearsal });
+    const rehearsal = await rehearse(engine, question, gate);
+    return addSpecNote(describePhasePlan({ ...question, settled, rehearsal }), gate.note());
   }
   if (settled.verdict === "confirmation_required")
     return describePhasePlan({ ...question, settled, rehearsal: undefined });
-  const end = await run(engine, question);
+  const end = await run(engine, question, gate);
   const durationMs = Math.round(engine.clock.monotonicMs() - startedMs);
-  return describePhaseEnd({ prepared, end, durationMs }, question.fence);
+  return addSpecNote(describePhaseEnd({ prepared, end, durationMs }, question.fence), gate.note());
+}
+
+function openGate(engine: EngineContext, { prepared, call, fence }: PhaseQuestion): Promise<SpecGate> {
+  const { database, planned } = prepared;
+  const findObstacle = async () =>
+    planned.batch === undefined
+      ? findGateObstacle(await readProject(engine, call), [])
+      : "each batch is committed by itself";
+  return openSpecGate(engine, { database, fence, findObstacle });
 }
 
 function assertConsistent({ phase, query, key, batchSize, adopt }: RunPhaseRequest): void {
@@ -76,7 +89,11 @@ async function readKey({ database, planned: { batch } }: PreparedPhase): Promise
     : database.withSession((session) => readKeyColumn(session, batch.batching.key));
 }
 
-function rehearse(engine: EngineContext, { prepared, column, call }: PhaseQuestion): Promise<PhaseRehearsal> {
+function rehearse(
+  engine: EngineContext,
+  { prepared, column, call }: PhaseQuestion,
+  gate: SpecGate,
+): Promise<PhaseRehearsal> {
   const { database, planned, recorded } = prepared;
   const { batch } = planned;
   const { lockTimeoutMs, rehearsalTimeoutMs } = engine.limits;
@@ -88,6 +105,7 @@ function rehearse(engine: EngineContext, { prepared, column, call }: PhaseQuesti
     ...runContext(engine, call, { database, runId: "not recorded" }),
     limits,
     isHostedShape: false,
+    ...gate.forRun,
   };
   const next =
     batch === undefined || column === undefined
@@ -100,14 +118,18 @@ function rehearse(engine: EngineContext, { prepared, column, call }: PhaseQuesti
   return database.withSession((session) => rehearsePhase({ ...shared, session }, planned, next));
 }
 
-async function run(engine: EngineContext, { prepared, request, call }: PhaseQuestion): Promise<PhaseEnd> {
+async function run(
+  engine: EngineContext,
+  { prepared, request, call }: PhaseQuestion,
+  gate: SpecGate,
+): Promise<PhaseEnd> {
   const { database, planned } = prepared;
   const shared = await engine.inTurn(() => prepareRun(engine, call, prepared));
   const seconds = request.maxSeconds ?? (call.answerSize === "whole" ? undefined : defaultSeconds);
   const startedMs = engine.clock.monotonicMs();
   const deadlineMs = seconds === undefined ? Number.POSITIVE_INFINITY : startedMs + seconds * 1000;
   const lockWaitMs = Math.min(shared.lockWait.lockWaitMs, (seconds ?? Number.POSITIVE_INFINITY) * 500);
-  const context = { ...shared, lockWait: { ...shared.lockWait, lockWaitMs } };
+  const context = { ...shared, ...gate.forRun, lockWait: { ...shared.lockWait, lockWaitMs } };
   const { batch } = planned;
   const end =
     batch === undefined

@@ -1,12 +1,9 @@
-import { readFile, realpath } from "node:fs/promises";
-import path from "node:path";
 import { readCatalog } from "../catalog/read-catalog.ts";
 import { sql } from "../database/sql.ts";
 import { needSession } from "../database/transport.ts";
 import { EngineError } from "../errors.ts";
 import { cancellable } from "../execute/cancellable.ts";
 import { beginTransaction, rollback } from "../execute/transaction.ts";
-import { isInside, resolveExisting, systemCodeOf, toShownPath } from "../files/paths.ts";
 import { writeOutput } from "../files/write-output.ts";
 import type { VerifySchemaReport } from "../model/verify-report.ts";
 import type { Session, SessionDatabase } from "../ports.ts";
@@ -16,9 +13,7 @@ import { readSpec } from "../verify/read-spec.ts";
 import { runSpec } from "../verify/run-spec.ts";
 import { writeStarter } from "../verify/write-starter.ts";
 import { assertWritable, newFence, openTarget, type EngineContext } from "./context.ts";
-
-/** The names under which a spec is looked for, in the project's folder. */
-const specNames = ["godwit.verify.yaml", "godwit.verify.yml", "godwit.verify.json"];
+import { findSpec, specNames, type FoundSpec } from "./find-spec.ts";
 
 /** Judges the database by the project's spec, in a transaction that is rolled back; or writes a spec of what is so. */
 export async function verifySchema(
@@ -27,8 +22,7 @@ export async function verifySchema(
   call: CallContext,
 ): Promise<VerifySchemaReport> {
   if (request.writeStarter === true) return start(engine, request, call);
-  const { file, text } = await findSpec(engine, request.file);
-  const spec = readSpec(text, file);
+  const { file, spec } = await specToJudge(engine, request.file);
   const database = needSession(await openTarget(engine, call), "Verifying a schema");
   const fence = newFence();
   const results = await inRolledBack({ engine, database, call }, (session) =>
@@ -37,6 +31,15 @@ export async function verifySchema(
   const isWhole = call.answerSize === "whole";
   const target = database.target.label;
   return describeVerification({ results, target, file, isWhole, cursor: request.cursor }, fence);
+}
+
+async function specToJudge(engine: EngineContext, given: string | undefined): Promise<FoundSpec> {
+  const found = await findSpec(engine.projectDir, given);
+  if (found !== undefined) return found;
+  const wanted = given ?? specNames.join(" or ");
+  throw new EngineError("file_not_found", `There is no ${wanted} in the project's folder.`, {
+    hint: "Call verify_schema { write_starter: true } to get one from the live schema.",
+  });
 }
 
 async function start(
@@ -100,54 +103,4 @@ function inRolledBack<T>(
       }
     }),
   );
-}
-
-/** The given spec, or the one that the project has. Throws `file_not_found`, `path_outside_folder`, `arguments_conflict`. */
-async function findSpec(
-  { projectDir }: EngineContext,
-  given: string | undefined,
-): Promise<{ readonly file: string; readonly text: string }> {
-  const project = await realpath(projectDir);
-  const found: { file: string; text: string }[] = [];
-  for (const name of given === undefined ? specNames : [given]) {
-    const location = await resolveExisting(path.resolve(project, name));
-    if (!isInside(location, project))
-      throw new EngineError(
-        "path_outside_folder",
-        `${JSON.stringify(name)} is not in the project's folder.`,
-        {
-          hint: "Give a path below the project's folder, such as godwit.verify.yaml.",
-        },
-      );
-    const text = await readText(location, name);
-    if (text !== undefined) found.push({ file: toShownPath(location, project), text });
-  }
-  const [spec, other] = found;
-  if (spec === undefined)
-    throw new EngineError(
-      "file_not_found",
-      `There is no ${given ?? specNames.join(" or ")} in the project's folder.`,
-      {
-        hint: "Call verify_schema { write_starter: true } to get one from the live schema.",
-      },
-    );
-  if (other === undefined) return spec;
-  throw new EngineError(
-    "arguments_conflict",
-    `There are ${spec.file} and ${other.file}: name one of them in file.`,
-  );
-}
-
-async function readText(location: string, name: string): Promise<string | undefined> {
-  try {
-    return await readFile(location, "utf8");
-  } catch (error) {
-    if (systemCodeOf(error) === "ENOENT") return undefined;
-    throw new EngineError(
-      "file_not_readable",
-      `${name} cannot be read (${systemCodeOf(error) ?? "unknown"}).`,
-      { file: name },
-      error,
-    );
-  }
 }

@@ -37,11 +37,6 @@ export function isBookkeeping(change: Change): boolean {
   return /"supabase_migrations"(?:\.|$| )/.test(change.key);
 }
 
-/** What differs, without the history and the copies of rows that lie beside it. */
-export function projectChanges(from: Catalog, to: Catalog): readonly Change[] {
-  return diffCatalogs(from, to).filter((change) => !isBookkeeping(change));
-}
-
 /** Statements as the text of one script. */
 export function toScript(statements: readonly string[]): string {
   return statements.map((statement) => `${statement};`).join("\n");
