@@ -2,6 +2,10 @@ import { expect, test } from "vitest";
 import { followNames } from "../../../src/engine/confirmation/follow-names.ts";
 import { planOf } from "./plan-of.ts";
 
+async function followed(sql: string) {
+  return followNames([await planOf(sql)]);
+}
+
 /** What a text takes away, each act as a few words under the names of before. */
 async function takenBy(sql: string): Promise<readonly string[]> {
   const acts = followNames([await planOf(sql)]);
@@ -71,6 +75,14 @@ test.each([
   ["do $$ declare q text := 'drop table a'; begin execute q; end $$", ["drop relation a"]],
   ["do $$ begin execute format('drop table %I', x); end $$", ["sweep EXECUTE in a DO block"]],
   ["do $$ begin execute x; end $$", []],
+  ["do $$ begin alter table a drop column b; end $$", ["drop_column a b"]],
+  ["do $$ begin alter table a disable row level security; end $$", ["lift_row_security a"]],
+  ["do $$ begin alter table a alter b type text; end $$", ['change_type a b "text"']],
+  ["do $$ begin truncate a; delete from b; end $$", ["truncate a", "delete_all b"]],
+  ["do $$ begin update a set b = 1; end $$", ["update_all a"]],
+  ["do $$ begin drop policy p on a; drop owned by r; end $$", ["drop_policy a p", "sweep DROP OWNED"]],
+  ["drop view v cascade; create table w as select 1", ["drop relation v cascades"]],
+  ["drop view v cascade; create materialized view w as select 1", ["drop relation v cascades makes 1"]],
   ["alter table a rename to b; drop table b", ["drop relation a"]],
   ["alter table a rename to b; drop table a", []],
   ["alter table a rename to b; create table a (); truncate a", []],
@@ -111,6 +123,21 @@ test("names without a schema are looked for where the file says", async () => {
       madeAfter: [{ what: "relation", relation: { schema: "shop", name: "w" } }],
     },
   ]);
+});
+
+test.each([
+  ["f()", 0],
+  ["f(a int, b text)", 2],
+  ["f(a int, inout b int, out c int, variadic d int[])", 3],
+])("a function %s is made with %i arguments", async (head, count) => {
+  const made = `drop view v cascade; create function ${head} language sql as ''`;
+  expect((await followed(made))[0]?.madeAfter).toMatchObject([{ what: "routine", arguments: count }]);
+});
+
+test("a function's table of results is none of its arguments", async () => {
+  const made =
+    "drop view v cascade; create function f(a int) returns table (b int, c int) language sql as ''";
+  expect((await followed(made))[0]?.madeAfter).toMatchObject([{ what: "routine", arguments: 1 }]);
 });
 
 test("what a run has done already counts no more, and what one file makes is another's matter", async () => {

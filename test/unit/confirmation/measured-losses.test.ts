@@ -11,7 +11,6 @@ const changed = (more: Partial<MeasuredChange>): MeasuredChange => ({
   table: "public.t",
   deleted: 0,
   updated: 0,
-  gone: undefined,
   ...more,
 });
 const loss = (more: Partial<Loss>): Loss => ({

@@ -1,7 +1,10 @@
 import { expect, test } from "vitest";
+import { EngineError } from "../../../src/engine/errors.ts";
+import type { Version } from "../../../src/engine/model/version.ts";
+import { planOf } from "./plan-of.ts";
 import { differences, refuseStale } from "../../../src/engine/confirmation/refuse-stale.ts";
 import type { PlanFacts } from "../../../src/engine/confirmation/shown-plans.ts";
-import { planIdOf } from "../../../src/engine/plan/plan-id.ts";
+import { digestMigrations, planIdOf } from "../../../src/engine/plan/plan-id.ts";
 
 const parts = { target: "here", history: "h", files: "f", schema: "s" };
 const facts = (schema: Readonly<Record<string, string>>): PlanFacts => ({
@@ -44,6 +47,27 @@ test("names what has changed where the plan was shown by this process, and fence
     "it was made for another target; the schema has changed (changed: table public.t, new: table public.new, gone: <table",
   );
   expect(refusal(planIdOf("apply", { ...parts, files: "x" }), shown)).toMatch("the migrations have changed.");
+});
+
+test("says how to see the plan of now where that is asked for", () => {
+  const plan = { planId: "a", parts, now: facts({}), shown: undefined, wrapName: String };
+  const hintOf = (hint?: string) => {
+    try {
+      refuseStale("b", hint === undefined ? plan : { ...plan, hint });
+    } catch (error) {
+      return error instanceof EngineError ? error.hint : undefined;
+    }
+    return undefined;
+  };
+  expect(hintOf("Look again.")).toBe("Look again.");
+  expect(hintOf()).toMatch("dry_run");
+});
+
+test("a file's version counts in the digest of migrations once it is settled", async () => {
+  const one = await planOf("select 1");
+  const two = { ...one, version: "20270101000000" as Version };
+  expect(digestMigrations([one], "open")).toBe(digestMigrations([two], "open"));
+  expect(digestMigrations([one], "settled")).not.toBe(digestMigrations([two], "settled"));
 });
 
 test("differences are what is new, changed and gone, and nothing else", () => {
