@@ -3,7 +3,7 @@ import { judgeConfirmation } from "../../../src/engine/confirmation/judge-confir
 import type { Loss } from "../../../src/engine/model/loss.ts";
 
 const loss: Loss = { kind: "table", name: "public.t", change: "dropped", cannotComeBack: "its rows" };
-const harmless = { planId: "a", losses: [], errorCount: 0 };
+const harmless = { planId: "a", losses: [], errorCount: 0, isProduction: false };
 const losing = { ...harmless, losses: [loss] };
 const nothing = { confirm: undefined };
 
@@ -12,6 +12,7 @@ test.each([
   ["a loss", losing, nothing, "confirmation_required"],
   ["an error finding", { ...harmless, errorCount: 1 }, nothing, "confirmation_required"],
   ["a history that is replaced", { ...harmless, replacesHistory: true }, nothing, "confirmation_required"],
+  ["whatever changes production", { ...harmless, isProduction: true }, nothing, "confirmation_required"],
   ["a loss with its plan's id", losing, { confirm: "a" }, "go"],
   ["a loss with another id", losing, { confirm: "b" }, "confirmation_required"],
   [
