@@ -95,9 +95,10 @@ export function loadConfig(surroundings: Surroundings): Loaded {
 
 /** The settings as they may be shown and logged: without password and token. */
 export function redactConfig(config: Config): Readonly<Record<string, unknown>> {
-  const { target, shadowUrl } = config.engine;
+  const { target, shadowUrl, api } = config.engine;
   return {
     ...config.engine,
+    ...(api === undefined ? {} : { api: { url: api.url } }),
     ...(shadowUrl === undefined ? {} : { shadowUrl: redactUrl(shadowUrl) }),
     target: redactTarget(target),
     logLevel: config.logLevel,
@@ -212,7 +213,28 @@ function toEngineSettings(values: SettingValues, projectDir: string): Omit<Engin
     rehearsalTimeoutMs: values["rehearsal-timeout"] ?? 5_000,
     queryTimeoutMs: values["query-timeout"] ?? 15_000,
     rollbackWindowHours: values["rollback-window-hours"] ?? 48,
+    ...toApi(values),
     verifyBeforeCommit: values["verify-before-commit"] ?? true,
+  };
+}
+
+/** The project's HTTP API, where its address and one way in are known. */
+function toApi(values: SettingValues): Pick<EngineSettings, "api"> {
+  const ref = values["supabase-project-ref"];
+  const url = values["supabase-url"] ?? (ref === undefined ? undefined : `https://${ref}.supabase.co`);
+  const {
+    "supabase-anon-key": anonKey,
+    "supabase-service-role-key": serviceRoleKey,
+    "supabase-jwt-secret": jwtSecret,
+  } = values;
+  if (url === undefined || (anonKey ?? serviceRoleKey ?? jwtSecret) === undefined) return {};
+  return {
+    api: {
+      url,
+      ...(anonKey === undefined ? {} : { anonKey }),
+      ...(serviceRoleKey === undefined ? {} : { serviceRoleKey }),
+      ...(jwtSecret === undefined ? {} : { jwtSecret }),
+    },
   };
 }
 
@@ -250,6 +272,9 @@ function findSecrets(values: SettingValues): readonly string[] {
     ...passwords.map(decode),
     values.token,
     values["supabase-access-token"],
+    values["supabase-anon-key"],
+    values["supabase-service-role-key"],
+    values["supabase-jwt-secret"],
   ].filter((text): text is string => text !== undefined && text !== "");
 }
 

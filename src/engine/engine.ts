@@ -8,6 +8,7 @@ import { toShownPath } from "./files/paths.ts";
 import { openDatabase, type TargetSettings } from "./database/open-database.ts";
 import type { Clock, Database, MigrationFolder, Observe } from "./ports.ts";
 import type { Engine } from "./requests.ts";
+import type { ApiSettings } from "./verify/over-http/api-settings.ts";
 import { applyMigration } from "./use-cases/apply-migration.ts";
 import type { EngineContext } from "./use-cases/context.ts";
 import { checkMigrations, checkMigrationsAsSarif } from "./use-cases/check-migrations.ts";
@@ -65,6 +66,8 @@ export interface EngineSettings {
   readonly rollbackWindowHours?: number;
   /** Whether apply_migration and run_phase judge the project's spec before they commit; true where absent. */
   readonly verifyBeforeCommit?: boolean;
+  /** The HTTP API of the target's project: verify_schema asks access checks there, too. */
+  readonly api?: ApiSettings;
   readonly observe: Observe;
 }
 
@@ -87,6 +90,7 @@ export function createEngineOn(settings: EngineSettings, open: () => Promise<Dat
     observe,
     readOnly,
     verifyBeforeCommit: settings.verifyBeforeCommit ?? true,
+    ...(settings.api === undefined ? {} : { api: settings.api }),
     shownPlans: createShownPlans(),
     shadow: {
       cacheFolder: join(settings.projectDir, ".godwit", "cache"),
