@@ -18,6 +18,16 @@ const { values } = parseArgs({
 });
 const [seconds, clients, writers] = [values.seconds, values.clients, values.writers].map(Number);
 
+/** What a writer is told while another one works. */
+const honestRefusals = [
+  "lock_not_available",
+  "pending_first",
+  "plan_is_stale",
+  "version_taken",
+  "name_taken",
+  "out_of_order",
+];
+
 const folder = mkdtempSync(join(tmpdir(), "godwit-load-"));
 const tokens = [addToken("reader", "read"), addToken("writer", "write")];
 const server = spawn(process.execPath, [program, "--http", "--rate-limit", "12000", "--log-level", "error"], {
@@ -28,10 +38,11 @@ try {
   const url = await readUrl();
   const agent = new Agent({ keepAlive: true, maxSockets: clients });
   const post = (token, name, args) => callTool({ url, agent, token }, name, args);
-  await post(tokens[1], "apply_migration", {
+  const begun = await post(tokens[1], "apply_migration", {
     name: "load",
     query: "create table public.load (id bigint generated always as identity primary key, note text);",
   });
+  if (begun !== "ok apply_migration") throw new Error(`The first migration: ${begun}`);
   const counted = new Map();
   const latencies = [];
   const memory = [];
@@ -104,16 +115,6 @@ async function callTool({ url, agent, token }, name, args) {
   if (code === undefined) return `ok ${name}`;
   return honestRefusals.includes(code) ? `refused ${code}` : `error ${code}`;
 }
-
-/** What a writer is told while another one works. */
-const honestRefusals = [
-  "lock_not_available",
-  "pending_first",
-  "plan_is_stale",
-  "version_taken",
-  "name_taken",
-  "out_of_order",
-];
 
 function report({ counted, latencies, memory }) {
   const sorted = latencies.toSorted((a, b) => a - b);

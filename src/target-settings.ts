@@ -14,6 +14,16 @@ export const targetSettings = [
     schema: databaseUrl,
   },
   {
+    flag: "target",
+    variables: ["GODWIT_TARGET"],
+    form: "value",
+    placeholder: "LABEL",
+    description: "Which target of godwit.json is worked on where a call names none.",
+    default: "the first that is no production",
+    inFile: true,
+    schema: text,
+  },
+  {
     flag: "supabase-project-ref",
     variables: ["GODWIT_SUPABASE_PROJECT_REF", "SUPABASE_PROJECT_REF"],
     form: "value",

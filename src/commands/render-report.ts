@@ -23,6 +23,7 @@ const scripts = z.record(
 const shown = z.object({
   summary: z.string(),
   target: z.string().optional(),
+  against: z.string().optional(),
   folder: z.string().optional(),
   file: z.string().optional(),
   plan_id: z.string().optional(),
@@ -114,9 +115,10 @@ export function renderReport(report: object): string {
     .join("\n\n")}\n`;
 }
 
-function describePlace({ target, folder, file }: Shown): string {
+function describePlace({ target, against, folder, file }: Shown): string {
   return [
     target === undefined ? "" : `target  ${target}`,
+    against === undefined ? "" : `against ${against}`,
     folder === undefined ? "" : `folder  ${folder}`,
     file === undefined ? "" : `file    ${file}`,
   ]

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { entangled } from "./entangled.ts";
+import { handMade } from "./hand-made.ts";
 import { godwitSubject } from "./godwit-subject.ts";
 import { judgePairs } from "./judge-pairs.ts";
 import type { PairVerdict } from "./judge-pair.ts";
@@ -31,10 +31,10 @@ if (flags.includes("--record")) writePassList(verdicts);
 process.stdout.write(`${Math.round((performance.now() - began) / 1000)} s; every verdict in ${file}\n`);
 
 function listPairs(): readonly SchemaPair[] {
-  if (filter.startsWith("entangled"))
-    return entangled
+  if (filter.startsWith("hand-made"))
+    return handMade
       .map(toPair)
-      .map((pair) => ({ ...pair, source: "entangled", name: pair.name.replace("probes/", "entangled/") }))
+      .map((pair) => ({ ...pair, source: "hand-made", name: pair.name.replace("probes/", "hand-made/") }))
       .filter(({ name }) => name.includes(filter));
   if (filter.startsWith("random")) return randomNumbers().map(randomPair);
   if (!filter.startsWith("probes")) return listSchemaPairs(filter === "all" ? "" : filter);

@@ -58,7 +58,6 @@ describe.each(["embedded", "Postgres 17"])("files and history in the %s database
     const projectDir = await mkdtemp(path.join(tmpdir(), "godwit-scenario-"));
     const engine = createEngineOn(
       {
-        target,
         projectDir,
         readOnly: true,
         lockTimeoutMs: 500,

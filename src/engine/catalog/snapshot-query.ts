@@ -15,12 +15,7 @@ const printing: readonly { readonly setting: string; readonly value: string }[] 
   { setting: "standard_conforming_strings", value: "on" },
 ];
 
-/**
- * The whole snapshot as one select with one row and one JSON value, so that it is one moment and one round trip over any transport.
- * Settings are put in place before anything is read and put back after, so that a transaction around it keeps its own.
- */
-export const snapshotQuery: Query = sql`
-  with
+const sources: Query = sql`
     pinned as materialized (
       select ${before()}, ${pin()}
     ),
@@ -53,19 +48,55 @@ export const snapshotQuery: Query = sql`
     ),
     rel as materialized (
       select * from any_rel where extension_xmin is null
-    )
-  select
-    (
-      select json_object_agg(read.name, read.value)
-      from (
-        values
-          ('server_version', to_json(pg_catalog.current_setting('server_version_num')::integer)),
-          ('current_role', to_json(current_user::text)),
-          ${members()}
-      ) read (name, value)
-    ) as snapshot,
-    ${restore()}
+    )`;
+
+const whole: Query = sql`
+  select json_object_agg(read.name, read.value)
+  from (
+    values
+      ('server_version', to_json(pg_catalog.current_setting('server_version_num')::integer)),
+      ('current_role', to_json(current_user::text)),
+      ${members()}
+  ) read (name, value)`;
+
+/**
+ * The whole snapshot as one select with one row and one JSON value, so that it is one moment and one round trip over any transport.
+ * Settings are put in place before anything is read and put back after, so that a transaction around it keeps its own.
+ */
+export const snapshotQuery: Query = sql`
+  with ${sources}
+  select (${whole}) as snapshot, ${restore()}
   from pinned`;
+
+/**
+ * The same as text with its SHA-256 beside it, in hexadecimal; without the text where the digest is one of these.
+ */
+export function snapshotUnlessKnown(digests: readonly string[]): Query {
+  return sql`
+    with
+      ${sources},
+      read as materialized (
+        select (${whole})::text as snapshot, pinned.* from pinned
+      ),
+      digested as materialized (
+        select
+          pg_catalog.encode(
+            pg_catalog.sha256(pg_catalog.convert_to(read.snapshot, pg_catalog.getdatabaseencoding())), 'hex'
+          ) as digest,
+          read.*
+        from read
+      )
+    select
+      digested.digest,
+      case when ${isOneOf(digests)} then null else digested.snapshot end as snapshot,
+      ${restore()}
+    from digested`;
+}
+
+/** Without a value where none is known: the driver asks for the types of values in a round trip of its own. */
+function isOneOf(digests: readonly string[]): Query {
+  return digests.length === 0 ? sql`false` : sql`digested.digest = any(${digests}::text[])`;
+}
 
 function members(): Query {
   const read = [...families, ...annotations].map(

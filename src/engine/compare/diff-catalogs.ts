@@ -3,27 +3,36 @@ import { foldArrayCasts } from "./fold-array-casts.ts";
 
 /** Every difference between two catalogs: what `to` lacks, then what differs, then what only `to` has, each in the order of keys. */
 export function diffCatalogs(from: Catalog, to: Catalog): readonly Change[] {
-  const removed = [...from.facts.values()]
-    .filter((fact) => !to.facts.has(fact.key))
-    .map((fact): Change => ({ kind: "removed", key: fact.key, fact }));
+  // One reading is often compared with itself: what the server answered again is not built again.
+  if (from.facts === to.facts) return [];
+  const removed: Change[] = [];
+  const altered: Change[] = [];
+  for (const fact of from.facts.values()) {
+    const other = to.facts.get(fact.key);
+    if (other === undefined) removed.push({ kind: "removed", key: fact.key, fact });
+    else altered.push(...diffFacts(fact, other));
+  }
   const added = [...to.facts.values()]
     .filter((fact) => !from.facts.has(fact.key))
     .map((fact): Change => ({ kind: "added", key: fact.key, fact }));
-  const altered = [...from.facts.values()].flatMap((fact) => {
-    const other = to.facts.get(fact.key);
-    return other === undefined ? [] : diffFacts(fact, other);
-  });
   return [removed, altered, added].flatMap((changes) => changes.toSorted(byKey));
 }
 
 function diffFacts(from: Fact, to: Fact): readonly Change[] {
-  const names = new Set([...Object.keys(from.attributes), ...Object.keys(to.attributes)]);
-  return [...names].toSorted().flatMap((attribute) => {
-    const before = from.attributes[attribute];
-    const after = to.attributes[attribute];
-    if (isSame(before, after)) return [];
-    return [{ kind: "altered", key: from.key, from, to, attribute, before, after } as const];
-  });
+  return differingNames(from.attributes, to.attributes)
+    .toSorted()
+    .map((attribute) => {
+      const [before, after] = [from.attributes[attribute], to.attributes[attribute]];
+      return { kind: "altered", key: from.key, from, to, attribute, before, after } as const;
+    });
+}
+
+/** Most facts are the same in both, so that nothing is made of those. */
+function differingNames(from: Fact["attributes"], to: Fact["attributes"]): readonly string[] {
+  const names: string[] = [];
+  for (const name in from) if (!isSame(from[name], to[name])) names.push(name);
+  for (const name in to) if (!Object.hasOwn(from, name)) names.push(name);
+  return names;
 }
 
 function isSame(left: Json | undefined, right: Json | undefined): boolean {

@@ -4,7 +4,8 @@ import type { PlannedMigration } from "../model/plan.ts";
 import type { Rollback } from "../model/rollback.ts";
 import type { Clock, Session, TargetDescription } from "../ports.ts";
 import { keepData, purgeKept } from "./keep-data.ts";
-import { proveUndo, readMoment, type SchemaMoment } from "./prove-undo.ts";
+import { proveUndo } from "./prove-undo.ts";
+import { readMoment, type SchemaMoment } from "./schema-moment.ts";
 
 /** Finds the way back from each migration of one run. */
 export interface UndoCourse {

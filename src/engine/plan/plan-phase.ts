@@ -12,7 +12,7 @@ import {
 import type { PlannedMigration } from "../model/plan.ts";
 import { recordedVersion } from "../model/version.ts";
 import { findBoundsUse, otherTerms, placeBounds } from "../sql/batch-bounds.ts";
-import { isEffectiveWhere } from "../sql/effective-where.ts";
+import { isEffectiveWhere } from "../sql/always-true.ts";
 import { parseStatements, type Node } from "../sql/parse.ts";
 import { toRelation } from "../sql/relation-name.ts";
 import { sqlFingerprint } from "../sql/token-stream.ts";

@@ -6,7 +6,12 @@ import { judgeItems } from "../prove/judge-item.ts";
 import type { NamedCandidate } from "../prove/renames.ts";
 import { describePlatform, describeUnmodelled } from "./describe-platform.ts";
 import { countClasses, describeSchemaDrift } from "./describe-schema-drift.ts";
-import { describeCandidates, describeOffered, describeScript, writeScript } from "./describe-script.ts";
+import {
+  describeCandidates,
+  describeOffered,
+  describeScript,
+  writeRunnableScript,
+} from "./describe-script.ts";
 import type { Fence } from "./fence.ts";
 import { countFitting } from "./page.ts";
 
@@ -75,7 +80,7 @@ export function describeFilesComparison(
   };
   return {
     summary: summarize(drift, explainedItems),
-    warnings: warn(section, unanswered.length),
+    warnings: [...warnOfLostShadow(gaps), ...warn(section, { all: offered.length, left: unanswered.length })],
     items: drift,
     section,
   };
@@ -110,7 +115,12 @@ function describeGaps(given: {
       files_to_live: describeScript(gaps.toLive, fence),
     },
     ...(isWhole
-      ? { sql: { live_to_files: writeScript(gaps.toFiles), files_to_live: writeScript(gaps.toLive) } }
+      ? {
+          sql: {
+            live_to_files: writeRunnableScript(gaps.toFiles),
+            files_to_live: writeRunnableScript(gaps.toLive),
+          },
+        }
       : {}),
   };
 }
@@ -165,12 +175,18 @@ function summarize(drift: readonly SchemaDriftItem[], explained: number): string
   return ` The live schema differs from what the applied files produce in ${places}${grave}; ${proof}.${waiting}`;
 }
 
-function warn(section: SchemaComparison, unanswered: number): readonly string[] {
-  const {
-    not_replayed: notReplayed = [],
-    not_replayed_left_out: more = 0,
-    rename_candidates: renames,
-  } = section;
+function warnOfLostShadow(gaps: ComparedWithFiles["gaps"]): readonly string[] {
+  if (gaps?.toFiles.copyLost === undefined && gaps?.toLive.copyLost === undefined) return [];
+  return [
+    "The shadow was lost while the scripts were tried: they are planned, and not proved. The differences were found before that. Call detect_drift again.",
+  ];
+}
+
+function warn(
+  section: SchemaComparison,
+  renames: { readonly all: number; readonly left: number },
+): readonly string[] {
+  const { not_replayed: notReplayed = [], not_replayed_left_out: more = 0 } = section;
   const statements = notReplayed.length + more;
   return [
     ...(statements === 0
@@ -178,6 +194,6 @@ function warn(section: SchemaComparison, unanswered: number): readonly string[] 
       : [
           `${statements} ${statements === 1 ? "statement" : "statements"} of applied files could not be replayed on an empty database, so what they make counts as made by hand (schema.not_replayed).`,
         ]),
-    ...(renames === undefined ? [] : [describeOffered(unanswered, "renames")]),
+    ...(renames.all === 0 ? [] : [describeOffered(renames, "renames")]),
   ];
 }

@@ -44,13 +44,14 @@ export interface SchemaDrift {
 export function describeSchemaDrift(drift: SchemaDrift, fence: Fence): readonly SchemaDriftItem[] {
   const { changes } = drift;
   const whole = new Set(changes.flatMap((change) => (change.kind === "altered" ? [] : [change.key])));
-  const parts = collectParts(changes, whole);
+  const rewritten = new Set(changes.filter(isRewrite).map(({ key }) => key));
+  const parts = collectParts(changes, { whole, rewritten });
   return changes
-    .filter((change) => !isPartOfWhole(change, whole))
+    .filter((change) => !isPartOfWhole(change, whole) && !isPartOfRewrite(change, rewritten))
     .map((change) => ({ change, changeClass: classifyChange(change) }))
     .toSorted((a, b) => changeClasses.indexOf(a.changeClass) - changeClasses.indexOf(b.changeClass))
     .map(({ change, changeClass }) =>
-      describeItem({ change, changeClass, parts: parts.get(change.key) ?? [], drift }, fence),
+      describeItem({ change, changeClass, parts: partsOf(change, parts), drift }, fence),
     );
 }
 
@@ -68,14 +69,38 @@ export function isPartOfWhole(change: Change, whole: ReadonlySet<FactKey>): bool
   return change.kind !== "altered" && ownersOf(change.fact).some((key) => whole.has(key));
 }
 
+/** Another query behind a view; what columns come of it follows. */
+function isRewrite(change: Change): boolean {
+  return change.kind === "altered" && change.attribute === "definition" && isView(change.to);
+}
+
+function isView({ kind }: Fact): boolean {
+  return kind === "view" || kind === "materialized_view";
+}
+
+function isPartOfRewrite(change: Change, rewritten: ReadonlySet<FactKey>): boolean {
+  return rewrittenView(change, rewritten) !== undefined;
+}
+
+function rewrittenView(change: Change, rewritten: ReadonlySet<FactKey>): FactKey | undefined {
+  const { key, kind, parent } = factOf(change);
+  const isNames = change.kind === "altered" && change.attribute === "columnNames";
+  if (isNames) return rewritten.has(key) ? key : undefined;
+  return kind === "column" && parent !== undefined && rewritten.has(parent) ? parent : undefined;
+}
+
+function partsOf(change: Change, parts: ReadonlyMap<FactKey, readonly Change[]>): readonly Change[] {
+  return change.kind !== "altered" || isRewrite(change) ? (parts.get(change.key) ?? []) : [];
+}
+
 function ownersOf({ parent, id }: Fact): readonly FactKey[] {
   return [parent, id.on].filter((key) => key !== undefined);
 }
 
-/** What is missing with each missing object, parts of parts too. */
+/** What is missing with each missing object, parts of parts too, and what another query changes about a view's columns. */
 function collectParts(
   changes: readonly Change[],
-  whole: ReadonlySet<FactKey>,
+  { whole, rewritten }: { readonly whole: ReadonlySet<FactKey>; readonly rewritten: ReadonlySet<FactKey> },
 ): ReadonlyMap<FactKey, readonly Change[]> {
   const parts = new Map<FactKey, Change[]>();
   const owners = new Map(changes.map((change) => [change.key, ownersOf(factOf(change))]));
@@ -86,7 +111,11 @@ function collectParts(
       add(owner, change);
     }
   };
-  for (const change of changes) if (change.kind !== "altered") add(change.key, change);
+  for (const change of changes) {
+    if (change.kind !== "altered") add(change.key, change);
+    const view = rewrittenView(change, rewritten);
+    if (view !== undefined) parts.set(view, [...(parts.get(view) ?? []), change]);
+  }
   return parts;
 }
 

@@ -2,7 +2,7 @@ import { textsIn } from "./expressions.ts";
 import { alterCommandsOf, addedColumns, addedConstraints } from "./alter-table.ts";
 import { keyOf, nameOfList, nameOfRange, partsOfObject, toName, type Name } from "./names.ts";
 import type { StatementView } from "./statement-view.ts";
-import { unknownName } from "../sql/procedural-statements.ts";
+import { unknownName } from "../sql/dynamic-text.ts";
 import type { Node } from "../sql/parse.ts";
 import { namesOf } from "../sql/walk-tree.ts";
 

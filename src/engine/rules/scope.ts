@@ -1,5 +1,5 @@
 import type { RangeVar } from "../sql/parse.ts";
-import { unknownName } from "../sql/procedural-statements.ts";
+import { unknownName } from "../sql/dynamic-text.ts";
 import type { Ledger } from "./ledger.ts";
 import type { LiveSchema } from "./live-schema.ts";
 import { keyOf, nameOfRange, type Name } from "./names.ts";

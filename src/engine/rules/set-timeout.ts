@@ -1,5 +1,7 @@
+import { constantText } from "../sql/always-true.ts";
 import type { Node, VariableSetStmt } from "../sql/parse.ts";
-import { constantText, functionCalls } from "./expressions.ts";
+import { functionCalls } from "./expressions.ts";
+import type { Scope } from "./scope.ts";
 
 /** A limit that a statement sets for itself and those after it; undefined for every other statement. */
 export function timeoutSet(node: Node, setting: string): { readonly value: string | undefined } | undefined {
@@ -29,6 +31,11 @@ export function judgeTimeout(value: string | undefined, longestMs: number): "non
   const ms = Number(digits) * (UNITS[unit === "" ? "ms" : unit.toLowerCase()] ?? 1);
   if (ms === 0) return "none";
   return ms > longestMs ? "long" : "fine";
+}
+
+/** RESET behind everything that the migration does: no statement is left that could wait. */
+export function isTidying(value: string | undefined, { position, migration }: Scope): boolean {
+  return value === undefined && position > 0 && position === migration.length - 1;
 }
 
 /** What every later session of a role or a database begins with. */

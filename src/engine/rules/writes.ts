@@ -1,6 +1,6 @@
 import { isOptionOn } from "../sql/classes/transaction-block.ts";
 import type { Node } from "../sql/parse.ts";
-import { walkTree, isRecord } from "../sql/walk-tree.ts";
+import { isRecord, kindOf, walkTree } from "../sql/walk-tree.ts";
 import type { Name } from "./names.ts";
 
 /** One INSERT, UPDATE, DELETE or MERGE that a statement runs, also inside WITH. */
@@ -18,6 +18,11 @@ const KINDS: Readonly<Record<string, TableWrite["kind"]>> = {
   DeleteStmt: "delete",
   MergeStmt: "merge",
 };
+
+/** The kind of write that a statement shows by its first word; undefined for a query and everything else. */
+export function writeKindOf(node: Node): TableWrite["kind"] | undefined {
+  return KINDS[kindOf(node)];
+}
 
 /** Every write that a statement runs itself; what a definition or a plain EXPLAIN mentions is not run. */
 export function writesIn(node: Node): readonly TableWrite[] {

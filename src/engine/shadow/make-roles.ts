@@ -29,7 +29,8 @@ export function namedRoles(live: Catalog): readonly string[] {
   return [...names].toSorted();
 }
 
-function rolesOf({ id, attributes }: Fact): readonly string[] {
+/** The roles that an object names: its owner, whom it grants to, whom it speaks of. */
+export function rolesOf({ id, attributes }: Fact): readonly string[] {
   const { owner, role, roles } = attributes;
   const listed = Array.isArray(roles) ? roles : [];
   const grantee = id.grantee?.kind === "role" ? [id.grantee.name] : [];

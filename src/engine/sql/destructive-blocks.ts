@@ -1,7 +1,8 @@
 import type { DestructiveAct } from "../model/destructive-act.ts";
 import { findDestructiveActs } from "./destructive-acts.ts";
 import type { Node } from "./parse.ts";
-import { readProceduralBody, unknownName } from "./procedural-statements.ts";
+import { unknownName } from "./dynamic-text.ts";
+import { readProceduralBody } from "./procedural-statements.ts";
 import { isRecord } from "./walk-tree.ts";
 
 /** Renames inside a block may not happen: only what is taken away is told. */

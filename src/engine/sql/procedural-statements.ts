@@ -1,6 +1,13 @@
+import {
+  firstTarget,
+  noVariables,
+  readVariables,
+  textsOf,
+  unknownName,
+  type Variables,
+} from "./dynamic-text.ts";
 import { foldWord, isBlank, lex, type Token } from "./lex.ts";
 import { parseStatements, type Node, type ParsedStatement } from "./parse.ts";
-import { isRecord, namesOf } from "./walk-tree.ts";
 
 /** A statement inside a PL/pgSQL body; `start` is its UTF-16 offset in the body. */
 export interface InnerStatement {
@@ -10,9 +17,6 @@ export interface InnerStatement {
   /** True where EXECUTE runs it: what is only known at run time reads as `unknownName`. */
   readonly isDynamic: boolean;
 }
-
-/** Stands in dynamic SQL for whatever is put in at run time. */
-export const unknownName = "godwit_unknown";
 
 /** Begins a command; what does not is control flow, a declaration or an assignment. */
 const COMMANDS =
@@ -24,13 +28,17 @@ const OPENERS = new Set(["begin", "then", "else", "loop", "declare"]);
 interface Segment {
   readonly start: number;
   readonly end: number;
-  readonly isQuery: boolean;
+  /** True for what PL/pgSQL evaluates as `select <expression>`. */
+  readonly isExpression?: true;
 }
 
 /** The SQL commands of a PL/pgSQL body, in their order, as far as they can be read; a body of any text is taken. */
 export async function readProceduralBody(body: string): Promise<readonly InnerStatement[]> {
+  const segments = segmentsOf(body);
+  const isDynamic = segments.some(({ start }) => /^execute\b/i.test(body.slice(start, start + 8)));
+  const variables = isDynamic ? await readVariables(body) : noVariables;
   const found: InnerStatement[] = [];
-  for (const segment of segmentsOf(body)) found.push(...(await readSegment(body, segment)));
+  for (const segment of segments) found.push(...(await readSegment(body, segment, variables)));
   return found;
 }
 
@@ -42,20 +50,21 @@ function segmentsOf(body: string): readonly Segment[] {
     const word = wordOf(body, tokens[at]);
     if (COMMANDS.test(word)) {
       const end = findAtDepth(body, { tokens, from: at, stop: (text) => text === ";" });
-      segments.push(toSegment(tokens, at, end, false));
+      segments.push(toSegment(tokens, at, end));
       at = end + 1;
     } else {
       segments.push(...queryOfLoop(body, tokens, at));
       const end = findAtDepth(body, { tokens, from: at, stop: (text) => text === ";" || OPENERS.has(text) });
       segments.push(...returnedQuery(body, { tokens, from: at, end }));
+      segments.push(...assignedValue(body, { tokens, from: at, end }));
       at = end + 1;
     }
   }
   return segments;
 }
 
-function toSegment(tokens: readonly Token[], from: number, end: number, isQuery: boolean): Segment {
-  return { start: tokens[from]?.start ?? 0, end: tokens[end - 1]?.end ?? 0, isQuery };
+function toSegment(tokens: readonly Token[], from: number, end: number): Segment {
+  return { start: tokens[from]?.start ?? 0, end: tokens[end - 1]?.end ?? 0 };
 }
 
 /** `for r in <query> loop` runs its query. */
@@ -63,9 +72,7 @@ function queryOfLoop(body: string, tokens: readonly Token[], at: number): readon
   if (wordOf(body, tokens[at]) !== "for") return [];
   const end = findAtDepth(body, { tokens, from: at, stop: (text) => text === "loop" || text === ";" });
   const from = tokens.findIndex((token, index) => index > at && index < end && wordOf(body, token) === "in");
-  return from < 0 || !COMMANDS.test(wordOf(body, tokens[from + 1]))
-    ? []
-    : [toSegment(tokens, from + 1, end, true)];
+  return from < 0 || !COMMANDS.test(wordOf(body, tokens[from + 1])) ? [] : [toSegment(tokens, from + 1, end)];
 }
 
 /** `return query <query>`, and `open c for <query>`. */
@@ -74,7 +81,18 @@ function returnedQuery(
   { tokens, from, end }: { readonly tokens: readonly Token[]; readonly from: number; readonly end: number },
 ): readonly Segment[] {
   if (wordOf(body, tokens[from]) !== "return" || wordOf(body, tokens[from + 1]) !== "query") return [];
-  return [toSegment(tokens, from + 2, end, true)];
+  return [toSegment(tokens, from + 2, end)];
+}
+
+/** `total := <expression>`, also where it is declared: the expression may call a function. */
+function assignedValue(
+  body: string,
+  { tokens, from, end }: { readonly tokens: readonly Token[]; readonly from: number; readonly end: number },
+): readonly Segment[] {
+  for (let at = from + 1; at < end; at += 1)
+    if (body.slice(tokens[at]?.start, tokens[at]?.end) === ":=")
+      return [{ ...toSegment(tokens, at + 1, end), isExpression: true }];
+  return [];
 }
 
 function findAtDepth(
@@ -104,11 +122,16 @@ function wordOf(body: string, token: Token | undefined): string {
   return foldWord(body.slice(token.start, token.end));
 }
 
-async function readSegment(body: string, segment: Segment): Promise<readonly InnerStatement[]> {
+async function readSegment(
+  body: string,
+  segment: Segment,
+  variables: Variables,
+): Promise<readonly InnerStatement[]> {
   const text = body.slice(segment.start, segment.end);
   const dynamic = /^execute\b/i.exec(text);
-  if (dynamic !== null) return readDynamic(text.slice(dynamic[0].length), segment.start);
-  const sql = text.replace(/^perform\b/i, "select ");
+  if (dynamic !== null) return readDynamic(text.slice(dynamic[0].length), segment.start, variables);
+  if (segment.isExpression && !text.includes("(")) return [];
+  const sql = segment.isExpression ? `select ${text}` : text.replace(/^perform\b/i, "select ");
   const statements = await parse(withoutInto(sql));
   return statements.map(({ node }) => ({ node, text, start: segment.start, isDynamic: false }));
 }
@@ -133,53 +156,26 @@ function previousWord(sql: string, tokens: readonly Token[], index: number): str
   return wordOf(sql, before);
 }
 
-async function readDynamic(expression: string, start: number): Promise<readonly InnerStatement[]> {
-  const plain = expression.replace(/\b(?:into|using)\b[^']*$/i, "");
-  const [statement] = await parse(`select ${plain}`);
-  const text = statement === undefined ? undefined : textOf(firstTarget(statement.node));
-  if (text === undefined) return [];
-  const statements = await parse(text);
-  return statements.map((each) => ({ node: each.node, text: each.text, start, isDynamic: true }));
+async function readDynamic(
+  text: string,
+  start: number,
+  variables: Variables,
+): Promise<readonly InnerStatement[]> {
+  const tokens = lex(text);
+  const end = findAtDepth(text, { tokens, from: 0, stop: (word) => word === "into" || word === "using" });
+  const [query] = await parse(`select ${text.slice(0, tokens[end]?.start)}`);
+  const texts = query === undefined ? [unknownName] : textsOf(firstTarget(query.node), variables);
+  const found: InnerStatement[] = [];
+  for (const each of texts) {
+    const statements = await parse(each);
+    // What cannot be read at all is told as a call of something unknown.
+    const read = statements.length > 0 ? statements : await parse(`select ${unknownName}()`);
+    found.push(...read.map(({ node, text }) => ({ node, text, start, isDynamic: true })));
+  }
+  return found;
 }
 
 async function parse(sql: string): Promise<readonly ParsedStatement[]> {
   const parsed = await parseStatements(sql);
   return parsed.kind === "parsed" ? parsed.statements : [];
-}
-
-function firstTarget(node: Node): unknown {
-  if (!("SelectStmt" in node)) return undefined;
-  const [target] = node.SelectStmt.targetList ?? [];
-  return target !== undefined && "ResTarget" in target ? target.ResTarget.val : undefined;
-}
-
-/** The text that an expression builds, with `unknownName` for what only the run shows. */
-function textOf(node: unknown): string {
-  if (!isRecord(node)) return unknownName;
-  const constant = node["A_Const"];
-  if (isRecord(constant))
-    return isRecord(constant["sval"]) ? String(constant["sval"]["sval"] ?? "") : unknownName;
-  const operation = node["A_Expr"];
-  if (isRecord(operation) && namesOf(operation["name"]).at(-1) === "||")
-    return `${textOf(operation["lexpr"])}${textOf(operation["rexpr"])}`;
-  const call = node["FuncCall"];
-  if (!isRecord(call)) return unknownName;
-  const args: readonly unknown[] = Array.isArray(call["args"]) ? call["args"] : [];
-  const name = namesOf(call["funcname"]).at(-1);
-  if (name === "concat") return args.map(textOf).join("");
-  if (name !== "format") return unknownName;
-  return formatText(textOf(args[0]), args.slice(1).map(textOf));
-}
-
-/** `format` as far as its arguments are constants; names are quoted, so that they stay one word. */
-function formatText(pattern: string, values: readonly string[]): string {
-  let next = 0;
-  return pattern.replace(/%(?:(\d+)\$)?-?\d*([sIL%])/g, (_whole, place: string | undefined, kind: string) => {
-    if (kind === "%") return "%";
-    if (place !== undefined) next = Number(place) - 1;
-    const value = values[next] ?? unknownName;
-    next += 1;
-    if (kind === "L") return `'${value.replaceAll("'", "''")}'`;
-    return kind === "I" ? `"${value.replaceAll('"', '""')}"` : value;
-  });
 }

@@ -1,21 +1,25 @@
 import { readLiveSchema } from "../execute/read-live-catalog.ts";
 import { alignVersions } from "../catalog/align-versions.ts";
+import { readRoleNames } from "../catalog/set-up-rows.ts";
 import { readCatalog } from "../catalog/read-catalog.ts";
 import { diffCatalogs } from "../compare/diff-catalogs.ts";
 import { sortChanges, type SortedChanges } from "../compare/sort-changes.ts";
+import { readFrom } from "../database/transport.ts";
 import { DatabaseError } from "../errors.ts";
 import type { Catalog, Change } from "../model/catalog.ts";
 import type { CompareDatabasesReport } from "../model/schema-drift-report.ts";
 import { closeGap, listCandidates, planGap, type ClosedGap, type Selects } from "../prove/close-gap.ts";
+import { listLacking } from "../prove/lacking.ts";
 import { answerForEmpty } from "../prove/rename-stakes.ts";
 import { assertAnswersFit, parseRenameAnswers, settleRenames, type RenameAnswer } from "../prove/renames.ts";
 import type { Database, Session } from "../ports.ts";
 import { describeDatabaseComparison } from "../report/describe-database-comparison.ts";
+import { pageComparison } from "../report/page-comparison.ts";
 import type { CallContext, CompareDatabasesRequest } from "../requests.ts";
 import { alignViews } from "../shadow/align-views.ts";
 import { makeRoles } from "../shadow/make-roles.ts";
 import { withShadow, type Shadow } from "../shadow/replay.ts";
-import { newFence, openTarget, type EngineContext } from "./context.ts";
+import { namingSetting, newFence, openTarget, type EngineContext } from "./context.ts";
 import { likenessOf } from "./open-shadow.ts";
 
 /**
@@ -29,14 +33,31 @@ export async function compareDatabases(
 ): Promise<CompareDatabasesReport> {
   const answers = parseRenameAnswers(request.renames ?? []);
   const target = await openTarget(engine, call);
-  const against = await engine.openOther(request.againstUrl);
-  try {
-    const [ours, theirs] = await Promise.all([readLiveSchema(target), readLiveSchema(against)]);
+  return withOther(engine, request.against, async (against, readTheirs) => {
+    const [ours, theirs] = await Promise.all([readLiveSchema(target), readTheirs()]);
     const comparison = await compare({ engine, ours, theirs, answers, databases: { target, against } });
     const labels = { target: target.target.label, against: against.target.label };
-    return describeDatabaseComparison({ ...comparison, ...labels, ours, theirs }, newFence());
+    const report = describeDatabaseComparison({ ...comparison, ...labels, ours, theirs }, newFence());
+    return call.answerSize === "whole" ? report : pageComparison(report, request.cursor);
+  });
+}
+
+/** What was opened for this comparison is closed; another target stays open for its own calls. */
+async function withOther<T>(
+  engine: EngineContext,
+  other: CompareDatabasesRequest["against"],
+  use: (database: Database, readSchema: () => Promise<Catalog>) => Promise<T>,
+): Promise<T> {
+  if ("label" in other) {
+    const neighbour = await engine.openNeighbour(other.label);
+    return use(neighbour, () => readLiveSchema(neighbour));
+  }
+  const setting = "--against-url";
+  const database = await engine.openOther(other.url, setting);
+  try {
+    return await use(database, () => readLiveSchema(database).catch(namingSetting(setting)));
   } finally {
-    await against.close();
+    await database.close();
   }
 }
 
@@ -69,7 +90,34 @@ async function compare(pair: Pair): Promise<Comparison> {
   });
   const { toAgainst, toTarget } = compared.gaps ?? {};
   assertAnswersFit([...(toAgainst?.candidates ?? []), ...(toTarget?.candidates ?? [])], pair.answers);
-  return compared;
+  return tellLacking(compared, aligned);
+}
+
+/** The copy has the platform's objects and everybody's roles; the databases that the scripts are for need not. */
+async function tellLacking(
+  { sorted, gaps }: Comparison,
+  { ours, theirs, databases }: Pair,
+): Promise<Comparison> {
+  if (gaps === undefined) return { sorted };
+  const roles = {
+    ours: await readFrom(databases.target, readRoleNames),
+    theirs: await readFrom(databases.against, readRoleNames),
+  };
+  const onTarget = listLacking(selects(ours, theirs), { catalog: ours, roles: roles.ours, goal: theirs });
+  const onAgainst = listLacking(selects(theirs, ours), {
+    catalog: theirs,
+    roles: roles.theirs,
+    goal: ours,
+  });
+  const { toAgainst, toTarget } = gaps;
+  return {
+    sorted,
+    gaps: {
+      ...gaps,
+      toAgainst: { ...toAgainst, refusals: [...toAgainst.refusals, ...onTarget] },
+      toTarget: { ...toTarget, refusals: [...toTarget.refusals, ...onAgainst] },
+    },
+  };
 }
 
 /** Where neither database would lose a row, both scripts are whole without an answer. */

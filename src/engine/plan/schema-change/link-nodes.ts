@@ -1,9 +1,10 @@
 import type { Fact, FactKey } from "../../model/catalog.ts";
 import { findSlots } from "./name-slots.ts";
 import type { Edge } from "./order-steps.ts";
+import { isParked, isPartOfParked } from "./parked.ts";
 import { inheritedFrom } from "./rules/attachment.ts";
 import { isComing, isGoing, isSet, keyOf, listOf, textOf, type Side, type World } from "./world.ts";
-import { isParked, nodeId, type Nodes } from "./write-nodes.ts";
+import { nodeId, type Nodes } from "./write-nodes.ts";
 
 type Link = (before: string | undefined, after: string | undefined, strength?: Edge["strength"]) => void;
 
@@ -39,7 +40,7 @@ function linkDrop({ fact, world, nodes, link }: Place): void {
   for (const key of needsOf(fact)) {
     link(own, nodes.dropOf(key));
     const needed = world.from.facts.get(key);
-    if (needed !== undefined && isParked(needed, world) && key !== fact.parent) link(own, nodeId.park(key));
+    if (needed !== undefined && isParked(needed, world)) linkBeforePark({ fact, world, nodes, link }, key);
     // A default goes before its column changes; other parts do not hinder their object.
     if (!isGoing(world, key) && (key !== fact.parent || fact.kind === "default"))
       link(own, nodes.makeOf(key));
@@ -48,6 +49,12 @@ function linkDrop({ fact, world, nodes, link }: Place): void {
         link(own, nodes.makeOf(part.key) ?? nodes.dropOf(part.key));
   }
   if (fact.parent !== undefined && !isGoing(world, fact.parent)) link(nodeId.early(fact.parent), own);
+}
+
+/** What is dropped by a signature has to go while the type has its name; a type that steps aside itself does so before. */
+function linkBeforePark({ fact, world, nodes, link }: Place, type: FactKey): void {
+  if (isParked(fact, world)) link(nodeId.park(fact.key), nodeId.park(type));
+  else if (nodes.byId.has(nodeId.drop(fact.key))) link(nodeId.drop(fact.key), nodeId.park(type));
 }
 
 /** The attributes of a composite type and the checks of a domain, which cannot change while columns are of it. */
@@ -85,10 +92,18 @@ function linkMake({ fact, world, nodes, link }: Place): void {
   }
   if (attachedTo !== undefined && textOf(fact, "type") !== "foreign key") link(own, nodes.makeOf(attachedTo));
   for (const key of fact.mayUse) link(nodes.makeOf(key), own, "guess");
+  if (textOf(fact, "type") === "foreign key") linkBehindAttached({ fact, world, nodes, link });
   for (const above of inheritedFrom(fact, world.to)) link(nodes.makeOf(above.key), own);
   if (fact.parent !== undefined) link(nodeId.early(fact.parent), own);
   if (fact.kind === "index" && isSet(fact, "invalid")) linkBehindPartitions({ fact, world, nodes, link });
   if (listOf(fact, "inherits").length > 0) linkInheritedDefaults({ fact, world, nodes, link });
+}
+
+/** A foreign key has a part for each partition that it refers to, and they are numbered in the order of their making. */
+function linkBehindAttached({ fact, world, nodes, link }: Place): void {
+  const tables = new Set(fact.dependsOn.map((key) => world.to.facts.get(key)?.parent ?? key));
+  for (const table of [...tables].flatMap((key) => partitionsBelow(key, world)))
+    if (nodes.byId.has(nodeId.late(table))) link(nodeId.late(table), nodes.makeOf(fact.key));
 }
 
 /** An index that lacks parts comes once all partitions are attached, since attaching would make the parts. */
@@ -126,12 +141,6 @@ function linkOwn(
   if (parent !== undefined) link(nodeId.late(parent), late?.id);
   for (const needed of late?.drafts.flatMap((draft) => draft.after ?? []) ?? [])
     link(nodes.makeOf(needed), late?.id);
-}
-
-/** A parked type's attributes and checks go with it, after its successor is made. */
-function isPartOfParked(fact: Fact | undefined, world: World): boolean {
-  const parent = fact?.parent === undefined ? undefined : world.from.facts.get(fact.parent);
-  return parent !== undefined && isParked(parent, world);
 }
 
 /** Rows are put aside before anything changes, and taken up before triggers, keys and policies watch. */

@@ -54,13 +54,17 @@ function withColumns(keys: ReadonlySet<FactKey>, world: World): readonly FactKey
 }
 
 function grantsOn(side: Side, object: Fact): readonly Grant[] {
-  return side
-    .children(object.key, "grant")
-    .flatMap(({ id, attributes }) =>
-      id.grantee === undefined
-        ? []
-        : [{ grantee: id.grantee, privilege: id.name, grantable: attributes["grantable"] === true }],
-    );
+  return (
+    side
+      .children(object.key, "grant")
+      // Those on a part of an extension or a range's constructor are planned by themselves (plan-target-grants.ts).
+      .filter((grant) => textOf(grant, "target") === undefined)
+      .flatMap(({ id, attributes }) =>
+        id.grantee === undefined
+          ? []
+          : [{ grantee: id.grantee, privilege: id.name, grantable: attributes["grantable"] === true }],
+      )
+  );
 }
 
 function currentGrants(object: Fact, world: World): readonly Grant[] {

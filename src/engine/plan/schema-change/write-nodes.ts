@@ -1,8 +1,9 @@
-import { factKey, type Fact, type FactKey } from "../../model/catalog.ts";
+import type { Fact, FactKey } from "../../model/catalog.ts";
 import type { Decisions } from "./decide-intents.ts";
 import { extensionsOf } from "./attribute-rules.ts";
 import { dropHost, makeHost } from "./hosts.ts";
 import type { Orderable } from "./order-steps.ts";
+import { isParked } from "./parked.ts";
 import type { Alteration, Draft, Rule } from "./rule.ts";
 import { rules } from "./rules/index.ts";
 import { parkedFact, parkType } from "./rules/user-type.ts";
@@ -87,20 +88,6 @@ export function writeNodes(world: World, { alterations }: Decisions): Nodes {
   }
   return { list, byId: new Map(list.map((node) => [node.id, node])), ...findNodes(world, list) };
 }
-
-/** True for a type whose columns are converted to its successor, so that it stays until they are. */
-export function isParked(fact: Fact, world: World): boolean {
-  if (!isGoing(world, fact.key) || !hasSuccessor(fact, world)) return false;
-  return world.from.dependents(fact.key).some((dependent) => world.retyped.has(dependent.key));
-}
-
-/** The same type made anew, or one of another kind under its name. */
-function hasSuccessor(fact: Fact, world: World): boolean {
-  if (isComing(world, fact.key)) return true;
-  return typeKinds.some((kind) => isComing(world, factKey({ ...fact.id, kind })));
-}
-
-const typeKinds = ["base_type", "composite_type", "domain", "enum", "range"] as const;
 
 function alter(parts: {
   readonly before: Fact;

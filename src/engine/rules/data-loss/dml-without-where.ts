@@ -1,7 +1,8 @@
-import { isRecord } from "../../sql/walk-tree.ts";
-import { isAlwaysTrue } from "../expressions.ts";
+import { isRecord, namesOf } from "../../sql/walk-tree.ts";
+import { columnsIn } from "../expressions.ts";
+import { constantText, isAlwaysFalse, isAlwaysTrue, isSameForEveryRow } from "../../sql/always-true.ts";
 import { partKey } from "../ledger.ts";
-import { show } from "../names.ts";
+import { show, type Name } from "../names.ts";
 import type { Rule, Hit } from "../rule.ts";
 import { isOwnTable, type Scope } from "../scope.ts";
 import { writesIn, type TableWrite } from "../writes.ts";
@@ -19,16 +20,10 @@ export const dmlWithoutWhere: Rule = {
       const { kind, table, condition, isTemporary } = write;
       if (isTemporary || isOwnTable(scope, table) || (kind !== "update" && kind !== "delete")) return [];
       const object = show(table);
-      if (condition !== undefined && !isAlwaysTrue(condition))
-        return keepsOnlyNulls(kind, condition)
-          ? [
-              {
-                object,
-                severity: "warning",
-                why: "The condition holds for every row that has a value there: a key always has.",
-              },
-            ]
-          : [];
+      if (condition !== undefined && !isAlwaysTrue(condition)) {
+        const why = faintly(write);
+        return why === undefined ? [] : [{ object, severity: "warning", why }];
+      }
       if (joinsOthers(write))
         return [
           {
@@ -42,10 +37,51 @@ export const dmlWithoutWhere: Rule = {
     }),
 };
 
+/** Why a condition that can be false still guards next to nothing. */
+function faintly({ kind, table, condition }: TableWrite): string | undefined {
+  if (kind === "delete" && keepsOnlyNulls(condition))
+    return "The condition holds for every row that has a value there: a key always has.";
+  if (isPositiveKey(condition)) return "The condition holds for every ordinary key.";
+  if (findsItself(condition, table)) return "The condition finds every row of the table in the table.";
+  return isSameForEveryRow(condition) && !isAlwaysFalse(condition)
+    ? "The condition asks nothing of the row: it holds for every row, or for none."
+    : undefined;
+}
+
 /** `where id is not null` is how a condition is given for form's sake. */
-function keepsOnlyNulls(kind: TableWrite["kind"], condition: unknown): boolean {
-  if (kind !== "delete" || !isRecord(condition) || !isRecord(condition["NullTest"])) return false;
+function keepsOnlyNulls(condition: unknown): boolean {
+  if (!isRecord(condition) || !isRecord(condition["NullTest"])) return false;
   return condition["NullTest"]["nulltesttype"] === "IS_NOT_NULL";
+}
+
+/** `id > 0`, `id >= 1` and their like. */
+function isPositiveKey(condition: unknown): boolean {
+  const comparison = isRecord(condition) ? condition["A_Expr"] : undefined;
+  if (!isRecord(comparison)) return false;
+  const column = columnsIn(comparison["lexpr"]);
+  const operator = namesOf(comparison["name"]).at(-1) ?? "";
+  return (
+    column.length === 1 &&
+    column[0] === "id" &&
+    [">0", ">=0", ">=1", "<>0"].includes(`${operator}${constantText(comparison["rexpr"]) ?? ""}`)
+  );
+}
+
+/** `id in (select id from t)` of t itself. */
+function findsItself(condition: unknown, table: Name): boolean {
+  const link = isRecord(condition) ? condition["SubLink"] : undefined;
+  const query = isRecord(link) && isRecord(link["subselect"]) ? link["subselect"]["SelectStmt"] : undefined;
+  if (!isRecord(query) || !Array.isArray(query["fromClause"])) return false;
+  const narrows = ["whereClause", "limitCount", "havingClause", "groupClause"].some(
+    (clause) => query[clause] !== undefined,
+  );
+  const [source, ...others]: readonly unknown[] = query["fromClause"];
+  const range = isRecord(source) ? source["RangeVar"] : undefined;
+  return !narrows && others.length === 0 && isRecord(range) && isSameTable(range, table);
+}
+
+function isSameTable(range: Readonly<Record<string, unknown>>, { schema, name }: Name): boolean {
+  return range["relname"] === name && range["schemaname"] === schema;
 }
 
 function joinsOthers({ fields }: TableWrite): boolean {

@@ -20,6 +20,8 @@ const WORDS: Readonly<Record<string, string>> = {
   OBJECT_OPFAMILY: "operator family",
   OBJECT_CAST: "cast",
   OBJECT_LANGUAGE: "language",
+  OBJECT_TRANSFORM: "transform",
+  OBJECT_ACCESS_METHOD: "access method",
   OBJECT_FOREIGN_SERVER: "server",
   OBJECT_FDW: "foreign data wrapper",
   OBJECT_TSCONFIGURATION: "text search configuration",
@@ -41,7 +43,7 @@ export const dropObject: Rule = {
     const { removeType = "" } = node.DropStmt;
     if (WORDS[removeType] === undefined) return [];
     return droppedObjects(node, removeType)
-      .filter(({ name }) => !isMadeHere(name, scope))
+      .filter(({ name }) => !isMadeHere(name, scope) && name.schema?.startsWith("pg_temp") !== true)
       .map(({ parts, name }) => describe({ parts, name, type: removeType }, scope));
   },
 };

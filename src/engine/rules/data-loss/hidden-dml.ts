@@ -1,10 +1,12 @@
 import { isRecord } from "../../sql/walk-tree.ts";
-import { functionCalls, isAlwaysTrue } from "../expressions.ts";
+import { isAlwaysTrue } from "../../sql/always-true.ts";
+import { unknownName } from "../../sql/dynamic-text.ts";
+import { functionCalls } from "../expressions.ts";
 import { show, nameOfRange, nameOfList } from "../names.ts";
 import type { Rule, Hit } from "../rule.ts";
 import { isOwnTable, type Scope } from "../scope.ts";
 import type { StatementView } from "../statement-view.ts";
-import { writesIn } from "../writes.ts";
+import { writeKindOf, writesIn } from "../writes.ts";
 
 export const hiddenDml: Rule = {
   id: "D06",
@@ -39,13 +41,13 @@ function merges({ node }: StatementView, scope: Scope): readonly Hit[] {
     });
 }
 
-/** A write inside a SELECT or an EXPLAIN ANALYZE, and an upsert from a query. */
+/** A write inside a query, or beside another write in WITH, and an upsert from a query. */
 function insideQuery({ node }: StatementView, scope: Scope): readonly Hit[] {
-  const isQuery = "SelectStmt" in node || "ExplainStmt" in node;
+  const shown = writeKindOf(node);
   return writesIn(node).flatMap(({ kind, table, fields }): readonly Hit[] => {
     if (isOwnTable(scope, table)) return [];
     const object = show(table);
-    if (isQuery && kind !== "merge")
+    if (kind !== shown && kind !== "merge")
       return [{ object, severity: kind === "insert" ? "info" : "warning", why: `It runs a ${kind} inside.` }];
     const conflict = isRecord(fields["onConflictClause"]) ? fields["onConflictClause"] : {};
     if (conflict["action"] !== "ONCONFLICT_UPDATE") return [];
@@ -77,10 +79,12 @@ function calls({ node }: StatementView, scope: Scope): readonly Hit[] {
       : [];
   }
   if (!("SelectStmt" in node)) return [];
-  const { fromClause = [], targetList } = node.SelectStmt;
-  const callsOnly = fromClause.every((each) => "RangeFunction" in each);
-  if (!callsOnly) return [];
-  return functionCalls([targetList, fromClause])
+  const called = functionCalls(node);
+  if (called.some(({ name }) => name === unknownName))
+    return [
+      { object: "execute", why: "It runs a text that only the run puts together.", needs: "a rehearsal" },
+    ];
+  return called
     .filter(
       ({ schema, name }) => schema !== undefined && !KNOWN.test(schema) && !isStable(schema, name, scope),
     )

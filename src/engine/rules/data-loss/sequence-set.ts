@@ -1,6 +1,7 @@
+import { constantText } from "../../sql/always-true.ts";
 import type { Node } from "../../sql/parse.ts";
 import { alterCommandsOf } from "../alter-table.ts";
-import { constantText, functionCalls } from "../expressions.ts";
+import { functionCalls } from "../expressions.ts";
 import { show, nameOfRange } from "../names.ts";
 import { findOption } from "../options.ts";
 import type { Rule, Hit } from "../rule.ts";
@@ -12,7 +13,7 @@ export const sequenceSet: Rule = {
   name: "sequence-set",
   group: "data-loss",
   severity: "warning",
-  detects: "setval with a constant, ALTER SEQUENCE RESTART, and an identity restarted",
+  detects: "setval with a constant, ALTER SEQUENCE RESTART or CYCLE, and an identity restarted",
   why: "A sequence behind the largest key hands out keys that exist; setval is not undone by a rollback.",
   rewrite: "select setval(…, (select max(id) + 1 from …), false), as a step of its own.",
   check: ({ node }, scope) => [...setvals(node), ...restarts(node, scope)],
@@ -33,12 +34,11 @@ function setvals(node: Node): readonly Hit[] {
 }
 
 function restarts(node: Node, scope: Scope): readonly Hit[] {
-  if (
-    "AlterSeqStmt" in node &&
-    findOption(node.AlterSeqStmt.options, "restart") !== undefined &&
-    !isOwnTable(scope, node.AlterSeqStmt.sequence)
-  )
-    return [{ object: show(nameOfRange(node.AlterSeqStmt.sequence)) }];
+  if ("AlterSeqStmt" in node && !isOwnTable(scope, node.AlterSeqStmt.sequence)) {
+    const { options, sequence } = node.AlterSeqStmt;
+    const repeats = findOption(options, "restart") !== undefined || findOption(options, "cycle") === "true";
+    return repeats ? [{ object: show(nameOfRange(sequence)) }] : [];
+  }
   return alterCommandsOf(node, "AT_SetIdentity")
     .filter(
       ({ table, command: { def } }) =>

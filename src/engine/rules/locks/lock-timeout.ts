@@ -1,5 +1,5 @@
 import type { Rule } from "../rule.ts";
-import { timeoutSet, judgeTimeout } from "../set-timeout.ts";
+import { isTidying, judgeTimeout, timeoutSet } from "../set-timeout.ts";
 
 /** Longer than this, a waiting ALTER TABLE keeps every later reader waiting behind it. */
 const longestMs = 10_000;
@@ -12,10 +12,11 @@ export const lockTimeout: Rule = {
   detects: "lock_timeout set to nothing or to more than ten seconds",
   why: "A statement that waits for its lock keeps everybody waiting who comes after it.",
   rewrite: "Leave lock_timeout to Godwit, which waits briefly and tries again.",
-  check: ({ node }, { isDump }) => {
+  check: ({ node }, scope) => {
     const set = timeoutSet(node, "lock_timeout");
     if (set === undefined) return [];
-    const verdict = judgeTimeout(set.value, longestMs);
-    return [{ object: "lock_timeout", severity: verdict === "fine" || isDump ? "info" : "warning" }];
+    const isHarmless =
+      scope.isDump || isTidying(set.value, scope) || judgeTimeout(set.value, longestMs) === "fine";
+    return [{ object: "lock_timeout", severity: isHarmless ? "info" : "warning" }];
   },
 };

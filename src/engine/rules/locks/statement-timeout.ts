@@ -1,5 +1,5 @@
 import type { Rule } from "../rule.ts";
-import { timeoutSet, judgeTimeout } from "../set-timeout.ts";
+import { isTidying, judgeTimeout, timeoutSet } from "../set-timeout.ts";
 
 /** Half an hour: what takes longer belongs into batches. */
 const longestMs = 1_800_000;
@@ -12,10 +12,11 @@ export const statementTimeout: Rule = {
   detects: "statement_timeout set to nothing or to more than half an hour",
   why: "A statement that runs away holds its locks for as long as it runs.",
   rewrite: "Leave statement_timeout to Godwit's settings.",
-  check: ({ node }, { isDump }) => {
+  check: ({ node }, scope) => {
     const set = timeoutSet(node, "statement_timeout");
     if (set === undefined) return [];
-    const verdict = judgeTimeout(set.value, longestMs);
-    return [{ object: "statement_timeout", severity: verdict === "fine" || isDump ? "info" : "warning" }];
+    const isHarmless =
+      scope.isDump || isTidying(set.value, scope) || judgeTimeout(set.value, longestMs) === "fine";
+    return [{ object: "statement_timeout", severity: isHarmless ? "info" : "warning" }];
   },
 };

@@ -1,6 +1,6 @@
+import { constantText } from "../../sql/always-true.ts";
 import type { Node } from "../../sql/parse.ts";
 import { alterCommandsOf } from "../alter-table.ts";
-import { constantText } from "../expressions.ts";
 import { show, nameOfRange } from "../names.ts";
 import type { Rule, Hit } from "../rule.ts";
 import { isOwnTable, type Scope } from "../scope.ts";
@@ -28,7 +28,9 @@ export const triggerDdl: Rule = {
 function switched(node: Node, scope: Scope): readonly Hit[] {
   const off = alterCommandsOf(node, ...SWITCHES_OFF).filter(({ table }) => !isOwnTable(scope, table));
   const on = alterCommandsOf(node, ...SWITCHES_ON).filter(({ table }) => !isOwnTable(scope, table));
+  const guards = "AlterEventTrigStmt" in node && node.AlterEventTrigStmt.tgenabled === "D";
   return [
+    ...(guards ? [{ object: node.AlterEventTrigStmt.trigname ?? "" }] : []),
     ...off.map(({ table }): Hit => ({ object: show(table) })),
     ...on.map(({ table }): Hit => ({
       object: show(table),

@@ -21,7 +21,10 @@ export const validateSameTransaction: Rule = {
 
 function hasCompany(node: Node, table: Name, scope: Scope): boolean {
   const others = besides(scope, table).filter((view) => view.node !== node);
-  return others.some((view) => locks(view.node, scope).some((name) => keyOf(name) === keyOf(table)));
+  return (
+    locks(node, scope).length > 0 ||
+    others.some((view) => locks(view.node, scope).some((name) => keyOf(name) === keyOf(table)))
+  );
 }
 
 function locks(node: Node, scope: Scope): readonly Name[] {

@@ -9,12 +9,15 @@ export const authExposed: Rule = {
   name: "auth-exposed",
   group: "security",
   severity: "error",
-  detects: "A view of the auth schema in an exposed schema, and a grant on its tables to API roles",
-  why: "E-mail addresses, password hashes and tokens of all users can be read through the API.",
+  detects:
+    "A view of the auth or vault schema in an exposed schema, and a grant on their tables to API roles",
+  why: "E-mail addresses, password hashes, tokens or secrets can be read through the API.",
   rewrite:
     "A table of profiles with the columns that may be seen, filled by a trigger, with row level security.",
   check: ({ node }) => [...views(node), ...grants(node)],
 };
+
+const SECRET: ReadonlySet<unknown> = new Set(["auth", "vault"]);
 
 function views(node: Node): readonly Hit[] {
   const [name, query] =
@@ -24,11 +27,11 @@ function views(node: Node): readonly Hit[] {
         ? [nameOfRange(node.CreateTableAsStmt.into?.rel), node.CreateTableAsStmt.query]
         : [undefined, undefined];
   if (name === undefined || !isExposed(name.schema)) return [];
-  let readsAuth = false;
+  let readsSecrets = false;
   walkTree(query, (kind, fields) => {
-    readsAuth ||= kind === "RangeVar" && fields["schemaname"] === "auth";
+    readsSecrets ||= kind === "RangeVar" && SECRET.has(fields["schemaname"]);
   });
-  return readsAuth ? [{ object: show(name) }] : [];
+  return readsSecrets ? [{ object: show(name) }] : [];
 }
 
 function grants(node: Node): readonly Hit[] {
@@ -37,6 +40,6 @@ function grants(node: Node): readonly Hit[] {
     return [];
   if (!/^OBJECT_(?:TABLE|COLUMN)$/.test(grant.objectType)) return [];
   return grant.objects
-    .filter(({ schema, name }) => schema === "auth" || (grant.reach === "schema" && name === "auth"))
+    .filter(({ schema, name }) => SECRET.has(schema) || (grant.reach === "schema" && SECRET.has(name)))
     .map((object) => ({ object: show(object) }));
 }

@@ -51,6 +51,7 @@ function calls(node: Node): readonly Hit[] {
 
 function definitions(node: Node): readonly Hit[] {
   if ("CreateForeignServerStmt" in node) return [{ object: node.CreateForeignServerStmt.servername ?? "" }];
+  if ("AlterForeignServerStmt" in node) return [{ object: node.AlterForeignServerStmt.servername ?? "" }];
   if ("CreateFdwStmt" in node) return [{ object: node.CreateFdwStmt.fdwname ?? "" }];
   if ("CreateUserMappingStmt" in node) return [{ object: node.CreateUserMappingStmt.servername ?? "" }];
   if ("CreateSubscriptionStmt" in node) return [{ object: node.CreateSubscriptionStmt.subname ?? "" }];

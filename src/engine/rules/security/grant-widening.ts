@@ -49,6 +49,7 @@ function judge(grant: Grant, roles: readonly string[], scope: Scope): Hit["sever
   if (isRoutine(grant) || grant.objectType === "OBJECT_TYPE" || grant.objectType === "OBJECT_LANGUAGE")
     return "info";
   if (grant.objectType === "OBJECT_SCHEMA") return judgeSchema(grant, writes);
+  if (grant.objectType === "OBJECT_DATABASE") return writes ? "error" : "info";
   if (grant.objectType === "OBJECT_SEQUENCE") return isOpen ? "warning" : "info";
   if (grant.objects.every((table) => isGuarded(table, scope))) return "info";
   if (isOpen) return writes ? "error" : "warning";

@@ -1,6 +1,7 @@
 import { writesIn } from "../writes.ts";
 import type { Hit } from "../rule.ts";
 import type { Node } from "../../sql/parse.ts";
+import { namesOf } from "../../sql/walk-tree.ts";
 import { droppedObjects } from "../ledger.ts";
 import { show, nameOfRange, nameOfList, keyOf, isManaged, type Name } from "../names.ts";
 import { policyOf } from "../policies.ts";
@@ -51,7 +52,8 @@ function subjects(node: Node): readonly Name[] {
     return (node.TruncateStmt.relations ?? []).flatMap((each) =>
       "RangeVar" in each ? [nameOfRange(each.RangeVar)] : [],
     );
-  if ("RenameStmt" in node) return [nameOfRange(node.RenameStmt.relation)];
+  if ("RenameStmt" in node && node.RenameStmt.relation !== undefined)
+    return [nameOfRange(node.RenameStmt.relation)];
   if ("CreateFunctionStmt" in node) return [nameOfList(node.CreateFunctionStmt.funcname)];
   if ("AlterFunctionStmt" in node) return [nameOfList(node.AlterFunctionStmt.func?.objname)];
   if ("CreateEnumStmt" in node) return [nameOfList(node.CreateEnumStmt.typeName)];
@@ -80,11 +82,21 @@ function policiesAndDrops(node: Node): readonly Name[] {
     "OBJECT_SEQUENCE",
     "OBJECT_INDEX",
   );
-  const schemas = droppedObjects(node, "OBJECT_SCHEMA").map(({ name }): Name => ({
-    schema: name.name,
-    name: "*",
-  }));
-  return [...drops.map(({ name }) => name), ...schemas];
+  return [...drops.map(({ name }) => name), ...wholeSchemas(node)];
+}
+
+/** A schema that is dropped, renamed or given to another owner. */
+function wholeSchemas(node: Node): readonly Name[] {
+  const dropped = droppedObjects(node, "OBJECT_SCHEMA").map(({ name }) => name.name);
+  const renamed =
+    "RenameStmt" in node && node.RenameStmt.renameType === "OBJECT_SCHEMA"
+      ? [node.RenameStmt.subname ?? ""]
+      : [];
+  const owned =
+    "AlterOwnerStmt" in node && node.AlterOwnerStmt.objectType === "OBJECT_SCHEMA"
+      ? namesOf([node.AlterOwnerStmt.object])
+      : [];
+  return [...dropped, ...renamed, ...owned].map((schema) => ({ schema, name: "*" }));
 }
 
 function isForPolicies(table: Name): boolean {

@@ -8,7 +8,7 @@ export const multiplePermissive: Rule = {
   id: "S06",
   name: "multiple-permissive",
   group: "security",
-  severity: "info",
+  severity: "warning",
   detects: "Two permissive policies for one role and one action of a table",
   why: "Every query runs both, and a row passes where either lets it: the stricter one guards nothing.",
   rewrite: "One policy whose condition joins both with OR.",

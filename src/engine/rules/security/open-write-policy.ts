@@ -1,7 +1,8 @@
-import { isAlwaysTrue } from "../expressions.ts";
+import { isAlwaysTrue, isSameForEveryRow } from "../../sql/always-true.ts";
+import { functionCalls, textsIn } from "../expressions.ts";
 import { isOpenRole } from "../grants.ts";
 import { show } from "../names.ts";
-import { policyOf, type WrittenPolicy } from "../policies.ts";
+import { policyExpressions, policyOf, type WrittenPolicy } from "../policies.ts";
 import type { Rule, Hit } from "../rule.ts";
 
 export const openWritePolicy: Rule = {
@@ -20,7 +21,7 @@ export const openWritePolicy: Rule = {
     const [using, check] = [policy.using, policy.check].map(isAlwaysTrue);
     // ALTER POLICY does not say which command it is for, and leaves the roles where it names none.
     const isOpen = using === true || check === true;
-    if (!isOpen) return [];
+    if (!isOpen) return describeSignedIn(policy, object);
     return [
       policy.isNew && policy.roles.every(isOpenRole)
         ? { object }
@@ -28,6 +29,24 @@ export const openWritePolicy: Rule = {
     ];
   },
 };
+
+/** `auth.role() = 'authenticated'` and `auth.uid() is not null` ask who signed in, and not whose row it is. */
+function describeSignedIn(policy: WrittenPolicy, object: string): readonly Hit[] {
+  const why = "It asks only whether somebody is signed in: every user writes every row.";
+  return policy.isNew && policyExpressions(policy).some(asksOnlyForUser)
+    ? [{ object, severity: "warning", why }]
+    : [];
+}
+
+function asksOnlyForUser(condition: unknown): boolean {
+  const calls = functionCalls(condition);
+  return (
+    isSameForEveryRow(condition) &&
+    calls.length > 0 &&
+    calls.every(({ schema, name }) => schema === "auth" && (name === "uid" || name === "role")) &&
+    !textsIn(condition).some((text) => /^(?:service_role|supabase_\w+|postgres)$/.test(text))
+  );
+}
 
 /** Roles that bypass row level security or belong to nobody's browser. */
 function isForServers(roles: readonly string[]): boolean {

@@ -26,9 +26,24 @@ export const realtimeWithoutRls: Rule = {
         : "CreatePublicationStmt" in node
           ? node.CreatePublicationStmt.pubobjects
           : undefined;
-    return (objects ?? []).flatMap((each) => judge(each, scope));
+    const publication =
+      "AlterPublicationStmt" in node
+        ? node.AlterPublicationStmt.pubname
+        : "CreatePublicationStmt" in node
+          ? node.CreatePublicationStmt.pubname
+          : undefined;
+    return (objects ?? [])
+      .filter((each) => publication === REALTIME || reachesSchema(each))
+      .flatMap((each) => judge(each, scope));
   },
 };
+
+/** The one publication that Realtime sends to clients; others go to replicas, which policies do not hold for. */
+const REALTIME = "supabase_realtime";
+
+function reachesSchema(object: Node): boolean {
+  return "PublicationObjSpec" in object && object.PublicationObjSpec.pubobjtype !== "PUBLICATIONOBJ_TABLE";
+}
 
 function judge(object: Node, scope: Scope): readonly Hit[] {
   if (!("PublicationObjSpec" in object)) return [];

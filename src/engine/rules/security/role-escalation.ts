@@ -1,3 +1,4 @@
+import { constantText } from "../../sql/always-true.ts";
 import type { Node } from "../../sql/parse.ts";
 import { granteesOf } from "../grants.ts";
 import { findOption } from "../options.ts";
@@ -16,7 +17,7 @@ export const roleEscalation: Rule = {
   detects: "SUPERUSER, BYPASSRLS, CREATEROLE, REPLICATION, and membership for or in powerful roles",
   why: "Whoever acts as the role passes by row level security, or makes himself anybody.",
   rewrite: "Give the role the privileges that it needs, table by table.",
-  check: ({ node }) => [...powers(node), ...membership(node)],
+  check: ({ node }) => [...powers(node), ...membership(node), ...becomes(node)],
 };
 
 function powers(node: Node): readonly Hit[] {
@@ -41,6 +42,17 @@ function powers(node: Node): readonly Hit[] {
   return becomesUsable
     ? [{ object: role, why: "The role can be logged in to, past the API." }]
     : membersAdded(node, role, options);
+}
+
+/** `alter role anon set role to postgres`: each session of the one begins as the other. */
+function becomes(node: Node): readonly Hit[] {
+  if (!("AlterRoleSetStmt" in node) || node.AlterRoleSetStmt.setstmt?.name !== "role") return [];
+  const { role, setstmt } = node.AlterRoleSetStmt;
+  const [member = "every role"] = role === undefined ? [] : granteesOf([{ RoleSpec: role }]);
+  const [other = ""] = (setstmt.args ?? []).flatMap((each) => constantText(each) ?? []);
+  return other === "" || other === "none"
+    ? []
+    : [{ object: `${other} to ${member}`, why: `Each session of ${member} begins as ${other}.` }];
 }
 
 /** ALTER GROUP … ADD USER, and CREATE ROLE … IN ROLE. */

@@ -29,7 +29,8 @@ export const secretInSql: Rule = {
   rewrite: "Set it by hand or from the vault, and give out a new one in place of what was written here.",
   check: ({ node, place }) => {
     if (hasPassword(node)) return [{ object: "password" }];
-    if (place !== "file" || !textsIn(node).some(looksSecret)) return [];
+    const texts = "CommentStmt" in node ? [node.CommentStmt.comment ?? ""] : textsIn(node);
+    if (place !== "file" || !texts.some(looksSecret)) return [];
     return [{ object: "key" }];
   },
 };

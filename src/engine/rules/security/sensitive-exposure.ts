@@ -1,11 +1,12 @@
+import { constantText } from "../../sql/always-true.ts";
 import type { Node } from "../../sql/parse.ts";
 import { isRecord } from "../../sql/walk-tree.ts";
 import { createdColumns } from "../alter-table.ts";
 import { rowSecurityAfter } from "../exposed-tables.ts";
-import { constantText, functionCalls, columnsIn } from "../expressions.ts";
+import { functionCalls, columnsIn } from "../expressions.ts";
 import { isOpenRole } from "../grants.ts";
 import { show, nameOfRange, keyOf, isExposed } from "../names.ts";
-import { policyOf } from "../policies.ts";
+import { policyExpressions, policyOf } from "../policies.ts";
 import type { Rule, Hit } from "../rule.ts";
 import type { Scope } from "../scope.ts";
 import { writesIn } from "../writes.ts";
@@ -19,10 +20,10 @@ export const sensitiveExposure: Rule = {
   group: "security",
   severity: "warning",
   detects:
-    "Sensitive columns in a table without row level security, public buckets, and policies that list a bucket's files",
+    "Sensitive columns in a table without row level security, public buckets, and policies that open a bucket's files to everyone",
   why: "It can be read through the API by whoever has the public key.",
   rewrite: "Keep secrets in the vault or in a schema that is not exposed; make buckets private.",
-  check: ({ node }, scope) => [...columns(node, scope), ...buckets(node), ...listings(node)],
+  check: ({ node }, scope) => [...columns(node, scope), ...buckets(node), ...openBuckets(node)],
 };
 
 function columns(node: Node, scope: Scope): readonly Hit[] {
@@ -80,20 +81,20 @@ function insertsPublic(fields: Readonly<Record<string, unknown>>): boolean {
   );
 }
 
-/** A SELECT policy on storage.objects that asks for nothing but the bucket lets everyone list the files. */
-function listings(node: Node): readonly Hit[] {
+/** A policy on storage.objects that asks for nothing but the bucket lets everyone list its files, or write them. */
+function openBuckets(node: Node): readonly Hit[] {
   const policy = policyOf(node);
   if (policy === undefined || keyOf(policy.table) !== "storage.objects") return [];
-  if (policy.command !== "select" && policy.command !== "all") return [];
-  const asksOnlyBucket =
-    columnsIn(policy.using).every((column) => column === "bucket_id") &&
-    functionCalls(policy.using).length === 0;
-  return policy.roles.some(isOpenRole) && asksOnlyBucket
-    ? [
-        {
-          object: `storage.objects.${policy.name}`,
-          why: "Everyone can list the names of all files in the bucket.",
-        },
-      ]
-    : [];
+  if (!policy.roles.some(isOpenRole) || !policyExpressions(policy).every(asksOnlyBucket)) return [];
+  const reads = policy.command === "select" || policy.command === "all";
+  const why = reads
+    ? "Everyone can list the names of all files in the bucket."
+    : "Everyone can add, change or delete files in the bucket.";
+  return [{ object: `storage.objects.${policy.name}`, why }];
+}
+
+function asksOnlyBucket(condition: unknown): boolean {
+  return (
+    columnsIn(condition).every((column) => column === "bucket_id") && functionCalls(condition).length === 0
+  );
 }

@@ -61,13 +61,22 @@ function stored(node: Node): readonly Hit[] {
         why: "It changes the whole server, and is not undone by a rollback.",
       },
     ];
-  if ("AlterDatabaseSetStmt" in node)
-    return [
-      {
-        object: node.AlterDatabaseSetStmt.setstmt?.name ?? "",
-        severity: "info",
-        why: "Every new session begins with it.",
-      },
-    ];
-  return [];
+  const setting =
+    "AlterDatabaseSetStmt" in node
+      ? (node.AlterDatabaseSetStmt.setstmt?.name ?? "")
+      : "AlterRoleSetStmt" in node && node.AlterRoleSetStmt.role === undefined
+        ? (node.AlterRoleSetStmt.setstmt?.name ?? "")
+        : undefined;
+  if (setting === undefined) return [];
+  const why = "Every new session begins with it.";
+  return [{ object: setting, why, ...(SWEEPING.has(setting) ? {} : { severity: "info" as const }) }];
 }
+
+/** Settings that decide what a statement means, or whether it may write. */
+const SWEEPING = new Set([
+  "search_path",
+  "role",
+  "session_replication_role",
+  "default_transaction_read_only",
+  "standard_conforming_strings",
+]);

@@ -1,3 +1,4 @@
+import type { Node } from "../../sql/parse.ts";
 import type { Rule } from "../rule.ts";
 
 export const transactionControl: Rule = {
@@ -10,6 +11,14 @@ export const transactionControl: Rule = {
   rewrite: "Remove it: a migration is one transaction already.",
   check: ({ classification, node, place }, { profile }) => {
     const { control, command } = classification;
+    if (place === "file" && setsTransaction(node))
+      return [
+        {
+          object: "SET TRANSACTION",
+          severity: "warning",
+          why: "The transaction is Godwit's and has begun: the statement fails, or changes what it may do.",
+        },
+      ];
     if (control === undefined || place !== "file") return [];
     if (control === "SAVEPOINT" || control === "RELEASE" || control === "ROLLBACK TO")
       return [
@@ -22,3 +31,11 @@ export const transactionControl: Rule = {
     return [{ object: command }];
   },
 };
+
+function setsTransaction(node: Node): boolean {
+  return (
+    "VariableSetStmt" in node &&
+    node.VariableSetStmt.kind === "VAR_SET_MULTI" &&
+    node.VariableSetStmt.name?.startsWith("TRANSACTION") === true
+  );
+}

@@ -6,7 +6,7 @@ import { replaceAlways, type Draft, type Rule } from "../rule.ts";
 import { isGoing, isSet, textOf } from "../world.ts";
 import { isRedacted } from "./foreign-options.ts";
 
-/** Default privileges come last, so that no object made by the change gets them. */
+/** Default privileges; the plan puts new ones last, so that no object made by the change gets them. */
 export const defaultPrivilege: Rule = {
   rank: 190,
   create: (fact) => [changeDefault(fact, isSet(fact, "revoked") ? "revoke" : "grant")],
