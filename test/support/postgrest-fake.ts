@@ -139,20 +139,15 @@ function toStatement(request: IncomingMessage, schema: string, body: Body): Stat
   );
   const where = conditions.length === 0 ? "" : ` where ${conditions.join(" and ")}`;
   const places = names.map((_, index) => `$${index + 1}`);
-  switch (request.method) {
-    case "POST":
-      return { text: `insert into ${relation} (${names.join()}) values (${places.join()})`, values };
-    case "PATCH": {
-      const sets = names.map((name, index) => `${name} = ${places[index] ?? ""}`);
-      return { text: `update ${relation} set ${sets.join()}${where}`, values };
-    }
-    case "DELETE":
-      return { text: `delete from ${relation}${where}`, values };
-    default: {
-      const selected = column(url.searchParams.get("select") ?? "");
-      return { text: `select ${selected} from ${relation}${where}`, values };
-    }
+  if (request.method === "POST")
+    return { text: `insert into ${relation} (${names.join()}) values (${places.join()})`, values };
+  if (request.method === "DELETE") return { text: `delete from ${relation}${where}`, values };
+  if (request.method === "PATCH") {
+    const sets = names.map((name, index) => `${name} = ${places[index] ?? ""}`);
+    return { text: `update ${relation} set ${sets.join()}${where}`, values };
   }
+  const selected = column(url.searchParams.get("select") ?? "");
+  return { text: `select ${selected} from ${relation}${where}`, values };
 }
 
 function column(name: string): string {
