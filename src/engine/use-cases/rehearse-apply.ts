@@ -52,7 +52,7 @@ export async function rehearseApply(
       ? { rehearsal: await rehearseOnTarget(database, run), notCopied: [] }
       : await withLiveCopy(engine, await readLive(database), async (copy) => ({
           rehearsal: await run(copy.database, copy.session),
-          notCopied: [...copy.unavailable, ...listReasons(copy.made)],
+          notCopied: listReasons(copy.made),
         }));
   const rehearsed = { rehearsal, place, migrations, folder: folder.label, notCopied };
   return { ...prepared, rehearsed, ends: rehearsal.ends };

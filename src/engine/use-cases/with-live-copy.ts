@@ -20,10 +20,8 @@ export interface LiveSchema {
 export interface LiveCopy {
   readonly database: SessionDatabase;
   readonly session: Session;
-  /** How the copy came about: what failed, and what it lacks. */
+  /** How the copy came about: what failed, such as an extension that the embedded database lacks, and what is missing. */
   readonly made: ClosedGap;
-  /** Extensions that the copy cannot have, with the reason. */
-  readonly unavailable: readonly string[];
 }
 
 /** Differences between a live schema and a copy that mean anything: versions of extensions are the copy's own. */
@@ -44,8 +42,7 @@ export async function withLiveCopy<T>(
     await ensureRoles(session, roles);
     const { left: from, right: to } = alignVersions(shadow.catalog, catalog);
     const made = await closeGap({ session, from, to, selects: selectsForCopy, answers: [] });
-    const unavailable = shadow.findings.map(({ file, cause }) => `${file}: ${cause}`);
-    return use({ database: asDatabase(session), session, made, unavailable });
+    return use({ database: asDatabase(session), session, made });
   });
 }
 
