@@ -96,6 +96,30 @@ describe("drift of a plain project", () => {
     expect({ left, layers, drift }).toEqual({ left: undefined, layers: ["history", "content"], drift: [] });
   });
 
+  test("tells which statement of an applied file cannot be replayed, and compares what the rest of the files makes", async () => {
+    const play = await createPlayground({
+      before: "create table public.by_hand (id int);",
+      files: {
+        "20260101000000_start.sql":
+          "create table public.first (id int);\n\nalter table public.by_hand add column note text;\ncreate table public.later (id int);\n",
+        "20260102000000_last.sql": "create table public.last (id int);\n",
+      },
+    });
+    expect((await play.apply()).status).toBe("applied");
+    const report = await detect(play);
+    expect(report.schema?.not_replayed).toEqual([
+      {
+        file: "supabase/migrations/20260101000000_start.sql",
+        line: 3,
+        cause: expect.stringContaining('relation "public.by_hand" does not exist') as unknown,
+      },
+    ]);
+    expect(report.warnings?.[0]).toMatch(/^1 statement of applied files could not be replayed/);
+    expect(itemsOf(report).map((item) => [item.change, item.object])).toEqual([
+      ["only_in_live", "table public.by_hand"],
+    ]);
+  });
+
   test("asks for reconciling before anything else where an applied migration has lost its file, whose tables count as drift", async () => {
     const play = await createShop();
     await play.write({ "20260102000000_lost.sql": "create table public.lost (id int);\n" });

@@ -300,7 +300,8 @@ describe("reconcile_history", () => {
     await bench.reconcile({ actions: ["mark_reverted all"], reason: "replaced by the baseline" });
     expect(await bench.states()).toEqual({ applied: 1 });
     const report = await readFile(path.join(bench.dir, "archive", "RECONCILIATION_SUMMARY.md"), "utf8");
-    expect(report).toContain("| mark_reverted | `20260101000001` |");
+    expect(report).toContain("### mark_reverted: 1");
+    expect(report).toContain("- `20260101000001`");
     expect(report).toContain("replaced by the baseline");
   });
 });

@@ -236,6 +236,9 @@ function adviseAfter(
     case "not_proved":
       return [
         "detect_drift { schema: true } shows what else differs; correct it and call create_baseline again.",
+        ...(from === "baseline"
+          ? ["create_baseline {} makes another one from the live schema, which it leads to by design."]
+          : []),
       ];
     case "done":
       return [

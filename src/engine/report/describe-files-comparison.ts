@@ -80,7 +80,7 @@ export function describeFilesComparison(
   };
   return {
     summary: summarize(drift, explainedItems),
-    warnings: warn(section, { all: offered.length, left: unanswered.length }),
+    warnings: [...warnOfLostShadow(gaps), ...warn(section, { all: offered.length, left: unanswered.length })],
     items: drift,
     section,
   };
@@ -173,6 +173,13 @@ function summarize(drift: readonly SchemaDriftItem[], explained: number): string
   const proof =
     unproved === 0 ? "SQL for both directions is proved on copies" : `${unproved} without proved SQL`;
   return ` The live schema differs from what the applied files produce in ${places}${grave}; ${proof}.${waiting}`;
+}
+
+function warnOfLostShadow(gaps: ComparedWithFiles["gaps"]): readonly string[] {
+  if (gaps?.toFiles.copyLost === undefined && gaps?.toLive.copyLost === undefined) return [];
+  return [
+    "The shadow was lost while the scripts were tried: they are planned, and not proved. The differences were found before that. Call detect_drift again.",
+  ];
 }
 
 function warn(

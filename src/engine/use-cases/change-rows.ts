@@ -39,6 +39,7 @@ export function changeRows(engine: EngineContext, asked: RowChangeCall): Promise
       fileName: undefined,
       line: undefined,
       searchPath: undefined,
+      madeAfter: [],
     }));
     const known = await readLosses(database, acts, engine.clock.monotonicMs);
     const { isProduction } = engine;

@@ -104,9 +104,9 @@ function namingOf({ reconciliation, contents }: Project, today: Date) {
   return { statuses: reconciliation.statuses, strays: contents.strays, today };
 }
 
-/** The versions of the files in `archive/`. */
-export function archivedVersionsOf({ archived }: FolderContents): ReadonlySet<string> {
-  return new Set(archived.flatMap(versionOfPath));
+/** The versions of the files in `archive/` and other folders below the migrations. */
+export function archivedVersionsOf({ archived, inSubfolders }: FolderContents): ReadonlySet<string> {
+  return new Set([...archived, ...inSubfolders].flatMap(versionOfPath));
 }
 
 function versionOfPath(archived: string): readonly string[] {
