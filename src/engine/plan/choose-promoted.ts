@@ -66,7 +66,12 @@ function judge(file: MigrationFile, status: MigrationStatus | undefined): Verdic
       return { reason: `ran there as ${status.entry.version}` };
     case "incomplete":
       return { reason: "was begun there and not finished" };
-    default:
+    case "pending":
+    case "out_of_order":
+    case "duplicate_version":
+    case "skipped":
+    case "missing_file":
+    case undefined:
       return "not_run";
   }
 }
