@@ -239,8 +239,8 @@ describe("reconcile_history", () => {
       "V_eleven.sql",
       "V_dashed.sql",
       "V_both.sql",
-      "V_prisma.sql",
       "V_prisma",
+      "V_prisma.sql",
       "archive",
       "notes.sql",
     ]);
