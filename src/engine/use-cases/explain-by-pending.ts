@@ -55,8 +55,8 @@ async function readStages(given: {
   return stages;
 }
 
-/** A server goes back to whoever logged in, PGlite to nobody: the role is set on both sides of it. */
-async function startClean(session: Session, role: string): Promise<void> {
+/** Leaves the session as the next file finds it. A server goes back to whoever logged in, PGlite to nobody: the role is set on both sides of it. */
+export async function startClean(session: Session, role: string): Promise<void> {
   await session.run(sql`set session authorization ${ident(role)}`);
   await session.run(sql`discard all`);
   await session.run(sql`set session authorization ${ident(role)}`);
