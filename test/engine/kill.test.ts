@@ -34,7 +34,7 @@ afterAll(() => runner.remove());
 
 test(
   `an applier that is killed at ${rounds} moments leaves whole migrations, and the next run converges (seed ${seed})`,
-  { timeout: 240_000 },
+  { timeout: 600_000 },
   async () => {
     console.log(`GODWIT_KILL_SEED=${seed}`);
     const play = await createPlayground({ files });
