@@ -62,6 +62,7 @@ async function bundle(draft) {
     entryPoints: {
       godwit: "src/server.ts",
       "check-thread": "src/engine/rules/check-thread.ts",
+      "fingerprint-thread": "src/engine/sql/fingerprint-thread.ts",
       "read-thread": "src/engine/plan/read-thread.ts",
     },
     outdir: draft,

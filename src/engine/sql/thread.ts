@@ -12,7 +12,7 @@ const mostMemoryMb = 3_072;
 /** Work on SQL for a thread of its own. */
 export interface ThreadWork {
   /** A program that the build makes beside the bundle. */
-  readonly program: "check-thread" | "read-thread";
+  readonly program: "check-thread" | "fingerprint-thread" | "read-thread";
   /** What it is given; plain data. */
   readonly input: unknown;
   /** What it does, as the beginning of a sentence. */

@@ -10,7 +10,7 @@ import { digestHistory, digestMigrations } from "../plan/plan-id.ts";
 import { sourceOfFile, sourceOfSql } from "../plan/migration-source.ts";
 import { planMigration } from "../plan/plan-migration.ts";
 import type { MigrationSource } from "../plan/read-statements.ts";
-import { sqlFingerprint } from "../sql/token-stream.ts";
+import { fingerprintAside } from "../sql/fingerprint-aside.ts";
 import type { ApplyMigrationRequest, CallContext } from "../requests.ts";
 import { observeBoth, type EngineContext } from "./context.ts";
 import { describeRename, settleName } from "./migration-name.ts";
@@ -84,7 +84,7 @@ async function prepareGiven(
   now: Date,
 ): Promise<Prepared> {
   const name = settleName(given.name);
-  const fingerprint = sqlFingerprint(given.query);
+  const fingerprint = await fingerprintAside(given.query);
   const placement = placeGivenSql({ name, fingerprint, version: given.version }, project.reconciliation, now);
   const warnings = describeRename(given.name, name);
   switch (placement.kind) {
