@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { entangled } from "./entangled.ts";
+import { handMade } from "./hand-made.ts";
 import { godwitSubject } from "./godwit-subject.ts";
 import { judgePairs } from "./judge-pairs.ts";
 import type { PairVerdict } from "./judge-pair.ts";
@@ -17,7 +17,10 @@ if ((await findPgDump(17)) === undefined)
   process.stderr.write("No pg_dump 17 (see test/drift/fetch-pg-dump.sh): the oracle alone judges.\n");
 const began = performance.now();
 const every = Number(valueOf("--every") ?? 1);
-const pairs = listPairs().filter((_pair, index) => index % every === 0);
+const [part = 1, parts = 1] = (valueOf("--part") ?? "1/1").split("/").map(Number);
+const pairs = listPairs()
+  .filter((_pair, index) => index % every === 0)
+  .filter((_pair, index) => index % parts === part - 1);
 let done = 0;
 const earlier = valueOf("--from");
 const verdicts: readonly PairVerdict[] =
@@ -31,10 +34,10 @@ if (flags.includes("--record")) writePassList(verdicts);
 process.stdout.write(`${Math.round((performance.now() - began) / 1000)} s; every verdict in ${file}\n`);
 
 function listPairs(): readonly SchemaPair[] {
-  if (filter.startsWith("entangled"))
-    return entangled
+  if (filter.startsWith("hand-made"))
+    return handMade
       .map(toPair)
-      .map((pair) => ({ ...pair, source: "entangled", name: pair.name.replace("probes/", "entangled/") }))
+      .map((pair) => ({ ...pair, source: "hand-made", name: pair.name.replace("probes/", "hand-made/") }))
       .filter(({ name }) => name.includes(filter));
   if (filter.startsWith("random")) return randomNumbers().map(randomPair);
   if (!filter.startsWith("probes")) return listSchemaPairs(filter === "all" ? "" : filter);

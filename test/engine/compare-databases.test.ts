@@ -10,10 +10,18 @@ const common = `
   create policy notes_own on public.notes for select to authenticated using ((select auth.uid()) = owner);
   create view public.recent with (security_invoker = on) as select id, body from public.notes;
   create function public.touch() returns trigger language plpgsql as $$ begin return new; end $$;
+  create type public.mood as enum ('sad');
+  create table public.days (id int, mood public.mood);
+  create view public.moods as select mood from public.days;
   create trigger notes_touch before update on public.notes for each row execute function public.touch();
 `;
 
+// A label is used only once it is committed: so must be the scripts, which run as one text here.
 const changed = `
+  alter type public.mood add value 'happy';
+  commit;
+  alter table public.days alter column mood set default 'happy';
+  create or replace view public.moods as select mood, id as day from public.days;
   drop policy notes_own on public.notes;
   alter view public.recent reset (security_invoker);
   alter table public.notes alter column body set not null;
@@ -39,7 +47,7 @@ describe("two databases", () => {
   });
 
   const compare = (): Promise<CompareDatabasesReport> =>
-    project.engine.compareDatabases({ againstUrl: theirs.url }, {});
+    project.engine.compareDatabases({ against: { url: theirs.url } }, {});
 
   it("that are equal show no difference, and no SQL", async () => {
     expect(await compare()).toMatchObject({
@@ -57,26 +65,31 @@ describe("two databases", () => {
     );
     expect(told.toSorted()).toEqual([
       "behavioural differs trigger enabled",
+      "behavioural only_in_against default",
       "behavioural only_in_against trigger",
       "cosmetic only_in_against comment",
       "security differs view option.security_invoker",
       "security only_in_target policy",
       "structural differs column notNull",
+      "structural differs enum labels",
+      "structural differs view definition",
     ]);
+    expect(report.drift.filter((item) => item.proved !== true)).toEqual([]);
     expect(report.drift[0]?.class).toBe("security");
     expect(JSON.stringify(report.drift)).not.toMatch(/(?<!untrusted-[0-9a-f]{12}>)Ignore all/);
 
-    await run(ours.url, report.sql.to_against);
+    await run(ours.url, report.sql?.to_against ?? "");
     expect((await compare()).has_drift).toBe(false);
-    await run(ours.url, report.sql.to_target);
-    expect((await compare()).drift).toHaveLength(6);
+    await run(ours.url, report.sql?.to_target ?? "");
+    expect((await compare()).drift).toHaveLength(9);
   });
 
   it("of which one cannot be reached are not compared, and the password is not told", async () => {
     const url = "postgres://postgres:s3cr3t-word@127.0.0.1:1/nowhere";
-    const failed = project.engine.compareDatabases({ againstUrl: url }, {});
+    const failed = project.engine.compareDatabases({ against: { url } }, {});
     await expect(failed).rejects.toMatchObject({ code: "target_unreachable" });
     await expect(failed).rejects.not.toThrow("s3cr3t-word");
+    await expect(failed).rejects.toThrow("--against-url");
   });
 });
 

@@ -41,7 +41,7 @@ const letters: Readonly<Record<string, string>> = {
 
 const tablePrivileges = ["SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"];
 
-/** What an owner holds without any grant; MAINTAIN, which only 17 and later know, is the caller's to add. */
+/** What an owner holds without any grant; of tables since 17 also MAINTAIN. */
 const ownerPrivileges: Readonly<Record<GrantableKind, readonly string[]>> = {
   table: tablePrivileges,
   column: [],
@@ -96,6 +96,7 @@ export function readAccess(object: {
   readonly kind: ObjectKind;
   readonly owner: string | undefined;
   readonly acl: readonly string[] | null;
+  readonly serverVersion: number;
 }): Access {
   const kind = grantableKinds[object.kind];
   if (kind === undefined) return { granted: [], ownerLacks: [], ownerOptions: [] };
@@ -112,12 +113,18 @@ export function readAccess(object: {
   const owners = new Set(all.filter(isOwners).map(({ privilege }) => privilege));
   return {
     granted: all.filter((privilege) => !isOwners(privilege)),
-    ownerLacks: ownerPrivileges[kind].filter((privilege) => !owners.has(privilege)),
+    ownerLacks: ownersOf(kind, object.serverVersion).filter((privilege) => !owners.has(privilege)),
     ownerOptions: all
       .filter((privilege) => isOwners(privilege) && privilege.grantable)
       .map(({ privilege }) => privilege)
       .toSorted(),
   };
+}
+
+/** MAINTAIN came with 17 (PostgreSQL release notes). */
+function ownersOf(kind: GrantableKind, serverVersion: number): readonly string[] {
+  const known = ownerPrivileges[kind];
+  return kind === "table" && serverVersion >= 170_000 ? [...known, "MAINTAIN"] : known;
 }
 
 /** The privileges in entries as Postgres prints them, such as `anon=ar*w/postgres` or `"a ""b"""=U/c`. Throws on anything else. */

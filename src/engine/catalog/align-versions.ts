@@ -23,6 +23,8 @@ function forMajor(catalog: Catalog, major: number): Catalog {
 function factForMajor(fact: Fact, major: number): readonly Fact[] {
   const isPrivilege = fact.kind === "grant" || fact.kind === "default_privilege";
   if (major < 17 && isPrivilege && fact.id.name === "MAINTAIN") return [];
+  if (major < 17 && ("ownerLacks" in fact.attributes || "ownerOptions" in fact.attributes))
+    return [withoutMaintain(fact)];
   if (major < 18 && fact.kind === "column") return [without(fact, ["notNullName", "notNullNoInherit"])];
   return [fact];
 }
@@ -31,4 +33,13 @@ function without(fact: Fact, names: readonly string[]): Fact {
   const kept = Object.entries(fact.attributes).filter(([name]) => !names.includes(name));
   const attributes: Readonly<Record<string, Json>> = Object.fromEntries(kept);
   return { ...fact, attributes };
+}
+
+function withoutMaintain(fact: Fact): Fact {
+  const attributes = Object.entries(fact.attributes).flatMap(([name, value]) => {
+    if ((name !== "ownerLacks" && name !== "ownerOptions") || !Array.isArray(value)) return [[name, value]];
+    const kept = value.filter((privilege) => privilege !== "MAINTAIN");
+    return kept.length === 0 ? [] : [[name, kept]];
+  });
+  return { ...fact, attributes: Object.fromEntries(attributes) };
 }

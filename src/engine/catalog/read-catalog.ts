@@ -51,6 +51,7 @@ export function toCatalog(json: unknown): Catalog {
   const read = snapshot.parse(json);
   const drafts = families.flatMap((family) => family.toDrafts(read[family.name]));
   const resolved = resolveFacts({
+    serverVersion: read.server_version,
     drafts,
     dependencies: toDependencies(read["dependencies"]),
     comments: toAnnotations(read["comments"]),

@@ -7,6 +7,7 @@ import { indexNames } from "./find-named.ts";
 
 /** Everything that a snapshot has read, still by address. */
 export interface Drafts {
+  readonly serverVersion: number;
   readonly drafts: readonly FactDraft[];
   readonly dependencies: readonly Dependency[];
   readonly comments: readonly Annotation[];
@@ -29,7 +30,11 @@ interface KeyedDraft {
 
 /** Turns addresses into keys, and privileges, comments and labels into facts of their own, all of them the user's until told otherwise. */
 export function resolveFacts(read: Drafts): readonly Fact[] {
-  const keyed = read.drafts.map((draft) => ({ draft, key: factKey(draft.id), access: accessOf(draft) }));
+  const keyed = read.drafts.map((draft) => ({
+    draft,
+    key: factKey(draft.id),
+    access: accessOf(draft, read.serverVersion),
+  }));
   const findKey = indexAddresses(keyed);
   const edges = collectEdges(read.dependencies, findKey);
   const objects = keyed.map((one) => toFact(one, findKey, edges));
@@ -150,9 +155,9 @@ function sorted(keys: ReadonlySet<FactKey> | undefined): Json | undefined {
   return keys === undefined ? undefined : [...keys].toSorted();
 }
 
-function accessOf(draft: FactDraft): Access {
+function accessOf(draft: FactDraft, serverVersion: number): Access {
   if (draft.acl === undefined) return noAccess;
-  return readAccess({ kind: draft.id.kind, owner: draft.owner, acl: draft.acl });
+  return readAccess({ kind: draft.id.kind, owner: draft.owner, acl: draft.acl, serverVersion });
 }
 
 function toGrants({ key: on, access }: KeyedDraft): readonly Fact[] {

@@ -61,6 +61,8 @@ export function sessionEndedError(): DatabaseError {
   );
 }
 
+const insufficientPrivilege = "42501";
+
 /** Why no session could be had at `place` (host and port, never the password). */
 export function toConnectError(cause: unknown, place: string): EngineError {
   if (cause instanceof EngineError) return cause;
@@ -72,6 +74,16 @@ export function toConnectError(cause: unknown, place: string): EngineError {
       `The database at ${place} refused the login: ${message}`,
       {
         ...(isSqlstate(code) ? { sqlstate: code } : {}),
+      },
+    );
+  }
+  if (code === insufficientPrivilege) {
+    return new EngineError(
+      "permission_denied",
+      `The database at ${place} lets this user not in: ${message}`,
+      {
+        sqlstate: code,
+        hint: "Give the user the right to connect (grant connect on database), or use another one.",
       },
     );
   }

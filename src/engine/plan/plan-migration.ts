@@ -5,6 +5,7 @@ import { transactionMode } from "../sql/split.ts";
 import { readAside } from "./read-aside.ts";
 import type { MigrationSource } from "./read-statements.ts";
 import { countDone, toSteps } from "./steps.ts";
+import { refuseBothWays } from "./unplannable.ts";
 
 /**
  * Turns a migration's SQL into steps: one transaction, or, where a statement cannot run in one, transactions with that
@@ -15,6 +16,7 @@ export async function planMigration(
   source: MigrationSource,
   unfinished: RunRecord | undefined,
 ): Promise<PlannedMigration> {
+  refuseBothWays(source);
   const read = await readAside(source);
   const toRun = read.filter(({ statement }) => statement.isExecutable);
   const doneCount = countDone(source.fileName, toRun, unfinished);

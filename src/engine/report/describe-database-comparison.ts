@@ -1,6 +1,11 @@
 import type { SortedChanges } from "../compare/sort-changes.ts";
 import type { Catalog } from "../model/catalog.ts";
-import type { CompareDatabasesReport, SchemaDriftItem, ScriptProof } from "../model/schema-drift-report.ts";
+import type {
+  CompareDatabasesReport,
+  RenameCandidateReport,
+  SchemaDriftItem,
+  ScriptProof,
+} from "../model/schema-drift-report.ts";
 import type { ClosedGap } from "../prove/close-gap.ts";
 import { judgeItems } from "../prove/judge-item.ts";
 import { isDrift } from "./describe-files-comparison.ts";
@@ -11,7 +16,7 @@ import {
   describeOffered,
   describeScript,
   listReasons,
-  writeScript,
+  writeRunnableScript,
 } from "./describe-script.ts";
 import type { Fence } from "./fence.ts";
 
@@ -51,6 +56,7 @@ export function describeDatabaseComparison(compared: Compared, fence: Fence): Co
   const drift = items.filter(isDrift);
   const others = items.filter((item) => !isDrift(item));
   const warnings = warn(gaps);
+  const nextSteps = advise(candidates, { isDifferent: drift.length > 0, target, against });
   return {
     summary: summarize(drift),
     target,
@@ -61,8 +67,8 @@ export function describeDatabaseComparison(compared: Compared, fence: Fence): Co
     drift,
     ...(others.length === 0 ? {} : { not_drift: others }),
     sql: {
-      to_against: gaps === undefined ? "" : writeScript(gaps.toAgainst),
-      to_target: gaps === undefined ? "" : writeScript(gaps.toTarget),
+      to_against: gaps === undefined ? "" : writeRunnableScript(gaps.toAgainst),
+      to_target: gaps === undefined ? "" : writeRunnableScript(gaps.toTarget),
     },
     ...(gaps === undefined
       ? {}
@@ -74,7 +80,23 @@ export function describeDatabaseComparison(compared: Compared, fence: Fence): Co
         }),
     ...(candidates.length === 0 ? {} : { rename_candidates: candidates }),
     ...(warnings.length === 0 ? {} : { warnings }),
+    ...(nextSteps.length === 0 ? {} : { next_steps: nextSteps }),
   };
+}
+
+function advise(
+  [candidate]: readonly RenameCandidateReport[],
+  of: { readonly isDifferent: boolean; readonly target: string; readonly against: string },
+): readonly string[] {
+  if (!of.isDifferent) return [];
+  return [
+    ...(candidate === undefined
+      ? []
+      : [
+          `Say of each of rename_candidates what is so, such as --renames "${candidate.if_renamed}" or --renames "${candidate.if_not}", and compare again.`,
+        ]),
+    `Save sql.to_against and run it on the target (${of.target}) to make it like ${of.against}, or sql.to_target the other way round: psql -v ON_ERROR_STOP=1 -f <file>.`,
+  ];
 }
 
 function judgesOf(gaps: Compared["gaps"]) {
@@ -103,7 +125,9 @@ function warn(gaps: Compared["gaps"]): readonly string[] {
     ...(copyLost === undefined
       ? []
       : ["No copy of the target could be made to try the scripts on: they are planned, and not proved."]),
-    ...(offered.length === 0 ? [] : [describeOffered(unanswered.length, "--renames")]),
+    ...(offered.length === 0
+      ? []
+      : [describeOffered({ all: offered.length, left: unanswered.length }, "--renames")]),
   ];
 }
 

@@ -6,7 +6,12 @@ import { judgeItems } from "../prove/judge-item.ts";
 import type { NamedCandidate } from "../prove/renames.ts";
 import { describePlatform, describeUnmodelled } from "./describe-platform.ts";
 import { countClasses, describeSchemaDrift } from "./describe-schema-drift.ts";
-import { describeCandidates, describeOffered, describeScript, writeScript } from "./describe-script.ts";
+import {
+  describeCandidates,
+  describeOffered,
+  describeScript,
+  writeRunnableScript,
+} from "./describe-script.ts";
 import type { Fence } from "./fence.ts";
 import { countFitting } from "./page.ts";
 
@@ -18,6 +23,7 @@ const noDriftCharacters = 2_000;
 export interface ComparedWithFiles {
   readonly sorted: SortedChanges;
   readonly explained: ReadonlyMap<string, string>;
+  readonly isPendingUnknown?: true;
   readonly unmodelled: {
     readonly live: readonly UnmodelledObject[];
     readonly files: readonly UnmodelledObject[];
@@ -75,7 +81,10 @@ export function describeFilesComparison(
   };
   return {
     summary: summarize(drift, explainedItems),
-    warnings: warn(section, unanswered.length),
+    warnings: [
+      ...warnOfLostShadow(compared),
+      ...warn(section, { all: offered.length, left: unanswered.length }),
+    ],
     items: drift,
     section,
   };
@@ -110,7 +119,12 @@ function describeGaps(given: {
       files_to_live: describeScript(gaps.toLive, fence),
     },
     ...(isWhole
-      ? { sql: { live_to_files: writeScript(gaps.toFiles), files_to_live: writeScript(gaps.toLive) } }
+      ? {
+          sql: {
+            live_to_files: writeRunnableScript(gaps.toFiles),
+            files_to_live: writeRunnableScript(gaps.toLive),
+          },
+        }
       : {}),
   };
 }
@@ -165,12 +179,27 @@ function summarize(drift: readonly SchemaDriftItem[], explained: number): string
   return ` The live schema differs from what the applied files produce in ${places}${grave}; ${proof}.${waiting}`;
 }
 
-function warn(section: SchemaComparison, unanswered: number): readonly string[] {
-  const {
-    not_replayed: notReplayed = [],
-    not_replayed_left_out: more = 0,
-    rename_candidates: renames,
-  } = section;
+function warnOfLostShadow({ gaps, isPendingUnknown }: ComparedWithFiles): readonly string[] {
+  const isLost = gaps?.toFiles.copyLost !== undefined || gaps?.toLive.copyLost !== undefined;
+  return [
+    ...(isLost
+      ? [
+          "The shadow was lost while the scripts were tried: they are planned, and not proved. The differences were found before that. Call detect_drift again.",
+        ]
+      : []),
+    ...(isPendingUnknown === undefined
+      ? []
+      : [
+          "A pending file ended the shadow that it was replayed in, so what pending files would make counts as drift too. check_migrations {} tells which.",
+        ]),
+  ];
+}
+
+function warn(
+  section: SchemaComparison,
+  renames: { readonly all: number; readonly left: number },
+): readonly string[] {
+  const { not_replayed: notReplayed = [], not_replayed_left_out: more = 0 } = section;
   const statements = notReplayed.length + more;
   return [
     ...(statements === 0
@@ -178,6 +207,6 @@ function warn(section: SchemaComparison, unanswered: number): readonly string[] 
       : [
           `${statements} ${statements === 1 ? "statement" : "statements"} of applied files could not be replayed on an empty database, so what they make counts as made by hand (schema.not_replayed).`,
         ]),
-    ...(renames === undefined ? [] : [describeOffered(unanswered, "renames")]),
+    ...(renames.all === 0 ? [] : [describeOffered(renames, "renames")]),
   ];
 }

@@ -8,7 +8,7 @@ const sentences: Readonly<Record<PlatformReason, string>> = {
   extension_version: "extensions that the other side ships in another version",
   grant_era:
     "privileges of anon, authenticated and service_role that default privileges gave at another time",
-  platform_object: "objects of the platform, which has another version than the shadow's stand-in",
+  platform_object: "objects that the platform makes, which one side lacks or has in another version",
   platform_setting: "settings that the platform makes for a database",
 };
 

@@ -5,20 +5,27 @@ import type { Fence } from "./fence.ts";
 
 const mostReasons = 5;
 
-/** SQL that runs as it stands: statements ended, and a commit where what follows needs one. */
-export function writeScript({
-  statements,
-  offered,
-  unanswered,
-}: Pick<ClosedGap, "statements" | "offered" | "unanswered">): string {
+type Script = Pick<ClosedGap, "statements" | "offered" | "unanswered">;
+
+/** SQL for a migration file: statements ended, and a comment where what precedes must be committed. */
+export function writeScript(script: Script): string {
+  return write(script, "-- What precedes must be committed first.");
+}
+
+/** SQL that runs as it stands, statement by statement as psql does it, or sent as one text, which is one transaction up to a commit. */
+export function writeRunnableScript(script: Script): string {
+  return write(script, "commit; -- What precedes has to be, wherever this is in a transaction.");
+}
+
+function write({ statements, offered, unanswered }: Script, boundary: string): string {
   const open = offered.map((candidate) => {
-    const names = `${oneLine(candidate.fromName)} may have become ${oneLine(candidate.toName)}`;
+    const [from, to] = [oneLine(candidate.fromName), oneLine(candidate.toName)];
     return unanswered.includes(candidate)
-      ? `-- Left alone: ${names}; renames decides.`
-      : `-- Dropped and made anew, with no rows in it: ${names}; renames decides otherwise.`;
+      ? `-- Left alone: ${from} may have become ${to}. Give renames "${from}=${to}", or "${from}!=${to}" where it did not.`
+      : `-- Dropped and made anew, with no rows in it: ${from} may have become ${to}. Give renames "${from}=${to}" where it did.`;
   });
   const lines = statements.map(({ sql, startsNewTransaction }, index) =>
-    startsNewTransaction && index > 0 ? `-- What precedes must be committed first.\n${sql};` : `${sql};`,
+    startsNewTransaction && index > 0 ? `${boundary}\n${sql};` : `${sql};`,
   );
   return [...open, ...lines].map((line) => `${line}\n`).join("");
 }
@@ -70,12 +77,16 @@ export function describeCandidates(
   }));
 }
 
-/** What scripts do meanwhile with objects that may have been renamed, `left` of which they leave alone. */
-export function describeOffered(left: number, where: "renames" | "--renames"): string {
+/** What scripts do meanwhile with objects that may have been renamed: `all` of them, `left` of which they leave alone. */
+export function describeOffered(
+  { all, left }: { readonly all: number; readonly left: number },
+  where: "renames" | "--renames",
+): string {
+  if (left === 0)
+    return `Objects may have been renamed (rename_candidates). They hold nothing that would be lost, so scripts drop and make them anew unless ${where} says that they were renamed.`;
   const rest = "The others hold nothing that would be lost, and are dropped and made anew.";
-  return left === 0
-    ? `Objects may have been renamed (rename_candidates). They hold nothing that would be lost, so scripts drop and make them anew unless ${where} says that they were renamed.`
-    : `Objects may have been renamed (rename_candidates): no script touches the ${left === 1 ? "one" : left} that may hold rows until ${where} says what is so. ${rest}`;
+  const whole = `Objects may have been renamed (rename_candidates): no script touches the ${left === 1 ? "one" : left} that may hold rows until ${where} says what is so.`;
+  return all === left ? whole : `${whole} ${rest}`;
 }
 
 function oneLine(text: string): string {

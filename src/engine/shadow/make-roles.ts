@@ -16,6 +16,13 @@ export async function makeRoles(session: Session, live: Catalog): Promise<void> 
   }
 }
 
+/** Makes those of these roles that are not there. */
+export async function ensureRoles(session: Session, names: readonly string[]): Promise<void> {
+  const known = new Set(await readRoles(session));
+  for (const name of names)
+    if (!known.has(name) && !name.startsWith("pg_")) await tryRun(session, sql`create role ${ident(name)}`);
+}
+
 /** The names of every role of the server. */
 export async function readRoles(session: Session): Promise<readonly string[]> {
   const { rows } = await session.run(sql`select rolname from pg_catalog.pg_roles order by rolname`);
@@ -29,7 +36,8 @@ export function namedRoles(live: Catalog): readonly string[] {
   return [...names].toSorted();
 }
 
-function rolesOf({ id, attributes }: Fact): readonly string[] {
+/** The roles that an object names: its owner, whom it grants to, whom it speaks of. */
+export function rolesOf({ id, attributes }: Fact): readonly string[] {
   const { owner, role, roles } = attributes;
   const listed = Array.isArray(roles) ? roles : [];
   const grantee = id.grantee?.kind === "role" ? [id.grantee.name] : [];

@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import type { ShownPlans } from "../confirmation/shown-plans.ts";
 import type { CallContext } from "../requests.ts";
 import { EngineError } from "../errors.ts";
+import type { ApiSettings } from "../verify/over-http/api-settings.ts";
 import type { Clock, Database, MigrationFolder, Observe, SessionDatabase } from "../ports.ts";
 import { createFence, type Fence } from "../report/fence.ts";
 
@@ -29,13 +30,20 @@ export interface ShadowSettings {
   readonly url?: string;
 }
 
+/** The setting that an address other than the target's comes from. */
+export type OtherAddress = "--against-url" | "--shadow-url";
+
 /** What every use case works with. Nothing is opened before it is asked for. */
 export interface EngineContext {
   /** Absolute folder of the project. */
   readonly projectDir: string;
   readonly openDatabase: () => Promise<Database>;
   /** Opens another Postgres database by its address; whoever asks for it closes it. */
-  readonly openOther: (url: string) => Promise<SessionDatabase>;
+  readonly openOther: (url: string, setting: OtherAddress) => Promise<SessionDatabase>;
+  /** Another target of godwit.json by its label, for reading only; it stays open. Throws `unknown_target`, `target_not_set_up`. */
+  readonly openNeighbour: (label: string) => Promise<Database>;
+  /** Every write needs a yes. */
+  readonly isProduction: boolean;
   readonly openFolder: () => Promise<MigrationFolder>;
   readonly clock: Clock;
   readonly observe: Observe;
@@ -44,6 +52,8 @@ export interface EngineContext {
   readonly readOnly: boolean;
   /** Whether the project's spec, where there is one, is judged before a commit. */
   readonly verifyBeforeCommit: boolean;
+  /** The HTTP API of the target's project, where one is known. */
+  readonly api?: ApiSettings;
   readonly shownPlans: ShownPlans;
   /** Runs one writer after the other within this process. */
   readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
@@ -84,4 +94,13 @@ export function observeBoth(engine: EngineContext, call: CallContext): Observe {
 export function assertWritable(engine: EngineContext, what: string): void {
   if (!engine.readOnly) return;
   throw new EngineError("read_only", `${what} is not possible: this server is read-only.`);
+}
+
+/** An address that cannot be read or reached is told as that of its own setting, since hints speak of the target's. */
+export function namingSetting(setting: OtherAddress): (error: unknown) => never {
+  return (error) => {
+    if (!(error instanceof EngineError)) throw error;
+    const hint = error.hint.replaceAll("--database-url", setting);
+    throw new EngineError(error.code, `${setting}: ${error.message}`, { ...error.details, hint }, error);
+  };
 }

@@ -64,7 +64,7 @@ async function openReplay<T>(
   const { cacheFolder, url } = engine.shadow;
   const request = { files, likeness: likenessOf(live), live };
   if (url === undefined) return withShadow({ ...request, cacheFolder }, use);
-  const database = await engine.openOther(url);
+  const database = await engine.openOther(url, "--shadow-url");
   try {
     return await withServerShadow({ ...request, database, target: project.database }, use);
   } finally {

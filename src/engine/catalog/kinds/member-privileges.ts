@@ -9,8 +9,19 @@ import { maybeText, oid } from "../row-fields.ts";
 
 const row = z.object({
   extension: oid,
-  kind: z.enum(["table", "sequence", "function", "schema", "language"]),
+  kind: z.enum([
+    "table",
+    "column",
+    "sequence",
+    "function",
+    "base_type",
+    "schema",
+    "language",
+    "foreign_data_wrapper",
+    "server",
+  ]),
   schema: maybeText,
+  within: maybeText,
   name: z.string(),
   signature: maybeText,
   target: z.string(),
@@ -20,7 +31,7 @@ const row = z.object({
 
 /**
  * Privileges on what an extension brought, as far as they are not the ones it brought. The object itself is no fact;
- * `target` is what GRANT and REVOKE call it, and `revoked` marks a privilege that came with the extension and was taken away.
+ * `target` is what GRANT and REVOKE call it, with `column` where it is one of a table, and `revoked` marks a privilege that came with the extension and was taken away.
  */
 export const memberPrivileges: Family = {
   name: "member_privileges",
@@ -29,15 +40,18 @@ export const memberPrivileges: Family = {
       ext.extension,
       m.kind,
       m.schema,
+      m.within,
       m.name,
       m.signature,
       m.target,
-      coalesce(m.acl, pg_catalog.acldefault(m.type, m.owner))::text[] as acl,
-      coalesce(i.initprivs, pg_catalog.acldefault(m.type, m.owner))::text[] as initial
+      coalesce(m.acl, pg_catalog.acldefault(m.type, m.owner), '{}')::text[] as acl,
+      coalesce(i.initprivs, pg_catalog.acldefault(m.type, m.owner), '{}')::text[] as initial
     from (
       select
         'pg_catalog.pg_class'::regclass::oid as classid,
         c.oid,
+        0 as objsubid,
+        null as within,
         case c.relkind when 'S' then 'sequence' else 'table' end as kind,
         n.nspname as schema,
         c.relname as name,
@@ -51,8 +65,35 @@ export const memberPrivileges: Family = {
       where c.relkind in ('r', 'p', 'v', 'm', 'f', 'S')
       union all
       select
+        'pg_catalog.pg_class'::regclass, c.oid, a.attnum, c.relname, 'column', n.nspname, a.attname, null,
+        pg_catalog.format('table %I.%I', n.nspname, c.relname), 'c', c.relowner, a.attacl
+      from pg_catalog.pg_attribute a
+      join pg_catalog.pg_class c on c.oid = a.attrelid
+      join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+      where a.attacl is not null and not a.attisdropped
+      union all
+      select
+        'pg_catalog.pg_type'::regclass, t.oid, 0, null, 'base_type', n.nspname, t.typname, null,
+        pg_catalog.format('type %I.%I', n.nspname, t.typname), 'T', t.typowner, t.typacl
+      from pg_catalog.pg_type t
+      join pg_catalog.pg_namespace n on n.oid = t.typnamespace
+      where t.typacl is not null
+      union all
+      select
+        'pg_catalog.pg_foreign_data_wrapper'::regclass, w.oid, 0, null, 'foreign_data_wrapper', null, w.fdwname, null,
+        pg_catalog.format('foreign data wrapper %I', w.fdwname), 'F', w.fdwowner, w.fdwacl
+      from pg_catalog.pg_foreign_data_wrapper w
+      union all
+      select
+        'pg_catalog.pg_foreign_server'::regclass, v.oid, 0, null, 'server', null, v.srvname, null,
+        pg_catalog.format('foreign server %I', v.srvname), 'S', v.srvowner, v.srvacl
+      from pg_catalog.pg_foreign_server v
+      union all
+      select
         'pg_catalog.pg_proc'::regclass,
         p.oid,
+        0,
+        null,
         'function',
         n.nspname,
         p.proname,
@@ -66,17 +107,17 @@ export const memberPrivileges: Family = {
       where p.proacl is not null
       union all
       select
-        'pg_catalog.pg_namespace'::regclass, n.oid, 'schema', null, n.nspname, null,
+        'pg_catalog.pg_namespace'::regclass, n.oid, 0, null, 'schema', null, n.nspname, null,
         pg_catalog.format('schema %I', n.nspname), 'n', n.nspowner, n.nspacl
       from pg_catalog.pg_namespace n
       union all
       select
-        'pg_catalog.pg_language'::regclass, l.oid, 'language', null, l.lanname, null,
+        'pg_catalog.pg_language'::regclass, l.oid, 0, null, 'language', null, l.lanname, null,
         pg_catalog.format('language %I', l.lanname), 'l', l.lanowner, l.lanacl
       from pg_catalog.pg_language l
     ) m
     join ext on ext.classid = m.classid and ext.objid = m.oid
-    left join pg_catalog.pg_init_privs i on i.classoid = m.classid and i.objoid = m.oid and i.objsubid = 0
+    left join pg_catalog.pg_init_privs i on i.classoid = m.classid and i.objoid = m.oid and i.objsubid = m.objsubid
     where m.acl is distinct from i.initprivs`,
   toDrafts: (given) => z.array(row).parse(given).flatMap(toDrafts),
 };
@@ -85,6 +126,7 @@ function toDrafts(member: z.infer<typeof row>): readonly FactDraft[] {
   const on = factKey({
     kind: member.kind satisfies ObjectKind,
     ...(member.schema === null ? {} : { schema: member.schema }),
+    ...(member.within === null ? {} : { within: member.within }),
     name: member.name,
     ...(member.signature === null ? {} : { signature: member.signature }),
   });
@@ -95,7 +137,11 @@ function toDrafts(member: z.infer<typeof row>): readonly FactDraft[] {
     id: { kind: "grant", name: privilege, on, grantee },
     addresses: [],
     parent: address("pg_extension", member.extension),
-    attributes: { target: member.target, ...attributes },
+    attributes: {
+      target: member.target,
+      column: member.kind === "column" ? member.name : undefined,
+      ...attributes,
+    },
   });
   const actual = privilegesOf(parseAcl(member.acl));
   const initial = privilegesOf(parseAcl(member.initial));

@@ -32,7 +32,7 @@ export const policies: Family = {
       p.polcmd as command,
       p.polpermissive as is_permissive,
       (
-        select array_agg(a.rolname::text order by a.rolname::text)
+        select array_agg(a.rolname::text order by array_position(p.polroles, a.oid))
         from pg_catalog.pg_roles a
         where a.oid = any (p.polroles)
       ) as roles,

@@ -1,4 +1,5 @@
 import type { Fact, FactKey } from "../../model/catalog.ts";
+import { isPartOfParked } from "./parked.ts";
 import { rules } from "./rules/index.ts";
 import { isGoing, textOf, type World } from "./world.ts";
 
@@ -25,6 +26,8 @@ function holdsTogether(fact: Fact, world: World): boolean {
   return fact.dependsOn.some((key) => {
     const needed = world.from.facts.get(key);
     if (needed === undefined || !isGoing(world, tableOf(needed))) return false;
+    // The check of a domain that stays aside for long is not to keep its function for as long.
+    if (needed.kind === "function" && fact.kind === "constraint" && isPartOfParked(fact, world)) return true;
     if (isForeignKey) return tableOf(needed) !== fact.parent;
     return needed.kind === "function" && needed.dependsOn.some((other) => belongsTo(other, fact, world));
   });

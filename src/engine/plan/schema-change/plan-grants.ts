@@ -19,12 +19,15 @@ export function planGrants(world: World, changes: readonly Change[]): readonly O
     const fact = change.kind === "altered" ? change.to : change.fact;
     if (fact.kind === "grant" && fact.id.on !== undefined) touched.add(fact.id.on);
   }
-  for (const key of world.intents.keys()) if (isComing(world, key)) touched.add(key);
+  for (const key of world.intents.keys()) {
+    const object = world.to.facts.get(key);
+    if (object !== undefined && isComing(world, key) && mayBeGranted(object, world)) touched.add(key);
+  }
   const revoked = new Map<FactKey, ReadonlySet<string>>();
   const planned: ObjectGrants[] = [];
   for (const key of withColumns(touched, world)) {
     const object = world.to.facts.get(key);
-    if (object === undefined) continue;
+    if (object === undefined || !mayBeGranted(object, world)) continue;
     const lost =
       (object.kind === "column" && object.parent !== undefined && revoked.get(object.parent)) || new Set();
     const target = [...grantsOn(world.to, object)];
@@ -42,6 +45,12 @@ export function planGrants(world: World, changes: readonly Change[]): readonly O
   return planned;
 }
 
+/** False for what nobody has or gets any privilege on: most of a schema. */
+function mayBeGranted(object: Fact, world: World): boolean {
+  if (object.kind !== "column" && textOf(object, "owner") !== undefined) return true;
+  return [world.from, world.to].some((side) => side.children(object.key, "grant").length > 0);
+}
+
 /** Tables before their columns, since what a table loses its columns lose too. */
 function withColumns(keys: ReadonlySet<FactKey>, world: World): readonly FactKey[] {
   const all = new Set([...keys].toSorted());
@@ -54,13 +63,17 @@ function withColumns(keys: ReadonlySet<FactKey>, world: World): readonly FactKey
 }
 
 function grantsOn(side: Side, object: Fact): readonly Grant[] {
-  return side
-    .children(object.key, "grant")
-    .flatMap(({ id, attributes }) =>
-      id.grantee === undefined
-        ? []
-        : [{ grantee: id.grantee, privilege: id.name, grantable: attributes["grantable"] === true }],
-    );
+  return (
+    side
+      .children(object.key, "grant")
+      // Those on a part of an extension or a range's constructor are planned by themselves (plan-target-grants.ts).
+      .filter((grant) => textOf(grant, "target") === undefined)
+      .flatMap(({ id, attributes }) =>
+        id.grantee === undefined
+          ? []
+          : [{ grantee: id.grantee, privilege: id.name, grantable: attributes["grantable"] === true }],
+      )
+  );
 }
 
 function currentGrants(object: Fact, world: World): readonly Grant[] {

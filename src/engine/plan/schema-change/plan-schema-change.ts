@@ -2,8 +2,9 @@ import type { Catalog, Change, FactKey } from "../../model/catalog.ts";
 import { decideIntents } from "./decide-intents.ts";
 import { findRenames } from "./find-renames.ts";
 import { linkNodes } from "./link-nodes.ts";
+import { linkOverloads } from "./link-overloads.ts";
 import { orderSteps, type Edge } from "./order-steps.ts";
-import { planTargetGrants } from "./plan-target-grants.ts";
+import { planTargetGrants, type TargetGrants } from "./plan-target-grants.ts";
 import { planGrants } from "./plan-grants.ts";
 import { chooseAnew, refuseCircles } from "./circles.ts";
 import type { Refusal, SchemaChangePlan, SchemaStatement } from "./schema-change.ts";
@@ -42,27 +43,33 @@ function orderChange({ from, to, changes }: Comparison, anew: ReadonlySet<FactKe
   const nodes = writeNodes(world, decisions);
   const grants = planGrants(world, changes);
   const grantNodes = grants.map(({ object, drafts }): Node => ({
-    id: nodeId.grant(object.key),
+    id: nodeId("grant", object.key),
+    place: "grant",
     rank: 300,
     subject: object.key,
     drafts,
   }));
-  const targetNodes = planTargetGrants(changes).map(({ grant, drafts }): Node => ({
-    id: nodeId.grant(grant.key),
+  const targets = planTargetGrants(world, changes);
+  const targetNodes = targets.map(({ subject, drafts }): Node => ({
+    id: nodeId("grant", subject),
+    place: "grant",
     rank: 300,
-    subject: grant.key,
+    subject,
     drafts,
   }));
-  const targetEdges = targetNodes.flatMap(({ subject }) => {
-    const extension = (world.to.facts.get(subject) ?? world.from.facts.get(subject))?.parent;
-    return extension === undefined ? [] : linkTarget(subject, extension, nodes);
-  });
+  const targetEdges = targets.flatMap((target) => linkTarget(target, nodes));
   const grantEdges = grants.flatMap(({ object }) => linkGrants(object.key, object.parent, nodes));
   const { ordered, circles } = orderSteps(
-    [...nodes.list, ...grantNodes, ...targetNodes],
-    [...linkNodes(world, nodes), ...grantEdges, ...targetEdges],
+    [...nodes.list.filter((node) => !isLast(node)), ...grantNodes, ...targetNodes],
+    [...linkNodes(world, nodes), ...linkOverloads(world, nodes), ...grantEdges, ...targetEdges],
   );
-  return { world, nodes, refusals: decisions.refusals, ordered, circles };
+  const last = nodes.list.filter(isLast);
+  return { world, nodes, refusals: decisions.refusals, ordered: [...ordered, ...last], circles };
+}
+
+/** New default privileges are for what comes after this change. */
+function isLast({ place, subject }: Node): boolean {
+  return place === "make" && subject.startsWith("default_privilege ");
 }
 
 function writePlan({ changes }: Comparison, attempt: Attempt): SchemaChangePlan {
@@ -75,20 +82,23 @@ function writePlan({ changes }: Comparison, attempt: Attempt): SchemaChangePlan 
 }
 
 function linkGrants(object: FactKey, parent: FactKey | undefined, nodes: Nodes): readonly Edge[] {
-  const after = nodeId.grant(object);
+  const after = nodeId("grant", object);
   const before = [
     nodes.makeOf(object),
-    nodeId.late(object),
-    parent === undefined ? undefined : nodeId.grant(parent),
+    nodes.at("late", object)?.id,
+    parent === undefined ? undefined : nodeId("grant", parent),
   ];
   return before
     .filter((id) => id !== undefined)
     .map((id): Edge => ({ before: id, after, strength: "certain" }));
 }
 
-function linkTarget(grant: FactKey, extension: FactKey, nodes: Nodes): readonly Edge[] {
-  const made = nodes.makeOf(extension);
-  return made === undefined ? [] : [{ before: made, after: nodeId.grant(grant), strength: "certain" }];
+function linkTarget({ subject, parent, isBeforeParent }: TargetGrants, nodes: Nodes): readonly Edge[] {
+  const made = parent === undefined ? undefined : nodes.makeOf(parent);
+  if (made === undefined) return [];
+  const grant = nodeId("grant", subject);
+  const [before, after] = isBeforeParent ? [grant, made] : [made, grant];
+  return [{ before, after, strength: "certain" }];
 }
 
 /** Names are written in full, so that no search path may lend them another meaning; bodies may name what comes later. */
@@ -130,16 +140,15 @@ function findClosing(given: {
   const byNode = new Map<string, Change[]>();
   for (const change of given.changes) {
     const fact = change.kind === "altered" ? change.to : change.fact;
-    const on =
-      fact.kind !== "grant" ? undefined : fact.attributes["target"] === undefined ? fact.id.on : fact.key;
+    const on = fact.kind === "grant" ? fact.id.on : undefined;
+    const holder = fact.attributes["target"] === undefined ? on : fact.parent;
     const id =
       on === undefined
-        ? ([nodeId.late(change.key)].find((late) => present.has(late)) ??
+        ? (given.nodes.at("late", change.key)?.id ??
           given.nodes.makeOf(change.key) ??
           given.nodes.dropOf(change.key))
-        : ([nodeId.grant(on)].find((grant) => present.has(grant)) ??
-          given.nodes.dropOf(on) ??
-          given.nodes.makeOf(on));
+        : ([nodeId("grant", fact.key), nodeId("grant", on)].find((grant) => present.has(grant)) ??
+          (holder && (given.nodes.dropOf(holder) ?? given.nodes.makeOf(holder))));
     if (id !== undefined) byNode.set(id, [...(byNode.get(id) ?? []), change]);
   }
   return byNode;

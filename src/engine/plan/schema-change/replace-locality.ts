@@ -1,7 +1,7 @@
 import type { Fact, FactKey } from "../../model/catalog.ts";
 import type { Disturbance } from "./rule.ts";
 import { keptParents, sameIn } from "./rules/attachment.ts";
-import { isComing, isGoing, isSet, keyOf, listOf, type World } from "./world.ts";
+import { isComing, isGoing, isSet, listOf, type World } from "./world.ts";
 
 /**
  * Whether an inherited column is also the table's own is so from the day it was made, and letting go makes it its own for good:
@@ -21,7 +21,7 @@ export function replaceLocality(world: World): readonly Disturbance[] {
 function isStuck(key: FactKey, world: World): boolean {
   const [before, after] = [world.from.facts.get(key), world.to.facts.get(key)];
   if (before?.kind !== "table" || after?.kind !== "table" || isGoing(world, key)) return false;
-  if (keyOf(before, "partitionOf") !== undefined || listOf(after, "inherits").length === 0) return false;
+  if (listOf(after, "inherits").length === 0) return false;
   const kept = keptParents(key, world);
   return [...world.to.children(key, "column"), ...world.to.children(key, "constraint")]
     .filter((part) => isSet(part, "inherited"))

@@ -46,6 +46,16 @@ describe("planning a schema change", () => {
     expect(plan(same, same)).toEqual({ statements: [], refusals: [], renames: [] });
   });
 
+  it("grants on a function that an extension brings, and not on the extension", () => {
+    const extension = fact({ kind: "extension", name: "pgcrypto" });
+    const grant = fact(
+      { kind: "grant", name: "EXECUTE", on: extension.key, grantee: { kind: "role", name: "anon" } },
+      { parent: extension.key, attributes: { target: "routine extensions.armor(bytea)" } },
+    );
+    const granted = sqlOf(catalog(), catalog(extension, grant)).filter((sql) => sql.startsWith("grant"));
+    expect(granted).toEqual(['grant execute on routine extensions.armor(bytea) to "anon"']);
+  });
+
   it("closes every change with some statement", () => {
     const from = catalog(...table("t", { a: "integer", b: "text" }));
     const to = catalog(...table("t", { a: "bigint", c: "text" }), ...table("u", { x: "integer" }));

@@ -115,6 +115,8 @@ export const column: Rule = {
     if (becomesGenerated(changed) || (changed.has("expression") && !canSetExpression(alteration, world)))
       return { kind: "replace" };
     if (!changed.has("type") && !changed.has("collation")) return decided;
+    // Neither the old expression suits the new type nor the new one the old type.
+    if (changed.has("expression") && !changed.has("generated")) return { kind: "replace" };
     return isUsedAttribute(to, world) ? { kind: "replace" } : { kind: "alter", disturbs: true };
   },
   alter: (alteration, world) => {
@@ -183,9 +185,9 @@ function changeType({ from, to }: Alteration, world: World): readonly Draft[] {
     return [
       { sql: `alter type ${ownerNameOf(to.id)} alter attribute ${name} type ${type}${suffix} cascade` },
     ];
-  // A foreign table holds no values to convert.
-  const isForeign = tableWord(to) === "foreign table";
-  const using = isForeign
+  // A foreign table holds no values to convert, and a generated column's are made anew.
+  const hasNone = tableWord(to) === "foreign table" || textOf(to, "generated") !== undefined;
+  const using = hasNone
     ? { sql: "", isSafe: true }
     : (convertRow({ column: to, name, world }) ??
       convertType({

@@ -26,12 +26,7 @@ export const table: Rule = {
   ],
   ...alterByAttribute({
     ...ownership,
-    persistence: (change, { to }) => [
-      {
-        sql: `alter ${referTo(to)} set ${change.after === "unlogged" ? "unlogged" : "logged"}`,
-        hazards: ["TABLE_REWRITE", "ACCESS_EXCLUSIVE_LOCK"],
-      },
-    ],
+    persistence: (_change, { to }, world) => changePersistence(to, world),
     accessMethod: (change, { to }) => [
       {
         sql: `alter ${referTo(to)} set access method ${quoteIdentifier(String(change.after ?? "heap"))}`,
@@ -70,6 +65,26 @@ export const table: Rule = {
   },
   reattach: (from, to, world) => [...letGo(from, world), ...takeHold(to, world)],
 };
+
+/** Its sequences change with it, also those that are to be otherwise. */
+function changePersistence(to: Fact, world: World): readonly Draft[] {
+  const persistence = textOf(to, "persistence");
+  const sequences = world.to
+    .children(to.key, "column")
+    .flatMap(({ key }) => [...world.to.children(key), ...world.to.dependents(key)])
+    .filter((fact) => fact.kind === "sequence" && textOf(fact, "persistence") !== persistence);
+  return [
+    {
+      sql: `alter ${referTo(to)} set ${persistence ?? "logged"}`,
+      hazards: ["TABLE_REWRITE", "ACCESS_EXCLUSIVE_LOCK"],
+    },
+    ...sequences.map((fact): Draft => ({
+      sql: `alter sequence ${nameOf(fact.id)} set ${textOf(fact, "persistence") ?? "logged"}`,
+      place: "late",
+      after: [fact.key],
+    })),
+  ];
+}
 
 function dropHazards(fact: Fact, world: World): readonly SchemaHazard[] {
   if (fact.kind !== "table") return [];

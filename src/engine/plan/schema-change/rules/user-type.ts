@@ -1,4 +1,5 @@
 import type { Fact } from "../../../model/catalog.ts";
+import { rangeConstructors, type RangeConstructor } from "../../../model/range-constructors.ts";
 import { quoteIdentifier } from "../../../sql/quote.ts";
 import { alterByAttribute, ownerOf, ownership } from "../attribute-rules.ts";
 import { literal, nameOf, referTo } from "../names.ts";
@@ -191,17 +192,22 @@ export function parkType(fact: Fact): readonly Draft[] {
 
 /** A range's constructors and its multirange keep their names when it loses its own. */
 function parkRangeParts(fact: Fact): readonly Draft[] {
-  const [own, sub, multi] = [nameOf(fact.id), textOf(fact, "subtype") ?? "", multirange(fact)];
-  const name = quoteIdentifier(parkedName(fact));
-  const constructors = [`${own}(${sub}, ${sub})`, `${own}(${sub}, ${sub}, text)`].map((signature) => ({
-    sql: `alter function ${signature} rename to ${name}`,
+  const [name, multiName] = ["", "_multi"].map((suffix) => quoteIdentifier(`${parkedName(fact)}${suffix}`));
+  const renamed = constructorsOf(fact).map(({ target }, index) => ({
+    sql: `alter ${target} rename to ${index < 2 ? name : multiName}`,
   }));
-  if (multi === undefined) return constructors;
-  const multiName = quoteIdentifier(`${parkedName(fact)}_multi`);
-  const multiConstructors = ["", own, `${own}[]`].map((argument) => ({
-    sql: `alter function ${multi}(${argument}) rename to ${multiName}`,
-  }));
-  return [...constructors, ...multiConstructors, { sql: `alter type ${multi} rename to ${multiName}` }];
+  return [...renamed, { sql: `alter type ${multirange(fact)} rename to ${multiName}` }];
+}
+
+/** The functions that come with a range. */
+export function constructorsOf(fact: Fact): readonly RangeConstructor[] {
+  return rangeConstructors({
+    schema: fact.id.schema ?? "",
+    name: fact.id.name,
+    subtype: textOf(fact, "subtype") ?? "",
+    multirangeSchema: textOf(fact, "multirangeSchema") ?? fact.id.schema ?? "",
+    multirangeName: textOf(fact, "multirangeName") ?? "",
+  });
 }
 
 /** The type as it is called while it is parked. */

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
-import { entangled } from "./entangled.ts";
 import { godwitSubject } from "./godwit-subject.ts";
+import { handMade } from "./hand-made.ts";
 import type { PairVerdict } from "./judge-pair.ts";
 import { judgePairs } from "./judge-pairs.ts";
 import { toPair } from "./probe-pairs.ts";
@@ -11,12 +11,12 @@ describe.skipIf(!existsSync(catalogOracleFile))("a change that drags others alon
   const judged = new Map<string, PairVerdict>();
 
   beforeAll(async () => {
-    const pairs = entangled.map(toPair);
+    const pairs = handMade.map(toPair);
     for (const verdict of await judgePairs({ subject: godwitSubject, pairs, lanes: 2 }))
       judged.set(verdict.pair, verdict);
   }, 600_000);
 
-  it.each(entangled.map((pair) => [pair.name, pair] as const))("%s: both ways", (_name, pair) => {
+  it.each(handMade.map((pair) => [pair.name, pair] as const))("%s: both ways", (_name, pair) => {
     const verdict = judged.get(toPair(pair).name);
     if (verdict?.kind !== "judged") throw new Error(`Not judged: ${JSON.stringify(verdict)}`);
     const { aToB, bToA } = verdict;
