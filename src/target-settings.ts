@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { Setting } from "./setting.ts";
-import { apiUrl, databaseUrl, projectRef, text } from "./setting-values.ts";
+import { apiUrl, databaseUrl, projectRef, projectUrl, text } from "./setting-values.ts";
 
 /** Which database is worked on, and the HTTP API beside it. */
 export const targetSettings = [
@@ -73,7 +73,7 @@ export const targetSettings = [
     description: "The project's HTTP API, where verify_schema asks the spec's access checks once more.",
     default: "https://REF.supabase.co where the project's ref is known",
     inFile: true,
-    schema: apiUrl,
+    schema: projectUrl,
   },
   {
     flag: "supabase-anon-key",

@@ -155,6 +155,7 @@ const layers: readonly Layer[] = [
       "src/read-targets.ts",
       "src/choose-target.ts",
       "src/describe-target.ts",
+      "src/project-api.ts",
       "src/paths.ts",
       "src/config.ts",
     ],

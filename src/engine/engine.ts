@@ -10,6 +10,7 @@ import { EngineError } from "./errors.ts";
 import { openedOnce } from "./opened-once.ts";
 import type { Clock, Database, MigrationFolder, Observe } from "./ports.ts";
 import type { Engine } from "./requests.ts";
+import type { ApiSettings } from "./verify/over-http/api-settings.ts";
 import type { TargetAddress } from "./target-address.ts";
 import { applyMigration } from "./use-cases/apply-migration.ts";
 import { namingSetting, type EngineContext } from "./use-cases/context.ts";
@@ -51,6 +52,8 @@ export interface EngineSettings {
   readonly rollbackWindowHours?: number;
   /** Whether apply_migration and run_phase judge the project's spec before they commit; true where absent. */
   readonly verifyBeforeCommit?: boolean;
+  /** The HTTP API of the target's project: verify_schema asks access checks there, too. */
+  readonly api?: ApiSettings;
   readonly observe: Observe;
 }
 
@@ -81,6 +84,7 @@ export function createEngineOn(
     observe,
     readOnly,
     verifyBeforeCommit: settings.verifyBeforeCommit ?? true,
+    ...(settings.api === undefined ? {} : { api: settings.api }),
     shownPlans: createShownPlans(),
     shadow: {
       cacheFolder: join(settings.projectDir, ".godwit", "cache"),
