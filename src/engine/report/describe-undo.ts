@@ -47,7 +47,7 @@ function describeLoss({ kind, name, how, rows, isEstimate }: RollbackLoss, fence
   const noun = rows === 1 ? "row" : "rows";
   if (kind === "sequence") return `the position of sequence ${shown}`;
   if (kind === "column") {
-    const values = `${count === "" ? "the " : count}values of column ${shown}`;
+    const values = `${count === "" ? "the " : count}${rows === 1 ? "value" : "values"} of column ${shown}`;
     return how === "converted" ? `${values} as they were before the new type` : values;
   }
   const what = { dropped: "", deleted: "deleted ", overwritten: "overwritten ", converted: "" }[how];
