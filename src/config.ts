@@ -3,6 +3,7 @@ import { chooseTarget } from "./choose-target.ts";
 import { redactTarget, redactUrl } from "./describe-target.ts";
 import type { ProgramSettings } from "./engine/index.ts";
 import { toAbsolute } from "./paths.ts";
+import { projectApi } from "./project-api.ts";
 import { readSettings, type ReadSettings, type SettingSources } from "./read-settings.ts";
 import { tokenPath } from "./tokens/token-path.ts";
 import { settings, type LogLevel, type SettingValues } from "./settings.ts";
@@ -90,7 +91,11 @@ export function loadConfig(surroundings: Surroundings): Loaded {
   return {
     kind: "config",
     entry: toEntry(read, line.command, line.args),
-    engine: { ...toEngineSettings(read.values, read.projectDir), target: chosen.target },
+    engine: {
+      ...toEngineSettings(read.values, read.projectDir),
+      ...projectApi(read.values, chosen.target),
+      target: chosen.target,
+    },
     logLevel: read.values["log-level"] ?? (read.values.http === undefined ? "warn" : "info"),
     secrets: findSecrets(read.values, chosen.secrets),
     sources: read.sources,
@@ -101,9 +106,10 @@ export function loadConfig(surroundings: Surroundings): Loaded {
 
 /** The settings as they may be shown and logged: without password and token. */
 export function redactConfig(config: Config): Readonly<Record<string, unknown>> {
-  const { target, shadowUrl } = config.engine;
+  const { target, shadowUrl, api } = config.engine;
   return {
     ...config.engine,
+    ...(api === undefined ? {} : { api: { url: api.url } }),
     ...(shadowUrl === undefined ? {} : { shadowUrl: redactUrl(shadowUrl) }),
     target: redactTarget(target),
     logLevel: config.logLevel,
@@ -192,7 +198,12 @@ function toEngineSettings(
 
 /** Whole addresses, their passwords as written and decoded, and tokens. */
 function findSecrets(values: SettingValues, ofTargets: readonly string[]): readonly string[] {
-  const whole = [...ofTargets, values["shadow-url"], values.token];
+  const keys = [
+    values["supabase-anon-key"],
+    values["supabase-service-role-key"],
+    values["supabase-jwt-secret"],
+  ];
+  const whole = [...ofTargets, values["shadow-url"], values.token, ...keys];
   const passwords = whole.map((text) => (text === undefined ? undefined : passwordOf(text)));
   return [...whole, ...passwords, ...passwords.map(decode)].filter(
     (text): text is string => text !== undefined && text !== "",

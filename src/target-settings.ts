@@ -1,5 +1,6 @@
+import * as z from "zod";
 import type { Setting } from "./setting.ts";
-import { apiUrl, databaseUrl, projectRef, text } from "./setting-values.ts";
+import { apiUrl, databaseUrl, projectRef, projectUrl, text } from "./setting-values.ts";
 
 /** Which database is worked on, and the HTTP API beside it. */
 export const targetSettings = [
@@ -54,6 +55,17 @@ export const targetSettings = [
     schema: apiUrl,
   },
   {
+    flag: "supabase-login-role",
+    variables: ["GODWIT_SUPABASE_LOGIN_ROLE"],
+    form: "value",
+    placeholder: "auto|never",
+    description:
+      "Whether the Management API is asked for a temporary login, so that a hosted project is worked on through Postgres where it can be reached.",
+    default: "auto",
+    inFile: true,
+    schema: () => z.enum(["auto", "never"], { error: "is neither auto nor never" }),
+  },
+  {
     flag: "supabase-url",
     variables: ["GODWIT_SUPABASE_URL", "SUPABASE_URL"],
     form: "value",
@@ -61,7 +73,7 @@ export const targetSettings = [
     description: "The project's HTTP API, where verify_schema asks the spec's access checks once more.",
     default: "https://REF.supabase.co where the project's ref is known",
     inFile: true,
-    schema: apiUrl,
+    schema: projectUrl,
   },
   {
     flag: "supabase-anon-key",

@@ -1,6 +1,6 @@
 import { createShownPlans } from "./confirmation/shown-plans.ts";
 import { join } from "node:path";
-import type { HostedTarget } from "./database/management/open-management.ts";
+import type { ReachedTarget } from "./database/management/open-hosted.ts";
 import { toReadOnly } from "./database/read-only-database.ts";
 import { findMigrationsDir, readProjectId } from "./files/find-folder.ts";
 import { openFolder } from "./files/migration-folder.ts";
@@ -10,6 +10,7 @@ import { EngineError } from "./errors.ts";
 import { openedOnce } from "./opened-once.ts";
 import type { Clock, Database, MigrationFolder, Observe } from "./ports.ts";
 import type { Engine } from "./requests.ts";
+import type { ApiSettings } from "./verify/over-http/api-settings.ts";
 import type { TargetAddress } from "./target-address.ts";
 import { applyMigration } from "./use-cases/apply-migration.ts";
 import { namingSetting, type EngineContext } from "./use-cases/context.ts";
@@ -51,6 +52,8 @@ export interface EngineSettings {
   readonly rollbackWindowHours?: number;
   /** Whether apply_migration and run_phase judge the project's spec before they commit; true where absent. */
   readonly verifyBeforeCommit?: boolean;
+  /** The HTTP API of the target's project: verify_schema asks access checks there, too. */
+  readonly api?: ApiSettings;
   readonly observe: Observe;
 }
 
@@ -81,6 +84,7 @@ export function createEngineOn(
     observe,
     readOnly,
     verifyBeforeCommit: settings.verifyBeforeCommit ?? true,
+    ...(settings.api === undefined ? {} : { api: settings.api }),
     shownPlans: createShownPlans(),
     shadow: {
       cacheFolder: join(settings.projectDir, ".godwit", "cache"),
@@ -140,7 +144,7 @@ export async function openTimed(settings: EngineSettings & { readonly hasLabel?:
   const { target, readOnly: isReadOnly } = settings;
   const database =
     target.kind === "management"
-      ? await openHosted({ ...target, isReadOnly })
+      ? await openProject({ ...target, isReadOnly })
       : await openDatabase(await settleTarget({ ...settings, target }));
   const durationMs = Math.round(systemClock.monotonicMs() - startedMs);
   settings.observe({ kind: "database_opened", target: database.target.label, durationMs });
@@ -148,9 +152,9 @@ export async function openTimed(settings: EngineSettings & { readonly hasLabel?:
 }
 
 /** The client is loaded here and not before. */
-async function openHosted(target: HostedTarget): Promise<Database> {
-  const { openManagement } = await import("./database/management/open-management.ts");
-  return openManagement(target, systemClock);
+async function openProject(target: ReachedTarget): Promise<Database> {
+  const { openHosted } = await import("./database/management/open-hosted.ts");
+  return openHosted(target, systemClock);
 }
 
 /** The target with the project id that the folder gives it, and a label without the path to the project. */

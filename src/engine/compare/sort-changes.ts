@@ -1,5 +1,5 @@
 import { platformRoles } from "../model/platform-roles.ts";
-import type { Catalog, Change, Fact, FactKey } from "../model/catalog.ts";
+import { databaseKey, type Catalog, type Change, type Fact, type FactKey } from "../model/catalog.ts";
 import { changeId, factOf } from "./change-id.ts";
 import { topOf } from "./top-of.ts";
 
@@ -81,6 +81,8 @@ function judgeUsers(change: Change, { from, to, isWithShadow }: Sides): Whose {
   if (!isWithShadow) return "user";
   if (fact.kind === "comment" && fact.id.on?.startsWith("extension ") === true) return "extension_version";
   if (fact.kind === "setting" && isPlatformSetting(fact)) return "platform_setting";
+  // The shadow is another database: it is called otherwise, and no file gives rights on it.
+  if (fact.id.on === databaseKey) return "platform_setting";
   return "user";
 }
 
@@ -134,7 +136,7 @@ export function userChanges(changes: readonly Change[]): readonly Change[] {
 export function comparable(changes: readonly Change[]): readonly Change[] {
   return userChanges(changes).filter((change) => {
     const fact = factOf(change);
-    if (fact.kind === "setting") return false;
+    if (fact.kind === "setting" || fact.id.on === databaseKey) return false;
     if (fact.kind === "extension" && change.kind === "altered" && change.attribute === "version")
       return false;
     return !(fact.kind === "comment" && fact.id.on?.startsWith("extension ") === true);

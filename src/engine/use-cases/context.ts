@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import type { ShownPlans } from "../confirmation/shown-plans.ts";
 import type { CallContext } from "../requests.ts";
 import { EngineError } from "../errors.ts";
+import type { ApiSettings } from "../verify/over-http/api-settings.ts";
 import type { Clock, Database, MigrationFolder, Observe, SessionDatabase } from "../ports.ts";
 import { createFence, type Fence } from "../report/fence.ts";
 
@@ -51,6 +52,8 @@ export interface EngineContext {
   readonly readOnly: boolean;
   /** Whether the project's spec, where there is one, is judged before a commit. */
   readonly verifyBeforeCommit: boolean;
+  /** The HTTP API of the target's project, where one is known. */
+  readonly api?: ApiSettings;
   readonly shownPlans: ShownPlans;
   /** Runs one writer after the other within this process. */
   readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
