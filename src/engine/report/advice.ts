@@ -21,12 +21,13 @@ export function adviseUnfinished(findings: readonly Pick<Finding, "code">[]): re
     : [];
 }
 
-/** The next calls that the states of a project, and what was found about its files, ask for. */
+/** The next calls that the states of a project, and what was found about its files, ask for; after what comes first. */
 export function adviseNext(
   counts: Counts,
   findings: readonly Pick<Finding, "code">[] = [],
+  first: readonly string[] = [],
 ): { readonly next_steps?: readonly string[] } {
-  const steps = [...adviseUnfinished(findings)];
+  const steps = [...adviseUnfinished(findings), ...first];
   if ((counts.incomplete ?? 0) > 0) {
     steps.push("apply_migration {} goes on with the migration that stopped half-way.");
   }
