@@ -206,4 +206,9 @@ A label has up to 32 lower-case letters, digits, \`-\` and \`_\`. Calls that nam
 is not set can be left alone: only calls that choose it are refused (\`target_not_set_up\`). Whoever says yes to a change of production names it: \`target\`
 beside \`confirm\`, or its label typed where Godwit asks a person. \`detect_drift { against: "staging" }\` compares the live schemas of two targets.
 
+\`apply_migration { target: "production", promote_from: "staging" }\` applies the files that wait on production and that staging records as run, with the same checksums, in
+order and no other, under a plan id of their own; \`dry_run\` and \`confirm\` go with it as ever. It is refused (\`not_promotable\`) where staging ran one with another text, only
+marked it as applied, or ran something that the folder has lost, and where production's schema is not what its applied files make in what these
+files touch. Runs of the Supabase CLI count where the SQL that it recorded is the file's; a version that the CLI only marked as applied looks the same.
+
 `;

@@ -116,6 +116,10 @@ const table = {
     hint: "Call apply_migration without arguments to apply the pending files first.",
   },
   not_applicable: { kind: "refused", hint: "Call detect_drift to see how files and history differ." },
+  not_promotable: {
+    kind: "refused",
+    hint: "Apply them to the other target first, and call list_migrations for it to see what it has run; apply_migration without promote_from goes without it.",
+  },
   plan_is_stale: {
     kind: "refused",
     hint: "Call apply_migration with dry_run: true and confirm the plan_id it answers.",

@@ -33,6 +33,8 @@ export interface CallContext {
   readonly canAskPerson?: boolean;
   /** The plan that the caller's person said yes to. Refused with `plan_is_stale` where the plan is another by now. */
   readonly approvedPlan?: string;
+  /** A UUID of that person's answer, which goes for one change. */
+  readonly answerId?: string;
   /** Commands are answered whole; agents, whose clients cut long answers, in pages and extracts. */
   readonly answerSize?: "whole";
 }

@@ -7,7 +7,7 @@ const input = z.strictObject({
   project_id: projectId,
   schema: z.boolean().describe("false: not the live schema").exactOptional(),
   cursor: z.string().exactOptional(),
-  against: otherTarget.describe("a target: compare the two live schemas"),
+  against: otherTarget.describe("a target"),
 });
 
 const commandInput = input.extend({

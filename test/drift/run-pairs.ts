@@ -17,7 +17,10 @@ if ((await findPgDump(17)) === undefined)
   process.stderr.write("No pg_dump 17 (see test/drift/fetch-pg-dump.sh): the oracle alone judges.\n");
 const began = performance.now();
 const every = Number(valueOf("--every") ?? 1);
-const pairs = listPairs().filter((_pair, index) => index % every === 0);
+const [part = 1, parts = 1] = (valueOf("--part") ?? "1/1").split("/").map(Number);
+const pairs = listPairs()
+  .filter((_pair, index) => index % every === 0)
+  .filter((_pair, index) => index % parts === part - 1);
 let done = 0;
 const earlier = valueOf("--from");
 const verdicts: readonly PairVerdict[] =

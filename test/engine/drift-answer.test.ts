@@ -73,15 +73,19 @@ describe("drift of a plain project", () => {
     expect(applied).toMatchObject({ has_drift: false, drift: [] });
     expect(applied.schema?.not_replayed).toBeUndefined();
     await play.write({
-      "20260201000000_more.sql": "alter table public.orders add column paid boolean;\n",
+      "20260201000000_more.sql":
+        "alter table public.orders add column paid boolean;\ncreate table public.planned (id int);\n",
     });
     await play.sql.unsafe(`
       alter table public.orders add column paid boolean;
       alter table public.orders add column by_hand int;
+      create table public.planned (id int);
+      create index planned_id on public.planned (id);
       select lo_create(424242);`);
     const report = await detect(play);
     expect(itemsOf(report).map((item) => [item.class, item.kind, item.change])).toEqual([
       ["structural", "column", "only_in_live"],
+      ["structural", "index", "only_in_live"],
       ["unmodelled", "large_object", "only_in_live"],
     ]);
     expect(report.schema?.not_drift).toMatchObject([
@@ -89,6 +93,7 @@ describe("drift of a plain project", () => {
         object: "column public.orders.paid",
         explained_by: "supabase/migrations/20260201000000_more.sql",
       },
+      { object: "table public.planned", explained_by: "supabase/migrations/20260201000000_more.sql" },
       { class: "platform", kind: "extension" },
     ]);
     expect(report.schema?.sql?.live_to_files).not.toMatch(/paid/);

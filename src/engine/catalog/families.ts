@@ -5,6 +5,7 @@ import { casts } from "./kinds/casts.ts";
 import { collations, conversions } from "./kinds/collations.ts";
 import { columns } from "./kinds/columns.ts";
 import { constraints } from "./kinds/constraints.ts";
+import { databaseOwn } from "./kinds/database.ts";
 import { defaultPrivileges } from "./kinds/default-privileges.ts";
 import { eventTriggers } from "./kinds/event-triggers.ts";
 import { extendedStatistics } from "./kinds/extended-statistics.ts";
@@ -74,5 +75,6 @@ export const families: readonly Family[] = [
   subscriptions,
   defaultPrivileges,
   settings,
+  databaseOwn,
   memberPrivileges,
 ];

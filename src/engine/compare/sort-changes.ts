@@ -1,6 +1,7 @@
 import { platformRoles } from "../model/platform-roles.ts";
-import type { Catalog, Change, Fact, FactKey } from "../model/catalog.ts";
+import { databaseKey, type Catalog, type Change, type Fact, type FactKey } from "../model/catalog.ts";
 import { changeId, factOf } from "./change-id.ts";
+import { topOf } from "./top-of.ts";
 
 /** Why a difference is nobody's of the project: the servers have other versions, or the platform made it. */
 export type PlatformReason = "extension_version" | "platform_object" | "grant_era" | "platform_setting";
@@ -80,6 +81,8 @@ function judgeUsers(change: Change, { from, to, isWithShadow }: Sides): Whose {
   if (!isWithShadow) return "user";
   if (fact.kind === "comment" && fact.id.on?.startsWith("extension ") === true) return "extension_version";
   if (fact.kind === "setting" && isPlatformSetting(fact)) return "platform_setting";
+  // The shadow is another database: it is called otherwise, and no file gives rights on it.
+  if (fact.id.on === databaseKey) return "platform_setting";
   return "user";
 }
 
@@ -119,13 +122,6 @@ function isOnMissing(fact: Fact, sides: Sides, whole: ReadonlySet<FactKey>): boo
   return top.key !== fact.key && whole.has(top.key);
 }
 
-/** The relation, routine or schema that this is a part of, however deep; itself where it is no part. */
-function topOf(fact: Fact, { from, to }: Sides): Fact {
-  const parent = fact.parent ?? fact.id.on;
-  const found = parent === undefined ? undefined : (from.facts.get(parent) ?? to.facts.get(parent));
-  return found === undefined ? fact : topOf(found, { from, to, isWithShadow: false });
-}
-
 function schemaOf(fact: Fact, sides: Sides): string {
   const { kind, id } = topOf(fact, sides);
   return (kind === "schema" ? id.name : id.schema) ?? "";
@@ -140,7 +136,7 @@ export function userChanges(changes: readonly Change[]): readonly Change[] {
 export function comparable(changes: readonly Change[]): readonly Change[] {
   return userChanges(changes).filter((change) => {
     const fact = factOf(change);
-    if (fact.kind === "setting") return false;
+    if (fact.kind === "setting" || fact.id.on === databaseKey) return false;
     if (fact.kind === "extension" && change.kind === "altered" && change.attribute === "version")
       return false;
     return !(fact.kind === "comment" && fact.id.on?.startsWith("extension ") === true);

@@ -71,7 +71,7 @@ function stray(file: string): Finding {
     severity: "warning",
     message:
       "The file is in a folder named like a migration, so it is no migration itself: folders are passed over.",
-    hint: "Move it up as YYYYMMDDHHMMSS_name.sql if it has to be applied.",
+    hint: 'Move it up as YYYYMMDDHHMMSS_name.sql if it has to be applied; of Prisma\'s, reconcile_history { actions: ["convert_names"] } plans that.',
     file,
   };
 }

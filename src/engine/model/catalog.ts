@@ -13,6 +13,7 @@ export type ObjectKind =
   | "composite_type"
   | "constraint"
   | "conversion"
+  | "database"
   | "default"
   | "default_privilege"
   | "domain"
@@ -141,6 +142,9 @@ export function factKey({ kind, schema, within, name, signature, on, grantee }: 
   const receiver = grantee === undefined ? "" : ` to ${describeGrantee(grantee)}`;
   return `${kind}${path}${detail}${target}${receiver}` as FactKey;
 }
+
+/** The database itself, which is no fact; by no name, since what is compared may be called otherwise. */
+export const databaseKey: FactKey = factKey({ kind: "database", name: "" });
 
 function describeGrantee(grantee: Grantee): string {
   return grantee.kind === "everyone" ? "public" : quote(grantee.name);

@@ -82,7 +82,7 @@ function rarestFirst(
 function describeStep({ action, version, file, to, why }: ReconcileStep, fence: Fence): ReconcileStepRow {
   return {
     action,
-    version: fence.wrapName(version),
+    version: version === "" ? "" : fence.wrapName(version),
     ...(file === undefined ? {} : { file: fence.wrapName(file) }),
     ...(to === undefined ? {} : { to: fence.wrapName(to) }),
     why,

@@ -1,6 +1,6 @@
 /** A name as a quoted identifier, whatever it holds. */
 export function quoteIdentifier(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
+  return name.includes('"') ? `"${name.replaceAll('"', '""')}"` : `"${name}"`;
 }
 
 /** A text as a string literal; right only where `standard_conforming_strings` is on. */

@@ -29,6 +29,8 @@ export interface FilesComparison {
   readonly sorted: SortedChanges;
   /** Files not applied yet, by the ids of the differences that they explain. */
   readonly explained: ReadonlyMap<string, string>;
+  /** Files not applied yet ended their shadow, so that nobody knows what they explain. */
+  readonly isPendingUnknown?: true;
   readonly unmodelled: {
     readonly live: readonly UnmodelledObject[];
     readonly files: readonly UnmodelledObject[];
@@ -75,9 +77,10 @@ function keyOf({ project, live, answers, form }: Request, { stateKey }: Shadow):
   return createHash("sha256").update(JSON.stringify(given)).digest("hex");
 }
 
-/** What a lost copy leaves unproved may be proved the next time. */
-function isLasting({ gaps }: FilesComparison): boolean {
-  return gaps === undefined || (gaps.toFiles.copyLost === undefined && gaps.toLive.copyLost === undefined);
+/** What a lost shadow leaves unproved or unexplained may be known the next time. */
+function isLasting({ gaps, isPendingUnknown }: FilesComparison): boolean {
+  const isLost = gaps?.toFiles.copyLost !== undefined || gaps?.toLive.copyLost !== undefined;
+  return !isLost && isPendingUnknown === undefined;
 }
 
 const nothingToTell: FilesComparison = {
@@ -127,13 +130,15 @@ async function compare({
     right,
     all.drift.filter((change) => eras.has(changeId(change))),
   );
-  const explained =
+  const byPending =
     sorted.drift.length === 0
       ? new Map<string, string>()
       : await explainByPending({ engine, project, live: read, changes: sorted.drift });
+  const explained = byPending ?? new Map<string, string>();
   const told = {
     sorted,
     explained,
+    ...(byPending === undefined ? { isPendingUnknown: true as const } : {}),
     unmodelled: { live: read.unmodelled, files: shadow.catalog.unmodelled },
     findings: shadow.findings,
   };

@@ -190,7 +190,8 @@ function getsParts(index: Fact, world: World): boolean {
 
 /** Lets every dependant react, and the dependants of those that are made anew in turn. */
 function spread(queue: Disturbance[], world: World, alterations: ReadonlyMap<FactKey, Alteration>): void {
-  for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+  // A queue of tens of thousands is walked, since taking from its front moves all the others.
+  for (const next of queue) {
     for (const fact of reached(next, world)) {
       if (fact.kind === "grant" || !world.to.facts.has(fact.key) || isGoing(world, fact.key)) continue;
       const reaction = reactTo({ fact, disturbance: next, world, alterations });
@@ -208,6 +209,7 @@ function spread(queue: Disturbance[], world: World, alterations: ReadonlyMap<Fac
       }
     }
   }
+  queue.length = 0;
 }
 
 /** What foreign keys may stand on; they have to go while it is built anew. */

@@ -7,6 +7,7 @@ import type { Side, World } from "./world.ts";
 /** Pairs of one removed and one added object that are alike but for the name; none where more than one would do. */
 export function findRenames(world: World, changes: readonly Change[]): readonly RenameCandidate[] {
   const removed = collect(changes, "removed", world.from);
+  if (removed.size === 0) return [];
   const added = collect(changes, "added", world.to);
   return [...removed].flatMap(([print, before]) => {
     const after = added.get(print) ?? [];

@@ -4,7 +4,7 @@ import type { Edge } from "./order-steps.ts";
 import { isParked, isPartOfParked } from "./parked.ts";
 import { inheritedFrom } from "./rules/attachment.ts";
 import { isComing, isGoing, isSet, keyOf, listOf, textOf, type Side, type World } from "./world.ts";
-import { nodeId, type Nodes } from "./write-nodes.ts";
+import type { Nodes } from "./write-nodes.ts";
 
 type Link = (before: string | undefined, after: string | undefined, strength?: Edge["strength"]) => void;
 
@@ -48,13 +48,14 @@ function linkDrop({ fact, world, nodes, link }: Place): void {
       for (const part of [...attributesOf(key, world.from), ...attributesOf(key, world.to)])
         link(own, nodes.makeOf(part.key) ?? nodes.dropOf(part.key));
   }
-  if (fact.parent !== undefined && !isGoing(world, fact.parent)) link(nodeId.early(fact.parent), own);
+  if (fact.parent !== undefined && !isGoing(world, fact.parent))
+    link(nodes.at("early", fact.parent)?.id, own);
 }
 
 /** What is dropped by a signature has to go while the type has its name; a type that steps aside itself does so before. */
 function linkBeforePark({ fact, world, nodes, link }: Place, type: FactKey): void {
-  if (isParked(fact, world)) link(nodeId.park(fact.key), nodeId.park(type));
-  else if (nodes.byId.has(nodeId.drop(fact.key))) link(nodeId.drop(fact.key), nodeId.park(type));
+  if (isParked(fact, world)) link(nodes.at("park", fact.key)?.id, nodes.at("park", type)?.id);
+  else link(nodes.at("drop", fact.key)?.id, nodes.at("park", type)?.id);
 }
 
 /** The attributes of a composite type and the checks of a domain, which cannot change while columns are of it. */
@@ -65,12 +66,12 @@ function attributesOf(key: FactKey, side: Side): readonly Fact[] {
 
 /** What stays lets go of what is dropped: by its early statements where it has some, else by its alteration. */
 function linkRelease({ fact, world, nodes, link }: Place): void {
-  const early = nodeId.early(fact.key);
+  const early = nodes.at("early", fact.key)?.id;
   const ownedBy = keyOf(fact, "ownedBy");
   for (const key of ownedBy === undefined ? needsOf(fact) : [...needsOf(fact), ownedBy]) {
     const needed = world.from.facts.get(key);
     if (needed === undefined || !isGoing(world, key)) continue;
-    if (nodes.byId.has(early)) link(early, nodes.dropOf(key));
+    if (early !== undefined) link(early, nodes.dropOf(key));
     else if (!isComing(world, key) || isParked(needed, world))
       link(nodes.makeOf(fact.key), nodes.dropOf(key));
   }
@@ -86,7 +87,7 @@ function linkMake({ fact, world, nodes, link }: Place): void {
     // A function of a base type needs the type's shell; the type itself needs the function.
     const isCircle =
       fact.kind === "function" && world.to.facts.get(key)?.dependsOn.includes(fact.key) === true;
-    link(isCircle && nodes.byId.has(nodeId.early(key)) ? nodeId.early(key) : nodes.makeOf(key), own);
+    link((isCircle ? nodes.at("early", key)?.id : undefined) ?? nodes.makeOf(key), own);
     if (isComing(world, fact.key) && key !== fact.parent)
       for (const part of attributesOf(key, world.to)) link(nodes.makeOf(part.key), own);
   }
@@ -94,7 +95,7 @@ function linkMake({ fact, world, nodes, link }: Place): void {
   for (const key of fact.mayUse) link(nodes.makeOf(key), own, "guess");
   if (textOf(fact, "type") === "foreign key") linkBehindAttached({ fact, world, nodes, link });
   for (const above of inheritedFrom(fact, world.to)) link(nodes.makeOf(above.key), own);
-  if (fact.parent !== undefined) link(nodeId.early(fact.parent), own);
+  if (fact.parent !== undefined) link(nodes.at("early", fact.parent)?.id, own);
   if (fact.kind === "index" && isSet(fact, "invalid")) linkBehindPartitions({ fact, world, nodes, link });
   if (listOf(fact, "inherits").length > 0) linkInheritedDefaults({ fact, world, nodes, link });
 }
@@ -103,7 +104,7 @@ function linkMake({ fact, world, nodes, link }: Place): void {
 function linkBehindAttached({ fact, world, nodes, link }: Place): void {
   const tables = new Set(fact.dependsOn.map((key) => world.to.facts.get(key)?.parent ?? key));
   for (const table of [...tables].flatMap((key) => partitionsBelow(key, world)))
-    if (nodes.byId.has(nodeId.late(table))) link(nodeId.late(table), nodes.makeOf(fact.key));
+    link(nodes.at("late", table)?.id, nodes.makeOf(fact.key));
 }
 
 /** An index that lacks parts comes once all partitions are attached, since attaching would make the parts. */
@@ -112,7 +113,7 @@ function linkBehindPartitions({ fact, world, nodes, link }: Place): void {
   if (parent === undefined) return;
   for (const table of partitionsBelow(parent, world)) {
     const hasPart = world.to.children(table).some((part) => keyOf(part, "attachedTo") === fact.key);
-    if (!hasPart && nodes.byId.has(nodeId.late(table))) link(nodeId.late(table), nodes.makeOf(fact.key));
+    if (!hasPart) link(nodes.at("late", table)?.id, nodes.makeOf(fact.key));
   }
 }
 
@@ -129,28 +130,28 @@ function linkOwn(
 ): void {
   const { key, fact, world, nodes, link } = place;
   const make = nodes.makeOf(key);
-  const late = nodes.byId.get(nodeId.late(key));
+  const late = nodes.at("late", key);
   const parked = fact !== undefined && isParked(fact, world);
   if (parked) {
-    link(nodeId.park(key), make);
+    link(nodes.at("park", key)?.id, make);
     link(make, nodes.dropOf(key));
   } else if (isGoing(world, key) && !isPartOfParked(fact, world)) link(nodes.dropOf(key), make);
-  link(nodeId.early(key), make);
+  link(nodes.at("early", key)?.id, make);
   link(make, late?.id);
   const parent = world.to.facts.get(key)?.parent;
-  if (parent !== undefined) link(nodeId.late(parent), late?.id);
+  if (parent !== undefined) link(nodes.at("late", parent)?.id, late?.id);
   for (const needed of late?.drafts.flatMap((draft) => draft.after ?? []) ?? [])
     link(nodes.makeOf(needed), late?.id);
 }
 
 /** Rows are put aside before anything changes, and taken up before triggers, keys and policies watch. */
 function linkRows(world: World, nodes: Nodes, link: Link): void {
-  for (const { id, subject } of nodes.list) {
-    if (id === nodeId.save(subject)) link(id, nodes.dropOf(subject));
-    if (id !== nodeId.fill(subject)) continue;
+  for (const { id, place, subject } of nodes.list) {
+    if (place === "save") link(id, nodes.dropOf(subject));
+    if (place !== "fill") continue;
     link(nodes.makeOf(subject), id);
     for (const table of [subject, ...partitionsBelow(subject, world)]) {
-      if (table !== subject) link(nodes.byId.has(nodeId.late(table)) ? nodeId.late(table) : undefined, id);
+      if (table !== subject) link(nodes.at("late", table)?.id, id);
       for (const part of world.to.children(table))
         if (watching.has(part.kind) || textOf(part, "type") === "foreign key")
           link(id, nodes.makeOf(part.key));
@@ -176,7 +177,7 @@ function linkSlots(world: World, nodes: Nodes, link: Link): void {
     const fact = world.from.facts.get(key);
     const drop = nodes.dropOf(key);
     if (fact === undefined || drop === undefined || isPartOfParked(fact, world)) continue;
-    for (const slot of findSlots(fact)) freed.set(slot, isParked(fact, world) ? nodeId.park(key) : drop);
+    for (const slot of findSlots(fact)) freed.set(slot, nodes.at("park", key)?.id ?? drop);
   }
   for (const key of world.intents.keys()) {
     const fact = world.to.facts.get(key);

@@ -23,9 +23,11 @@ const types: ReadonlySet<string> = new Set([
   "base_type",
 ]);
 const routines: ReadonlySet<string> = new Set(["function", "procedure", "aggregate"]);
+const named: ReadonlySet<string> = new Set([...relations, ...types, ...routines, "constraint"]);
 
 /** The names that an object occupies: kinds that share a namespace give equal texts. */
 export function findSlots(fact: Fact): readonly string[] {
+  if (!named.has(fact.kind)) return [];
   const name = qualify(fact.id.schema, fact.id.name);
   const isKey = ["primary key", "unique", "exclusion"].includes(textOf(fact, "type") ?? "");
   return [

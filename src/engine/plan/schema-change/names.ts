@@ -19,6 +19,11 @@ export function qualify(...names: readonly (string | undefined)[]): string {
     .join(".");
 }
 
+/** A statement about the database itself, whose name is known to the server only and stands between both parts. */
+export function ofDatabase(before: string, after: string): string {
+  return `do $do$ begin execute ${quoteLiteral(before)} || quote_ident(current_database()) || ${quoteLiteral(after)}; end $do$`;
+}
+
 /** A text as a literal that reads the same whatever `standard_conforming_strings` is. */
 export function literal(text: string): string {
   return text.includes("\\")

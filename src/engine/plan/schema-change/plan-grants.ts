@@ -19,12 +19,15 @@ export function planGrants(world: World, changes: readonly Change[]): readonly O
     const fact = change.kind === "altered" ? change.to : change.fact;
     if (fact.kind === "grant" && fact.id.on !== undefined) touched.add(fact.id.on);
   }
-  for (const key of world.intents.keys()) if (isComing(world, key)) touched.add(key);
+  for (const key of world.intents.keys()) {
+    const object = world.to.facts.get(key);
+    if (object !== undefined && isComing(world, key) && mayBeGranted(object, world)) touched.add(key);
+  }
   const revoked = new Map<FactKey, ReadonlySet<string>>();
   const planned: ObjectGrants[] = [];
   for (const key of withColumns(touched, world)) {
     const object = world.to.facts.get(key);
-    if (object === undefined) continue;
+    if (object === undefined || !mayBeGranted(object, world)) continue;
     const lost =
       (object.kind === "column" && object.parent !== undefined && revoked.get(object.parent)) || new Set();
     const target = [...grantsOn(world.to, object)];
@@ -40,6 +43,12 @@ export function planGrants(world: World, changes: readonly Change[]): readonly O
     if (drafts.length > 0) planned.push({ object, drafts });
   }
   return planned;
+}
+
+/** False for what nobody has or gets any privilege on: most of a schema. */
+function mayBeGranted(object: Fact, world: World): boolean {
+  if (object.kind !== "column" && textOf(object, "owner") !== undefined) return true;
+  return [world.from, world.to].some((side) => side.children(object.key, "grant").length > 0);
 }
 
 /** Tables before their columns, since what a table loses its columns lose too. */

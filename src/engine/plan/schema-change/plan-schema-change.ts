@@ -43,14 +43,16 @@ function orderChange({ from, to, changes }: Comparison, anew: ReadonlySet<FactKe
   const nodes = writeNodes(world, decisions);
   const grants = planGrants(world, changes);
   const grantNodes = grants.map(({ object, drafts }): Node => ({
-    id: nodeId.grant(object.key),
+    id: nodeId("grant", object.key),
+    place: "grant",
     rank: 300,
     subject: object.key,
     drafts,
   }));
   const targets = planTargetGrants(world, changes);
   const targetNodes = targets.map(({ subject, drafts }): Node => ({
-    id: nodeId.grant(subject),
+    id: nodeId("grant", subject),
+    place: "grant",
     rank: 300,
     subject,
     drafts,
@@ -66,8 +68,8 @@ function orderChange({ from, to, changes }: Comparison, anew: ReadonlySet<FactKe
 }
 
 /** New default privileges are for what comes after this change. */
-function isLast({ id, subject }: Node): boolean {
-  return id === nodeId.make(subject) && subject.startsWith("default_privilege ");
+function isLast({ place, subject }: Node): boolean {
+  return place === "make" && subject.startsWith("default_privilege ");
 }
 
 function writePlan({ changes }: Comparison, attempt: Attempt): SchemaChangePlan {
@@ -80,11 +82,11 @@ function writePlan({ changes }: Comparison, attempt: Attempt): SchemaChangePlan 
 }
 
 function linkGrants(object: FactKey, parent: FactKey | undefined, nodes: Nodes): readonly Edge[] {
-  const after = nodeId.grant(object);
+  const after = nodeId("grant", object);
   const before = [
     nodes.makeOf(object),
-    nodeId.late(object),
-    parent === undefined ? undefined : nodeId.grant(parent),
+    nodes.at("late", object)?.id,
+    parent === undefined ? undefined : nodeId("grant", parent),
   ];
   return before
     .filter((id) => id !== undefined)
@@ -94,7 +96,7 @@ function linkGrants(object: FactKey, parent: FactKey | undefined, nodes: Nodes):
 function linkTarget({ subject, parent, isBeforeParent }: TargetGrants, nodes: Nodes): readonly Edge[] {
   const made = parent === undefined ? undefined : nodes.makeOf(parent);
   if (made === undefined) return [];
-  const grant = nodeId.grant(subject);
+  const grant = nodeId("grant", subject);
   const [before, after] = isBeforeParent ? [grant, made] : [made, grant];
   return [{ before, after, strength: "certain" }];
 }
@@ -142,10 +144,10 @@ function findClosing(given: {
     const holder = fact.attributes["target"] === undefined ? on : fact.parent;
     const id =
       on === undefined
-        ? ([nodeId.late(change.key)].find((late) => present.has(late)) ??
+        ? (given.nodes.at("late", change.key)?.id ??
           given.nodes.makeOf(change.key) ??
           given.nodes.dropOf(change.key))
-        : ([nodeId.grant(fact.key), nodeId.grant(on)].find((grant) => present.has(grant)) ??
+        : ([nodeId("grant", fact.key), nodeId("grant", on)].find((grant) => present.has(grant)) ??
           (holder && (given.nodes.dropOf(holder) ?? given.nodes.makeOf(holder))));
     if (id !== undefined) byNode.set(id, [...(byNode.get(id) ?? []), change]);
   }

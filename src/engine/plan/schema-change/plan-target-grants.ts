@@ -1,11 +1,12 @@
 import type { Change, Fact, FactKey, Grantee } from "../../model/catalog.ts";
 import { quoteIdentifier } from "../../sql/quote.ts";
 import { initialPrivileges, type Grant } from "./initial-privileges.ts";
+import { ofDatabase } from "./names.ts";
 import type { Draft } from "./rule.ts";
 import { constructorsOf } from "./rules/user-type.ts";
 import { isComing, isGoing, isSet, textOf, type World } from "./world.ts";
 
-/** Privileges on what is no object of the catalog, such as a built-in language, a part of an extension or a range's constructor: named by `target`. */
+/** Privileges on what is no object of the catalog, such as a built-in language, a part of an extension, a range's constructor or the database: named by `target`. */
 export interface TargetGrants {
   /** The grant, or what several are on. */
   readonly subject: FactKey;
@@ -89,19 +90,25 @@ function revoke(fact: Fact): Draft {
 
 function undoOption(fact: Fact): Draft {
   const { privilege, grantee } = toGrant(fact);
-  return write(`revoke grant option for ${privilege} on ${textOf(fact, "target")} from ${describe(grantee)}`);
+  return write(
+    `revoke grant option for ${privilege}`,
+    textOf(fact, "target") ?? "",
+    `from ${describe(grantee)}`,
+  );
 }
 
 function writeGrant(target: string): (grant: Grant) => Draft {
   return ({ grantee, privilege, grantable }) =>
-    write(`grant ${privilege} on ${target} to ${describe(grantee)}${grantable ? " with grant option" : ""}`);
+    write(`grant ${privilege}`, target, `to ${describe(grantee)}${grantable ? " with grant option" : ""}`);
 }
 
 function writeRevoke(target: string): (grant: Grant) => Draft {
-  return ({ grantee, privilege }) => write(`revoke ${privilege} on ${target} from ${describe(grantee)}`);
+  return ({ grantee, privilege }) => write(`revoke ${privilege}`, target, `from ${describe(grantee)}`);
 }
 
-function write(sql: string): Draft {
+function write(what: string, target: string, whom: string): Draft {
+  const sql =
+    target === "database" ? ofDatabase(`${what} on database `, ` ${whom}`) : `${what} on ${target} ${whom}`;
   return { sql, hazards: ["AUTHZ_UPDATE"] };
 }
 

@@ -11,6 +11,7 @@ import { isComing, isGoing, type World } from "./world.ts";
 
 /** Statements that stay together, at one place of the order. */
 export interface Node extends Orderable {
+  readonly place: Place;
   readonly subject: FactKey;
   readonly drafts: readonly Draft[];
 }
@@ -18,24 +19,21 @@ export interface Node extends Orderable {
 /** All nodes, and which node makes or drops an object that takes no statement of its own. */
 export interface Nodes {
   readonly list: readonly Node[];
-  readonly byId: ReadonlyMap<string, Node>;
+  /** The object's own node at this place; undefined where it has none. */
+  readonly at: (place: Place, key: FactKey) => Node | undefined;
   /** The node after which the object is as the second catalog has it, late statements aside; undefined where nothing happens to it. */
   readonly makeOf: (key: FactKey) => string | undefined;
   /** The node after which the object of the first catalog is gone. */
   readonly dropOf: (key: FactKey) => string | undefined;
 }
 
-/** Names of an object's nodes. */
-export const nodeId = {
-  save: (key: FactKey) => `save ${key}`,
-  early: (key: FactKey) => `early ${key}`,
-  park: (key: FactKey) => `park ${key}`,
-  drop: (key: FactKey) => `drop ${key}`,
-  make: (key: FactKey) => `make ${key}`,
-  fill: (key: FactKey) => `fill ${key}`,
-  late: (key: FactKey) => `late ${key}`,
-  grant: (key: FactKey) => `grant ${key}`,
-};
+/** `save` and `fill`: rows put aside and taken up; `park`: a type steps aside. */
+export type Place = keyof typeof ranks | "grant";
+
+/** The name of an object's node. */
+export function nodeId(place: Place, key: FactKey): string {
+  return `${place} ${key}`;
+}
 
 /** Drops come before makings, and late statements last, where dependencies leave the choice. */
 const ranks = { save: -200, early: 0, park: 150, drop: 100, make: 200, fill: 205, late: 400 };
@@ -43,12 +41,17 @@ const ranks = { save: -200, early: 0, park: 150, drop: 100, make: 200, fill: 205
 /** Writes the statements of every object that something happens to. */
 export function writeNodes(world: World, { alterations }: Decisions): Nodes {
   const list: Node[] = [];
+  const byPlace = new Map<Place, Map<FactKey, Node>>();
   const add = (place: keyof typeof ranks, fact: Fact, drafts: readonly Draft[]): void => {
     const ruleRank = rules[fact.kind]?.rank ?? 0;
     // Columns in their order: what is added comes behind what is there.
     const within = fact.kind === "column" ? (fact.position ?? 0) / 10_000 : 0;
     const rank = ranks[place] + (place === "drop" ? 100 - ruleRank : ruleRank + within);
-    list.push({ id: nodeId[place](fact.key), rank, subject: fact.key, drafts });
+    const node = { id: nodeId(place, fact.key), place, rank, subject: fact.key, drafts };
+    list.push(node);
+    const known = byPlace.get(place);
+    if (known === undefined) byPlace.set(place, new Map([[fact.key, node]]));
+    else known.set(fact.key, node);
   };
   const addPlaced = (fact: Fact, drafts: readonly Draft[]): void => {
     const early = drafts.filter((draft) => draft.place === "early");
@@ -86,7 +89,8 @@ export function writeNodes(world: World, { alterations }: Decisions): Nodes {
       addPlaced(after, alter({ before, after, rule, world, alteration: alterations.get(key) }));
     }
   }
-  return { list, byId: new Map(list.map((node) => [node.id, node])), ...findNodes(world, list) };
+  const at: Nodes["at"] = (place, key) => byPlace.get(place)?.get(key);
+  return { list, at, ...findNodes(world, at) };
 }
 
 function alter(parts: {
@@ -105,18 +109,17 @@ function alter(parts: {
   return [...reattached, ...own];
 }
 
-function findNodes(world: World, list: readonly Node[]): Pick<Nodes, "makeOf" | "dropOf"> {
-  const ids = new Set(list.map((node) => node.id));
+function findNodes(world: World, at: Nodes["at"]): Pick<Nodes, "makeOf" | "dropOf"> {
   const makeOf = remember((key): string | undefined => {
-    const own = nodeId.make(key);
-    if (ids.has(own)) return own;
+    const own = at("make", key);
+    if (own !== undefined) return own.id;
     const fact = world.to.facts.get(key);
     const host = fact === undefined || !world.intents.has(key) ? undefined : makeHost(fact, world);
     return host === undefined || host === key ? undefined : makeOf(host);
   });
   const dropOf = remember((key): string | undefined => {
-    const own = nodeId.drop(key);
-    if (ids.has(own)) return own;
+    const own = at("drop", key);
+    if (own !== undefined) return own.id;
     const fact = world.from.facts.get(key);
     if (fact === undefined || !isGoing(world, key)) return undefined;
     const host = dropHost(fact, world);

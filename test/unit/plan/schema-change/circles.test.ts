@@ -7,7 +7,13 @@ import { catalog, fact } from "./catalog-builder.ts";
 const table = fact({ kind: "table", schema: "public", name: "a" });
 const view = fact({ kind: "view", schema: "public", name: "v" });
 const other = fact({ kind: "table", schema: "public", name: "b" });
-const circle = [table, view].map(({ key }) => ({ id: key, rank: 0, subject: key, drafts: [] }));
+const circle = [table, view].map(({ key }) => ({
+  id: key,
+  place: "make" as const,
+  rank: 0,
+  subject: key,
+  drafts: [],
+}));
 
 describe("a circle of certain dependencies", () => {
   test("is opened by what holds no rows and is to be altered, once", () => {

@@ -1,5 +1,5 @@
-import type { Fact } from "../../../model/catalog.ts";
-import { literal, nameOf, referTo } from "../names.ts";
+import { databaseKey, type Fact } from "../../../model/catalog.ts";
+import { literal, nameOf, ofDatabase, referTo } from "../names.ts";
 import type { Draft, Rule } from "../rule.ts";
 import { textOf, type Side } from "../world.ts";
 
@@ -23,6 +23,7 @@ export const securityLabel: Rule = {
 };
 
 function commentOn(fact: Fact, side: Side, text: string): readonly Draft[] {
+  if (fact.id.on === databaseKey) return [{ sql: ofDatabase("comment on database ", ` is ${text}`) }];
   const object = fact.id.on === undefined ? undefined : side.facts.get(fact.id.on);
   if (object === undefined) return [];
   const subject = fact.id.signature === "index" ? `index ${nameOf(object.id)}` : referTo(object);

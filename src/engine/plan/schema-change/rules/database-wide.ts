@@ -1,7 +1,7 @@
 import { factKey, type Fact, type FactKey, type Grantee } from "../../../model/catalog.ts";
-import { quoteIdentifier, quoteLiteral } from "../../../sql/quote.ts";
+import { quoteIdentifier } from "../../../sql/quote.ts";
 import { alterByAttribute, ownerOf, ownership } from "../attribute-rules.ts";
-import { literal, nameOf, referTo } from "../names.ts";
+import { literal, nameOf, ofDatabase, referTo } from "../names.ts";
 import { replaceAlways, type Draft, type Rule } from "../rule.ts";
 import { isGoing, isSet, textOf } from "../world.ts";
 import { isRedacted } from "./foreign-options.ts";
@@ -117,14 +117,11 @@ function setValue(fact: Fact): readonly Draft[] {
   return [changeSetting(fact, ` to ${settingValue(fact)}`, "set")];
 }
 
-/** The database's name is known to the server only. */
 function changeSetting(fact: Fact, value: string, word: "set" | "reset"): Draft {
   const { grantee, name } = fact.id;
   const role = grantee?.kind === "role" ? `role ${quoteIdentifier(grantee.name)} in ` : "";
-  const head = quoteLiteral(`alter ${role}database `);
-  const tail = quoteLiteral(` ${word} ${quoteSetting(name)}${value}`);
   return {
-    sql: `do $do$ begin execute ${head} || quote_ident(current_database()) || ${tail}; end $do$`,
+    sql: ofDatabase(`alter ${role}database `, ` ${word} ${quoteSetting(name)}${value}`),
     hazards: ["CORRECTNESS"],
   };
 }
