@@ -100,13 +100,8 @@ export function renderReport(report: object, width = anyWidth): string {
     ...baselineBlocks(parts),
     noDriftBlock(parts.schema?.not_drift ?? parts.not_drift),
     describeScripts(parts.schema?.scripts ?? parts.scripts),
-<<<<<<< HEAD
-    (parts.schema?.not_replayed ?? []).map(describeNotReplayed).join("\n"),
-    wrapText((parts.findings ?? []).map(describeFinding).join("\n"), width, "    "),
-=======
     (parts.schema?.not_replayed ?? []).map(describeNotRun).join("\n"),
-    findingsBlock(parts.findings),
->>>>>>> verify-2
+    wrapText((parts.findings ?? []).map(describeFinding).join("\n"), width, "    "),
     parts.findings_left_out === undefined
       ? ""
       : `${parts.findings_left_out} more findings; see --json --all.`,
