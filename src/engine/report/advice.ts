@@ -40,6 +40,8 @@ export function adviseNext(
       "apply_migration { dry_run: true } rehearses the pending files; without dry_run it applies them.",
     );
   }
+  if (Object.keys(counts).length === 0 && steps.length === 0)
+    steps.push("create_migration writes the first migration.");
   return steps.length === 0 ? {} : { next_steps: steps };
 }
 
