@@ -108,6 +108,8 @@ export interface ReconcileHistoryRequest {
   readonly actions?: readonly string[];
   /** Why; needed for marks, and kept with every row and file that is replaced. */
   readonly reason?: string;
+  /** `next_cursor` of the answer before, for the plan's further steps. */
+  readonly cursor?: string;
   /** The plan_id that the call without it answered. */
   readonly confirm?: string;
 }
