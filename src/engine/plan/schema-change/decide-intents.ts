@@ -4,6 +4,7 @@ import { goesWithAbove } from "./rules/attached-index.ts";
 import { staysAttached } from "./rules/attachment.ts";
 import { replaceLocality } from "./replace-locality.ts";
 import { isRedacted } from "./rules/foreign-options.ts";
+import { rowSource } from "./rules/row-columns.ts";
 import { rules } from "./rules/index.ts";
 import type { Refusal } from "./schema-change.ts";
 import { isGoing, isSet, keyOf, textOf, type World } from "./world.ts";
@@ -220,8 +221,14 @@ function isKey(fact: Fact): boolean {
 function reached({ cause, how }: Disturbance, world: World): readonly Fact[] {
   const dependents = world.from.dependents(cause.key);
   return how === "retyped"
-    ? [...dependents, ...world.from.children(cause.key, "default")]
+    ? [...dependents, ...world.from.children(cause.key, "default"), ...rowHolders(cause, world)]
     : [...world.from.children(cause.key), ...dependents];
+}
+
+/** Columns elsewhere that hold rows of the column's table. */
+function rowHolders({ kind, parent }: Fact, world: World): readonly Fact[] {
+  if (kind !== "column" || parent === undefined) return [];
+  return world.from.dependents(parent).filter((fact) => rowSource(fact, world.from)?.key === parent);
 }
 
 function reactTo(parts: {
