@@ -1,5 +1,6 @@
 // Many clients at once over HTTP against the built program: readers and writers, each with a token of its own.
-// node bench/http-load.mjs [--seconds 60] [--clients 200] [--writers 20]; the embedded database, or GODWIT_DATABASE_URL.
+// node bench/http-load.mjs [--seconds 60] [--clients 200] [--writers 20] [--postgres]
+// The embedded database; with --postgres a server of its own; or GODWIT_DATABASE_URL.
 import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { Agent, request } from "node:http";
@@ -7,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { bundleSources } from "./workbench.mjs";
 
 const program = fileURLToPath(new URL("../dist/godwit.js", import.meta.url));
 const { values } = parseArgs({
@@ -14,24 +16,38 @@ const { values } = parseArgs({
     seconds: { type: "string", default: "60" },
     clients: { type: "string", default: "200" },
     writers: { type: "string", default: "20" },
+    postgres: { type: "boolean", default: false },
   },
 });
 const [seconds, clients, writers] = [values.seconds, values.clients, values.writers].map(Number);
 
+/** What a writer is told while another one works. */
+const honestRefusals = [
+  "lock_not_available",
+  "pending_first",
+  "plan_is_stale",
+  "version_taken",
+  "name_taken",
+  "out_of_order",
+];
+
 const folder = mkdtempSync(join(tmpdir(), "godwit-load-"));
 const tokens = [addToken("reader", "read"), addToken("writer", "write")];
+const database = values.postgres ? await startPostgres() : undefined;
 const server = spawn(process.execPath, [program, "--http", "--rate-limit", "12000", "--log-level", "error"], {
   cwd: folder,
   stdio: ["ignore", "pipe", "inherit"],
+  env: { ...process.env, ...(database === undefined ? {} : { GODWIT_DATABASE_URL: database.url }) },
 });
 try {
   const url = await readUrl();
   const agent = new Agent({ keepAlive: true, maxSockets: clients });
   const post = (token, name, args) => callTool({ url, agent, token }, name, args);
-  await post(tokens[1], "apply_migration", {
+  const begun = await post(tokens[1], "apply_migration", {
     name: "load",
     query: "create table public.load (id bigint generated always as identity primary key, note text);",
   });
+  if (begun !== "ok apply_migration") throw new Error(`The first migration: ${begun}`);
   const counted = new Map();
   const latencies = [];
   const memory = [];
@@ -53,7 +69,14 @@ try {
 } finally {
   server.kill("SIGTERM");
   await new Promise((resolve) => server.once("close", resolve));
+  await database?.stop();
   rmSync(folder, { recursive: true, force: true });
+}
+
+async function startPostgres() {
+  const exported = `export { startServer } from "./test/support/postgres-server.ts";`;
+  const { startServer } = await bundleSources(exported);
+  return startServer({ major: 17 });
 }
 
 /** Readers list, read rows and the schema's state; writers change rows, and a tenth of their turns apply a migration. */
@@ -104,16 +127,6 @@ async function callTool({ url, agent, token }, name, args) {
   if (code === undefined) return `ok ${name}`;
   return honestRefusals.includes(code) ? `refused ${code}` : `error ${code}`;
 }
-
-/** What a writer is told while another one works. */
-const honestRefusals = [
-  "lock_not_available",
-  "pending_first",
-  "plan_is_stale",
-  "version_taken",
-  "name_taken",
-  "out_of_order",
-];
 
 function report({ counted, latencies, memory }) {
   const sorted = latencies.toSorted((a, b) => a - b);

@@ -94,7 +94,7 @@ const lightValidator = {
 /** Asks the tools for their schemas. */
 async function readToolSchemas() {
   const { tools, toToolSchemas } = await importBundled("src/tools/index.ts", cache);
-  return Object.fromEntries(tools.map((tool) => [tool.name, toToolSchemas(tool)]));
+  return Object.fromEntries(tools.map((tool) => [tool.name, toToolSchemas(tool, "any")]));
 }
 
 function writtenOutSchemas(schemas) {

@@ -1,6 +1,9 @@
-import { isAbsolute, join, resolve } from "node:path";
 import { parseCommandLine, type CommandSpec, type FlagValues } from "./command-line.ts";
-import type { EngineSettings } from "./engine/index.ts";
+import { chooseTarget } from "./choose-target.ts";
+import { redactTarget, redactUrl } from "./describe-target.ts";
+import type { ProgramSettings } from "./engine/index.ts";
+import { toAbsolute } from "./paths.ts";
+import { projectApi } from "./project-api.ts";
 import { readSettings, type ReadSettings, type SettingSources } from "./read-settings.ts";
 import { tokenPath } from "./tokens/token-path.ts";
 import { settings, type LogLevel, type SettingValues } from "./settings.ts";
@@ -49,13 +52,15 @@ export type Entry =
 export interface Config {
   readonly kind: "config";
   readonly entry: Entry;
-  readonly engine: Omit<EngineSettings, "observe">;
+  readonly engine: Omit<ProgramSettings, "observe">;
   readonly logLevel: LogLevel;
   /** Texts that must never be shown. */
   readonly secrets: readonly string[];
   /** Where each setting that was given came from. */
   readonly sources: SettingSources;
   readonly warnings: readonly string[];
+  /** The variables with addresses and tokens that whoever starts Godwit hands on. */
+  readonly addressVariables: readonly string[];
 }
 
 /** What the arguments and the environment ask for; problems are all of them at once, and none holds a secret. */
@@ -80,51 +85,37 @@ export function loadConfig(surroundings: Surroundings): Loaded {
   const read = readSettings(surroundings, line.settings);
   const isWithTokens = (): boolean => surroundings.readText(tokenPath(read.projectDir)) !== undefined;
   const conflicts = findConflicts(read.values, { command: line.command, isWithTokens });
-  const problems = [...line.problems, ...read.problems, ...conflicts];
+  const chosen = chooseTarget(read, surroundings.env);
+  const problems = [...line.problems, ...read.problems, ...chosen.problems, ...conflicts];
   if (problems.length > 0) return { kind: "problems", ...command, args: line.args, problems };
   return {
     kind: "config",
     entry: toEntry(read, line.command, line.args),
-    engine: toEngineSettings(read.values, read.projectDir),
+    engine: {
+      ...toEngineSettings(read.values, read.projectDir),
+      ...projectApi(read.values, chosen.target),
+      target: chosen.target,
+    },
     logLevel: read.values["log-level"] ?? (read.values.http === undefined ? "warn" : "info"),
-    secrets: findSecrets(read.values),
+    secrets: findSecrets(read.values, chosen.secrets),
     sources: read.sources,
-    warnings: read.warnings,
+    warnings: [...read.warnings, ...chosen.warnings],
+    addressVariables: chosen.variables,
   };
 }
 
 /** The settings as they may be shown and logged: without password and token. */
 export function redactConfig(config: Config): Readonly<Record<string, unknown>> {
-  const { target, shadowUrl } = config.engine;
+  const { target, shadowUrl, api } = config.engine;
   return {
     ...config.engine,
+    ...(api === undefined ? {} : { api: { url: api.url } }),
     ...(shadowUrl === undefined ? {} : { shadowUrl: redactUrl(shadowUrl) }),
     target: redactTarget(target),
     logLevel: config.logLevel,
     sources: config.sources,
     ...(config.entry.kind === "http" ? { http: { ...config.entry.http, token: "[redacted]" } } : {}),
   };
-}
-
-function redactTarget(target: EngineSettings["target"]): EngineSettings["target"] {
-  if (target.kind === "postgres") return { ...target, url: redactUrl(target.url) };
-  return target.kind === "management" ? { ...target, accessToken: "[redacted]" } : target;
-}
-
-/** The target in a few words, known before it is reached. */
-export function describeTarget({ engine: { target } }: Config): string {
-  if (target.kind === "postgres") return redactUrl(target.url);
-  if (target.kind === "management") return `project ${target.projectRef} (Management API)`;
-  return target.dataDir === "memory"
-    ? "embedded database in memory"
-    : `embedded database in ${target.dataDir}`;
-}
-
-/** Host, port and database of an address; what cannot be read is not shown at all. */
-function redactUrl(url: string): string {
-  if (!URL.canParse(url)) return "[redacted]";
-  const { host, pathname } = new URL(url);
-  return `postgresql://[redacted]@${host}${pathname}`;
 }
 
 const loopback = ["127.0.0.1", "::1", "localhost"];
@@ -137,7 +128,7 @@ interface Circumstances {
 
 function findConflicts(values: SettingValues, { command, isWithTokens }: Circumstances): readonly string[] {
   const { http, "oauth-issuer": issuer, "public-url": publicUrl } = values;
-  const problems = [...findHostedConflicts(values)];
+  const problems: string[] = [];
   if (issuer !== undefined && publicUrl === undefined)
     problems.push("--oauth-issuer wants --public-url too: access tokens must be meant for that address.");
   if (http !== undefined && command !== undefined)
@@ -154,19 +145,6 @@ function findConflicts(values: SettingValues, { command, isWithTokens }: Circums
     );
   }
   return problems;
-}
-
-/** Whoever names a hosted project must not be served the embedded database instead. */
-function findHostedConflicts(values: SettingValues): readonly string[] {
-  const ref = values["supabase-project-ref"];
-  if (ref === undefined) return [];
-  const other = values["project-id"];
-  if (other !== undefined && other !== ref)
-    return ["--project-id and --supabase-project-ref name two projects; give one of them."];
-  if (values["database-url"] !== undefined || values["supabase-access-token"] !== undefined) return [];
-  return [
-    "--supabase-project-ref (or SUPABASE_PROJECT_REF) names a hosted project, and nothing lets Godwit in: give SUPABASE_ACCESS_TOKEN, or its address with --database-url. For the embedded database, name the project with --project-id.",
-  ];
 }
 
 function toEntry({ values, projectDir }: ReadSettings, command: string | undefined, args: FlagValues): Entry {
@@ -197,11 +175,13 @@ function toOAuth(values: SettingValues): OAuthConfig | undefined {
   return { issuer, publicUrl, ...(jwksUrl === undefined ? {} : { jwksUrl }) };
 }
 
-function toEngineSettings(values: SettingValues, projectDir: string): Omit<EngineSettings, "observe"> {
+function toEngineSettings(
+  values: SettingValues,
+  projectDir: string,
+): Omit<ProgramSettings, "observe" | "target"> {
   const migrationsDir = values["migrations-dir"];
   const shadowUrl = values["shadow-url"];
   return {
-    target: toTarget(values, projectDir),
     projectDir,
     ...(migrationsDir === undefined ? {} : { migrationsDir: toAbsolute(migrationsDir, projectDir) }),
     ...(shadowUrl === undefined ? {} : { shadowUrl }),
@@ -216,41 +196,18 @@ function toEngineSettings(values: SettingValues, projectDir: string): Omit<Engin
   };
 }
 
-/** A database's own address before a project's ref, and the embedded database where there is neither. */
-function toTarget(values: SettingValues, projectDir: string): EngineSettings["target"] {
-  const url = values["database-url"];
-  const projectRef = values["supabase-project-ref"];
-  const id = values["project-id"] ?? projectRef;
-  const projectId = id === undefined ? {} : { projectId: id };
-  if (url !== undefined) return { kind: "postgres", url, ...projectId };
-  const accessToken = values["supabase-access-token"];
-  if (projectRef !== undefined && accessToken !== undefined) {
-    const apiUrl = values["supabase-api-url"] ?? "https://api.supabase.com";
-    return { kind: "management", projectRef, accessToken, apiUrl };
-  }
-  return { kind: "embedded", dataDir: toDataDir(values["data-dir"], projectDir), ...projectId };
-}
-
-function toDataDir(given: string | undefined, projectDir: string): string {
-  if (given === "memory") return "memory";
-  return given === undefined ? join(projectDir, ".godwit", "embedded") : toAbsolute(given, projectDir);
-}
-
-function toAbsolute(path: string, base: string): string {
-  return isAbsolute(path) ? path : resolve(base, path);
-}
-
-/** The whole addresses, their passwords as written and decoded, and the token. */
-function findSecrets(values: SettingValues): readonly string[] {
-  const urls = [values["database-url"], values["shadow-url"]];
-  const passwords = urls.map((url) => (url === undefined ? undefined : passwordOf(url)));
-  return [
-    ...urls,
-    ...passwords,
-    ...passwords.map(decode),
-    values.token,
-    values["supabase-access-token"],
-  ].filter((text): text is string => text !== undefined && text !== "");
+/** Whole addresses, their passwords as written and decoded, and tokens. */
+function findSecrets(values: SettingValues, ofTargets: readonly string[]): readonly string[] {
+  const keys = [
+    values["supabase-anon-key"],
+    values["supabase-service-role-key"],
+    values["supabase-jwt-secret"],
+  ];
+  const whole = [...ofTargets, values["shadow-url"], values.token, ...keys];
+  const passwords = whole.map((text) => (text === undefined ? undefined : passwordOf(text)));
+  return [...whole, ...passwords, ...passwords.map(decode)].filter(
+    (text): text is string => text !== undefined && text !== "",
+  );
 }
 
 function passwordOf(url: string): string | undefined {

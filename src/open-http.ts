@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { HttpConfig } from "./config.ts";
+import { describeLabels } from "./describe-target.ts";
 import type { Credentials } from "./mcp/authenticate.ts";
 import { createServer } from "./mcp/create-server.ts";
 import { startHttp, type HttpSettings } from "./mcp/http.ts";
@@ -20,7 +21,7 @@ export interface OpenedHttp {
 
 /** Serves HTTP with every way in that is set up; with none, a new token is made, which goes for this run. */
 export async function openHttp(
-  { engine, log, version }: Program,
+  { config, engine, log, version }: Program,
   http: HttpConfig,
 ): Promise<OpenedHttp | { readonly kind: "failed"; readonly message: string }> {
   const readTokens = watchTokenFile(http.tokenPath);
@@ -45,7 +46,10 @@ export async function openHttp(
     };
     const parts = {
       makeServer: (confirmations: Parameters<typeof createServer>[1]) =>
-        createServer({ engine, version, reportFault: log.fault }, confirmations),
+        createServer(
+          { engine, version, reportFault: log.fault, targets: describeLabels(config.engine.target) },
+          confirmations,
+        ),
       version,
       onError: (error: Error) => log.error(error, "http"),
       onAccess: (line: object) => log.info("request", line),

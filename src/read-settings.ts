@@ -2,6 +2,7 @@ import { dirname, join, resolve } from "node:path";
 import type { FlagValues } from "./command-line.ts";
 import type { Surroundings } from "./config.ts";
 import { describeNearest, nearestMatch } from "./nearest-match.ts";
+import type { GivenTargets } from "./read-targets.ts";
 import { fileKey, settings, type Setting, type SettingName, type SettingValues } from "./settings.ts";
 
 /** Where each given setting came from: a flag, a variable, or the file. */
@@ -13,6 +14,8 @@ export interface ReadSettings {
   readonly sources: SettingSources;
   /** Absolute. */
   readonly projectDir: string;
+  /** What godwit.json says of several targets; not checked yet. */
+  readonly targets?: GivenTargets;
   readonly problems: readonly string[];
   readonly warnings: readonly string[];
 }
@@ -30,7 +33,8 @@ export function readSettings(surroundings: Surroundings, flags: FlagValues): Rea
   const notes = { problems, warnings };
   const outer = [...fromFlags(flags, notes), ...fromVariables(surroundings.env, notes)];
   const projectDir = findProjectDir(surroundings, outer, notes);
-  const given = [...outer, ...fromFile(surroundings, { outer, projectDir }, notes)];
+  const file = fromFile(surroundings, { outer, projectDir }, notes);
+  const given = [...outer, ...file.given];
   const values: Record<string, unknown> = {};
   const sources: Record<string, string> = {};
   for (const { setting, source, value } of given) {
@@ -43,7 +47,8 @@ export function readSettings(surroundings: Surroundings, flags: FlagValues): Rea
     if (!parsed.success)
       problems.push(...[...new Set(parsed.error.issues.map((issue) => `${source} ${issue.message}.`))]);
   }
-  return { values, sources, projectDir, problems, warnings };
+  const { targets } = file;
+  return { values, sources, projectDir, ...(targets === undefined ? {} : { targets }), problems, warnings };
 }
 
 interface Notes {
@@ -125,7 +130,7 @@ function fromFile(
   surroundings: Surroundings,
   { outer, projectDir }: FilePlace,
   notes: Notes,
-): readonly Given[] {
+): { readonly given: readonly Given[]; readonly targets?: GivenTargets } {
   const named = outer.find(({ setting }) => setting.flag === "config");
   const path =
     named === undefined
@@ -135,14 +140,18 @@ function fromFile(
   if (content.kind === "absent" && named !== undefined)
     notes.problems.push(`${named.source}: there is no file ${path}.`);
   if (content.kind === "wrong") notes.problems.push(`${path} ${content.problem}.`);
-  if (content.kind !== "object") return [];
-  return Object.entries(content.value).flatMap(([key, value]) => fromFileEntry({ key, value, path }, notes));
+  if (content.kind !== "object") return { given: [] };
+  const { targets, ...entries } = content.value;
+  return {
+    given: Object.entries(entries).flatMap(([key, value]) => fromFileEntry({ key, value, path }, notes)),
+    ...(targets === undefined ? {} : { targets: { value: targets, path, folder: dirname(path) } }),
+  };
 }
 
 type FileContent =
   | { readonly kind: "absent" }
   | { readonly kind: "wrong"; readonly problem: string }
-  | { readonly kind: "object"; readonly value: object };
+  | { readonly kind: "object"; readonly value: Readonly<Record<string, unknown>> };
 
 /** The parser's own message is not repeated: it quotes the text, which may be a password. */
 function readJson({ readText }: Surroundings, path: string): FileContent {
@@ -151,7 +160,7 @@ function readJson({ readText }: Surroundings, path: string): FileContent {
     if (text === undefined) return { kind: "absent" };
     const value: unknown = JSON.parse(text.replace(/^\uFEFF/, ""));
     if (typeof value === "object" && value !== null && !Array.isArray(value))
-      return { kind: "object", value };
+      return { kind: "object", value: { ...value } };
     return { kind: "wrong", problem: "does not hold one JSON object" };
   } catch (error) {
     return { kind: "wrong", problem: error instanceof SyntaxError ? "is not JSON" : "cannot be read" };

@@ -10,8 +10,9 @@ import {
   tokenCommand,
   type Connection,
 } from "./commands/index.ts";
-import { describeTarget, type Config, type Entry, type HttpConfig } from "./config.ts";
-import type { Engine } from "./engine/index.ts";
+import type { Config, Entry, HttpConfig } from "./config.ts";
+import { describeLabels, describeTarget } from "./describe-target.ts";
+import type { CallContext, Engine } from "./engine/index.ts";
 import { toErrorAnswer } from "./error-answer.ts";
 import type { LazyLog } from "./lazy-log.ts";
 import { tokenPath } from "./tokens/token-path.ts";
@@ -30,11 +31,10 @@ const closeDeadlineMs = 8000;
 const httpCloseDeadlineMs = 35_000;
 
 /** Serves MCP on stdin and stdout until the client goes or a signal comes. */
-export async function serveStdio({ engine, log, version }: Program): Promise<number> {
+export async function serveStdio({ config, engine, log, version }: Program): Promise<number> {
   const { startStdio } = await import("./mcp/stdio.ts");
-  const running = startStdio({ engine, version, reportFault: log.fault }, (error) =>
-    log.error(error, "stdio"),
-  );
+  const parts = { engine, version, reportFault: log.fault, targets: describeLabels(config.engine.target) };
+  const running = startStdio(parts, (error) => log.error(error, "stdio"));
   await Promise.race([running.ended, signalled()]);
   return finish(0, [running.close, engine.close], { log });
 }
@@ -47,7 +47,7 @@ export async function serveHttp(program: Program, http: HttpConfig): Promise<num
     process.stderr.write(`${opened.message}\n`);
     return 2;
   }
-  process.stdout.write(describeHttp(opened, describeTarget(program.config)));
+  process.stdout.write(describeHttp(opened, describeTarget(program.config.engine.target)));
   await signalled();
   // Running calls may end first; the rest of the closing has its own time.
   return finish(0, [opened.close, program.engine.close], {
@@ -69,15 +69,13 @@ export async function runOneCommand(
   if (command === undefined) return 2;
   const gone = new AbortController();
   void signalled().then(() => gone.abort());
-  const projectId =
-    config.sources["project-id"] === "--project-id" ? config.engine.target.projectId : undefined;
   const code = await runCommand(command, entry.args, {
     engine,
     context: {
       answerSize: "whole",
       signal: gone.signal,
       appliedBy: `godwit ${version}`,
-      ...(projectId === undefined ? {} : { projectId }),
+      ...namedOnCommandLine(config),
     },
     reportFault: log.fault,
     ...(process.stdin.isTTY && process.stdout.isTTY ? { askPerson: askOnTerminal } : {}),
@@ -86,6 +84,17 @@ export async function runOneCommand(
     ...output,
   });
   return finish(code, [engine.close], { log });
+}
+
+/** What stands on the command line itself, unlike in a file or a variable, is what this very call means. */
+function namedOnCommandLine({
+  sources,
+  engine: { target },
+}: Config): Pick<CallContext, "projectId" | "target"> {
+  if (target.kind === "labelled")
+    return sources.target === "--target" && target.usual !== undefined ? { target: target.usual } : {};
+  const isNamed = sources["project-id"] === "--project-id" && target.projectId !== undefined;
+  return isNamed ? { projectId: target.projectId } : {};
 }
 
 /** Shows a person the project's state and how to connect. */
@@ -148,16 +157,9 @@ async function finish(
   return process.exit(code);
 }
 
-const addressVariables = {
-  embedded: [],
-  postgres: ["DATABASE_URL"],
-  management: ["SUPABASE_PROJECT_REF", "SUPABASE_ACCESS_TOKEN"],
-} as const;
-
 /** Clients start this very program; addresses are handed on as variables, never as text. */
-function describeStdio({ engine }: Config): Connection {
+function describeStdio({ engine, addressVariables: variables }: Config): Connection {
   const script = process.argv[1] ?? "godwit";
-  const variables = addressVariables[engine.target.kind];
   return { kind: "stdio", command: "node", args: [script, "--project-dir", engine.projectDir], variables };
 }
 

@@ -45,6 +45,14 @@ export const apiUrl = () =>
     )
     .transform((value) => value.replace(/\/+$/, ""));
 
+/** A project's API as its apps know it: self-hosted ones are often reached without TLS. Without a slash at its end. */
+export const projectUrl = () =>
+  text()
+    .refine((value) => /^https?:\/\/[^\s@/]+\/?$/.test(value) && URL.canParse(value), {
+      error: "is not the address of a project's API, such as https://REF.supabase.co",
+    })
+    .transform((value) => value.replace(/\/$/, ""));
+
 /** A bearer token that nobody guesses. */
 export const token = () =>
   text().refine((value) => /^[\x21-\x7e]{16,}$/.test(value), {

@@ -1,5 +1,5 @@
 import type { Setting } from "./setting.ts";
-import { apiUrl, databaseUrl, projectRef, text } from "./setting-values.ts";
+import { apiUrl, databaseUrl, projectRef, projectUrl, text } from "./setting-values.ts";
 
 /** Which database is worked on, and the HTTP API beside it. */
 export const targetSettings = [
@@ -12,6 +12,16 @@ export const targetSettings = [
     description: "Postgres to work on; without it, an embedded database serves.",
     inFile: true,
     schema: databaseUrl,
+  },
+  {
+    flag: "target",
+    variables: ["GODWIT_TARGET"],
+    form: "value",
+    placeholder: "LABEL",
+    description: "Which target of godwit.json is worked on where a call names none.",
+    default: "the first that is no production",
+    inFile: true,
+    schema: text,
   },
   {
     flag: "supabase-project-ref",
@@ -51,7 +61,7 @@ export const targetSettings = [
     description: "The project's HTTP API, where verify_schema asks the spec's access checks once more.",
     default: "https://REF.supabase.co where the project's ref is known",
     inFile: true,
-    schema: apiUrl,
+    schema: projectUrl,
   },
   {
     flag: "supabase-anon-key",

@@ -115,6 +115,7 @@ ${row("flag", "variables", "godwit.json", "meaning")}
 ${row("---", "---", "---", "---")}
 ${rows.join("\n")}
 
+${severalTargets}
 ## HTTP
 
 Callers send \`Authorization: Bearer <token>\` to \`/mcp\`; \`GET /healthz\` needs none. Ways in, all of which may be set up at once:
@@ -175,3 +176,39 @@ function row(...cells: readonly string[]): string {
 function capitalize(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
+
+const severalTargets = `## Several targets
+
+\`targets\` in \`godwit.json\` gives each database that the folder's migrations go to a label. Calls choose by label (\`target\` of every tool,
+\`--target\` of every command), never by an address; the settings of one database (\`--database-url\` and the like) then have no place.
+
+\`\`\`json
+{
+  "targets": {
+    "development": { "data_dir": ".godwit/embedded" },
+    "staging": { "database_url_env": "STAGING_DATABASE_URL" },
+    "production": { "supabase_project_ref": "abcdefghijklmnopqrst", "supabase_access_token_env": "PRODUCTION_TOKEN" }
+  }
+}
+\`\`\`
+
+| key of a target | meaning |
+| --- | --- |
+| \`database_url_env\` | name of the variable that holds its Postgres address; an address in the file is refused |
+| \`supabase_project_ref\` | hosted project, worked on through its Management API where no address is given |
+| \`supabase_access_token_env\` | name of the variable that holds its access token; \`SUPABASE_ACCESS_TOKEN\` where absent |
+| \`data_dir\` | folder of an embedded database, or \`memory\` |
+| \`project_id\` | the project's ref; calls that name another project are refused |
+| \`production\` | whether every write needs a yes that names the target; true where absent and the label says \`prod\`, \`production\` or \`live\` |
+| \`read_only\` | refuses every write to this target |
+
+A label has up to 32 lower-case letters, digits, \`-\` and \`_\`. Calls that name no target mean \`--target\`, else the first that is no production. A target whose variable
+is not set can be left alone: only calls that choose it are refused (\`target_not_set_up\`). Whoever says yes to a change of production names it: \`target\`
+beside \`confirm\`, or its label typed where Godwit asks a person. \`detect_drift { against: "staging" }\` compares the live schemas of two targets.
+
+\`apply_migration { target: "production", promote_from: "staging" }\` applies the files that wait on production and that staging records as run, with the same checksums, in
+order and no other, under a plan id of their own; \`dry_run\` and \`confirm\` go with it as ever. It is refused (\`not_promotable\`) where staging ran one with another text, only
+marked it as applied, or ran something that the folder has lost, and where production's schema is not what its applied files make in what these
+files touch. Runs of the Supabase CLI count where the SQL that it recorded is the file's; a version that the CLI only marked as applied looks the same.
+
+`;

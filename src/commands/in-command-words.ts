@@ -11,7 +11,11 @@ export function inCommandWords(sentence: string): string {
       ["godwit", toKebab(tool), ...toFlags(given ?? "")].join(" "),
     )
     .replace(/\bdry_run(: true)?\b|\bwrite: true\b/g, (flag) => `--${toKebab(flag.replace(": true", ""))}`)
-    .replace(/\bconfirm: "(\w+)"/g, "--confirm $1")
+    .replace(/\bconfirm: "([\w-]+)"/g, "--confirm $1")
+    .replace(
+      /\b(target|promote_from): "([\w-]+)"/g,
+      (_, name: string, label: string) => `--${toKebab(name)} ${label}`,
+    )
     .replace(/\bactions: \["([^"\]]*)"\]/g, '--actions "$1"')
     .replace(/,? \breason: "…"/g, " --reason …")
     .replace(/\btruth: "(\w+)"/g, "--truth $1");

@@ -1,4 +1,6 @@
 import * as z from "zod";
+import { baselineBlocks, baselineParts } from "./render-baseline.ts";
+import { describeNotRun, driftBlock, noDriftBlock } from "./render-drift.ts";
 import { inCommandWords } from "./in-command-words.ts";
 import { renderError } from "./render-error.ts";
 import { rehearsal, renderRehearsal } from "./render-rehearsal.ts";
@@ -49,6 +51,7 @@ const shown = z.object({
   rehearsal: rehearsal.optional(),
   failure: z.looseObject({ code: z.string(), message: z.string(), hint: z.string() }).optional(),
   ...reconcileParts,
+  ...baselineParts,
   ...schemaParts,
   ...verificationParts,
   next_cursor: z.string().optional(),
@@ -90,9 +93,10 @@ export function renderReport(report: object): string {
     ...reconcileBlocks(parts),
     tableOf(lossColumns, parts.losses),
     driftBlock(parts.drift),
+    ...baselineBlocks(parts),
     noDriftBlock(parts.schema?.not_drift ?? parts.not_drift),
     describeScripts(parts.schema?.scripts ?? parts.scripts),
-    (parts.schema?.not_replayed ?? []).map(describeNotReplayed).join("\n"),
+    (parts.schema?.not_replayed ?? []).map(describeNotRun).join("\n"),
     findingsBlock(parts.findings),
     parts.findings_left_out === undefined
       ? ""
@@ -175,45 +179,6 @@ function fencedRows({
   return table === "" ? "" : [begin, table, end].filter((line) => line !== "").join("\n");
 }
 
-function driftBlock(drift: z.output<typeof rows> | undefined): string {
-  return (drift ?? [])
-    .map((item) => (item["layer"] === "schema" ? describeSchemaItem(item) : describeHistoryItem(item)))
-    .join("\n");
-}
-
-function describeHistoryItem(item: Readonly<Record<string, unknown>>): string {
-  const [kind, version, message, fix] = ["kind", "version", "message", "fix"].map((key) =>
-    printable(item[key] ?? ""),
-  );
-  return `${kind} ${version}: ${message}\n  fix: ${inCommandWords(fix ?? "")}`;
-}
-
-function describeSchemaItem(item: Readonly<Record<string, unknown>>): string {
-  const text = (key: string) => inOneLine(item[key] ?? "", 200);
-  const change = `${text("class")}: ${text("object")} ${text("change").replaceAll("_", " ")}`;
-  const [before, after] = item["live_value"] === undefined ? ["target", "against"] : ["live", "files"];
-  const values = `${before} ${text(`${before}_value`)}, ${after} ${text(`${after}_value`)}`;
-  const attribute = item["attribute"] === undefined ? "" : ` in ${text("attribute")}: ${values}`;
-  return [
-    `${change}${attribute}`,
-    item["may_be_renamed"] === undefined ? "" : `  may be one with ${text("may_be_renamed")}, renamed`,
-    item["not_proved_because"] === undefined ? "" : `  not proved: ${text("not_proved_because")}`,
-  ]
-    .filter((line) => line !== "")
-    .join("\n");
-}
-
-function noDriftBlock(items: z.output<typeof rows> | undefined): string {
-  return (items ?? [])
-    .map((item) => {
-      const text = (key: string) => inOneLine(item[key] ?? "", 200);
-      if (item["explained_by"] !== undefined)
-        return `no drift: ${text("object")} is what ${text("explained_by")} makes`;
-      return `no drift: ${item["count"] === undefined ? "" : `${text("count")} × `}${text("object")}`;
-    })
-    .join("\n");
-}
-
 function describeScripts(given: z.output<typeof scripts> | undefined): string {
   return Object.entries(given ?? {})
     .map(([name, { proved, statements, hazards = [], because = [] }]) => {
@@ -223,8 +188,4 @@ function describeScripts(given: z.output<typeof scripts> | undefined): string {
       return [`${name}: ${statements} statements, ${state}${harm}`, ...reasons].join("\n");
     })
     .join("\n");
-}
-
-function describeNotReplayed(item: Readonly<Record<string, unknown>>): string {
-  return `not replayed ${printable(item["file"])}:${printable(item["line"])}: ${printable(item["cause"])}`;
 }

@@ -68,10 +68,15 @@ async function askForPlan(
   if (ask === undefined || !isAsking) return undefined;
   const planId = "plan_id" in report ? String(report.plan_id) : "";
   writeOut(renderReport({ ...report, next_steps: [] }));
-  const answer = await ask("\nGo ahead? [y/N] ");
-  if (/^\s*y(?:es)?\s*$/i.test(answer)) return planId;
+  const label = "confirm_target" in report ? String(report.confirm_target) : undefined;
+  const answer = await ask(
+    label === undefined ? "\nGo ahead? [y/N] " : `\nType ${label} to change production: `,
+  );
+  if (label === undefined ? /^\s*y(?:es)?\s*$/i.test(answer) : answer.trim() === label) return planId;
+  const yes = label === undefined ? "answer y" : `type ${label}`;
+  const named = label === undefined ? "" : ` --target ${label}`;
   throw new EngineError("not_confirmed", "Not confirmed. Nothing more was changed.", {
-    hint: `Run it again and answer y, or pass --confirm ${planId}.`,
+    hint: `Run it again and ${yes}, or pass${named} --confirm ${planId}.`,
   });
 }
 
@@ -79,7 +84,7 @@ async function askForPlan(
 const comparisonFailed = 2;
 
 function isComparison(values: FlagValues): boolean {
-  return values.has("against-url");
+  return values.has("against-url") || values.has("against");
 }
 
 /** Prints an error where the caller looks for it: on stdout as JSON, else as text on stderr. */

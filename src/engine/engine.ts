@@ -6,8 +6,12 @@ import { findMigrationsDir, readProjectId } from "./files/find-folder.ts";
 import { openFolder } from "./files/migration-folder.ts";
 import { toShownPath } from "./files/paths.ts";
 import { openDatabase, type TargetSettings } from "./database/open-database.ts";
+import { EngineError } from "./errors.ts";
+import { openedOnce } from "./opened-once.ts";
 import type { Clock, Database, MigrationFolder, Observe } from "./ports.ts";
 import type { Engine } from "./requests.ts";
+import type { ApiSettings } from "./verify/over-http/api-settings.ts";
+import type { TargetAddress } from "./target-address.ts";
 import { applyMigration } from "./use-cases/apply-migration.ts";
 import { namingSetting, type EngineContext } from "./use-cases/context.ts";
 import { checkMigrations, checkMigrationsAsSarif } from "./use-cases/check-migrations.ts";
@@ -26,23 +30,7 @@ import { runPhase } from "./use-cases/run-phase.ts";
 
 /** What an engine works on and within which limits. */
 export interface EngineSettings {
-  readonly target:
-    | {
-        readonly kind: "embedded";
-        /** Absolute, or `memory` for a database that ends with the process. */
-        readonly dataDir: string;
-        readonly projectId?: string;
-      }
-    | { readonly kind: "postgres"; readonly url: string; readonly projectId?: string }
-    | {
-        readonly kind: "management";
-        /** 20 lower-case letters. */
-        readonly projectRef: string;
-        readonly accessToken: string;
-        /** Without a slash at its end. */
-        readonly apiUrl: string;
-        readonly projectId?: string;
-      };
+  readonly target: TargetAddress;
   /** Absolute folder of the project: shown paths are relative to it. */
   readonly projectDir: string;
   /** Absolute; found by the rules of docs/configuration.md where absent. */
@@ -64,8 +52,13 @@ export interface EngineSettings {
   readonly rollbackWindowHours?: number;
   /** Whether apply_migration and run_phase judge the project's spec before they commit; true where absent. */
   readonly verifyBeforeCommit?: boolean;
+  /** The HTTP API of the target's project: verify_schema asks access checks there, too. */
+  readonly api?: ApiSettings;
   readonly observe: Observe;
 }
+
+/** What an engine knows of the targets beside its own. */
+export type Neighbourhood = Pick<EngineContext, "isProduction" | "openNeighbour">;
 
 /** An engine for one target and one folder. Touches neither disk nor network before the first use case runs. */
 export function createEngine(settings: EngineSettings): Engine {
@@ -73,11 +66,16 @@ export function createEngine(settings: EngineSettings): Engine {
 }
 
 /** The same on a database that `open` opens at the first demand; closing the engine closes it. */
-export function createEngineOn(settings: EngineSettings, open: () => Promise<Database>): Engine {
+export function createEngineOn(
+  settings: Omit<EngineSettings, "target">,
+  open: () => Promise<Database>,
+  neighbourhood: Neighbourhood = alone,
+): Engine {
   const { observe, readOnly, lockTimeoutMs, lockWaitMs, statementTimeoutMs, queryTimeoutMs } = settings;
-  const database = retriedOnce(readOnly ? async () => readOnlyOf(await open()) : open);
-  const folder = retriedOnce(() => findFolder(settings));
+  const database = openedOnce(readOnly ? async () => readOnlyOf(await open()) : open);
+  const folder = openedOnce(() => findFolder(settings));
   const context: EngineContext = {
+    ...neighbourhood,
     projectDir: settings.projectDir,
     openDatabase: database.get,
     openOther: (url, setting) => openDatabase({ kind: "postgres", url }).catch(namingSetting(setting)),
@@ -86,6 +84,7 @@ export function createEngineOn(settings: EngineSettings, open: () => Promise<Dat
     observe,
     readOnly,
     verifyBeforeCommit: settings.verifyBeforeCommit ?? true,
+    ...(settings.api === undefined ? {} : { api: settings.api }),
     shownPlans: createShownPlans(),
     shadow: {
       cacheFolder: join(settings.projectDir, ".godwit", "cache"),
@@ -126,12 +125,21 @@ export function createEngineOn(settings: EngineSettings, open: () => Promise<Dat
   };
 }
 
+const alone: Neighbourhood = {
+  isProduction: false,
+  openNeighbour: (label) => {
+    const fact = `There is no target ${JSON.stringify(label.slice(0, 60))}: godwit.json names none.`;
+    return Promise.reject(new EngineError("unknown_target", fact));
+  },
+};
+
 /** The requests of a read-only server are sent as a role that cannot write. */
-function readOnlyOf(database: Database): Database {
+export function readOnlyOf(database: Database): Database {
   return database.transport === "session" ? toReadOnly(database) : database;
 }
 
-async function openTimed(settings: EngineSettings): Promise<Database> {
+/** Opens the target, and tells the observer how long it took. One with a label goes by its own address alone, not by the folder's project id. */
+export async function openTimed(settings: EngineSettings & { readonly hasLabel?: true }): Promise<Database> {
   const startedMs = systemClock.monotonicMs();
   const { target, readOnly: isReadOnly } = settings;
   const database =
@@ -151,10 +159,10 @@ async function openHosted(target: HostedTarget): Promise<Database> {
 
 /** The target with the project id that the folder gives it, and a label without the path to the project. */
 async function settleTarget(
-  settings: EngineSettings & { readonly target: TargetSettings },
+  settings: Parameters<typeof openTimed>[0] & { readonly target: TargetSettings },
 ): Promise<TargetSettings> {
-  const { target, projectDir } = settings;
-  const projectId = target.projectId ?? (await readProjectId(projectDir));
+  const { target, projectDir, hasLabel } = settings;
+  const projectId = target.projectId ?? (hasLabel === true ? undefined : await readProjectId(projectDir));
   const named = projectId === undefined ? target : { ...target, projectId };
   if (named.kind !== "embedded" || named.dataDir === "memory") return named;
   // Refuses to work in `/` or the home folder before a database appears there.
@@ -162,26 +170,13 @@ async function settleTarget(
   return { ...named, shownDir: toShownPath(named.dataDir, projectDir) };
 }
 
-async function findFolder({ projectDir, migrationsDir }: EngineSettings): Promise<MigrationFolder> {
+async function findFolder({
+  projectDir,
+  migrationsDir,
+}: Omit<EngineSettings, "target">): Promise<MigrationFolder> {
   const question = migrationsDir === undefined ? { projectDir } : { projectDir, given: migrationsDir };
   const { dir } = await findMigrationsDir(question);
   return openFolder({ dir, projectDir, clock: systemClock });
-}
-
-/** Opens on the first demand and keeps what was opened; a failed attempt is forgotten, so that the next call tries again. */
-function retriedOnce<T>(open: () => Promise<T>): {
-  readonly get: () => Promise<T>;
-  readonly ifOpened: () => Promise<T | undefined>;
-} {
-  let opened: Promise<T> | undefined;
-  const get = () => {
-    opened ??= open().catch((error: unknown) => {
-      opened = undefined;
-      throw error;
-    });
-    return opened;
-  };
-  return { get, ifOpened: async () => (opened === undefined ? undefined : opened.catch(() => undefined)) };
 }
 
 /** Runs one piece of work after the other, whether or not the one before succeeded. */

@@ -14,4 +14,6 @@ export type { Finding, FindingCode, Severity } from "./model/finding.ts";
 export type * from "./requests.ts";
 export { templateNames, type TemplateName } from "./files/templates.ts";
 export type { EngineSettings } from "./engine.ts";
+export type { ProgramSettings } from "./labelled-engine.ts";
+export type { LabelledTarget, LabelledTargets, TargetAddress } from "./target-address.ts";
 export { createEngine } from "./lazy-engine.ts";

@@ -109,6 +109,8 @@ export interface FolderContents {
   readonly findings: readonly Finding[];
   /** Files kept in `archive/`, by their path below the migrations folder. */
   readonly archived: readonly string[];
+  /** `.sql` files in other folders, which people may have put aside, by their path below the migrations folder. */
+  readonly inSubfolders: readonly string[];
   /** What the archive's manifest lists, in the order of archiving. */
   readonly archiveEntries: readonly ArchivedFile[];
   /** The `.sql` files that the CLI passes over because of their names; bare file names. */

@@ -23,6 +23,8 @@ export interface CallContext {
   readonly signal?: AbortSignal;
   /** Hears this call's events, beside the engine's own observer. */
   readonly observe?: Observe;
+  /** Label of one of several targets; the usual one where absent. Refused with `unknown_target` where there is none of that label. */
+  readonly target?: string;
   /** Refused with `wrong_target` unless it names the target. */
   readonly projectId?: string;
   /** Who applies, as recorded in the history, such as `claude-code 2.1`. */
@@ -52,10 +54,11 @@ export interface DetectDriftRequest {
 }
 
 export interface CompareDatabasesRequest {
-  /** A Postgres address that a person gave; never one from a model. */
-  readonly againstUrl: string;
+  /** Another target by its label, or a Postgres address that a person gave; never one from a model. */
+  readonly against: { readonly label: string } | { readonly url: string };
   /** As for `detectDrift`, on the target and the other database. */
   readonly renames?: readonly string[];
+  readonly cursor?: string;
 }
 
 export interface CreateMigrationRequest {
@@ -81,6 +84,8 @@ export interface ApplyMigrationRequest {
   readonly rehearseOn?: "target" | "copy";
   /** The plan_id that a dry run, or an answer that asks for confirmation, gave; refused with `plan_is_stale` where the plan is another by now. */
   readonly confirm?: string;
+  /** Another target by its label: what it records as applied is applied here, the same files in the same order and no other. */
+  readonly promoteFrom?: string;
 }
 
 export interface RollbackMigrationRequest {

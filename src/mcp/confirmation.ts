@@ -17,6 +17,8 @@ const stateShape = z.object({
   tool: z.string(),
   args: z.string(),
   planId: z.string(),
+  /** For a change of production: the label that the person has to type. */
+  typed: z.string().exactOptional(),
   nonce: z.string(),
 });
 type State = z.output<typeof stateShape>;
@@ -43,6 +45,7 @@ const questionShape = z.object({
   plan_id: z.string(),
   summary: z.string(),
   target: z.string(),
+  confirm_target: z.string().exactOptional(),
 });
 type Question = z.output<typeof questionShape>;
 
@@ -69,19 +72,21 @@ export function createConfirmations(key: Uint8Array): Confirmations {
       if (response.kind !== "elicit") return undefined;
       assertSameCall(state, call);
       if (response.action !== "accept") throw declined(response.action);
+      assertTyped(state, response.content);
       if (used.has(state.nonce)) throw new EngineError("not_confirmed", "This answer was used before.");
       if (used.size >= mostUsed) used.delete([...used][0] ?? "");
       used.add(state.nonce);
       return state.planId;
     },
-    ask: async ({ tool, args, ctx }, { plan_id: planId, summary, target }) => {
-      const state = { tool: tool.name, args: digest(args), planId, nonce: randomUUID() };
+    ask: async ({ tool, args, ctx }, { plan_id: planId, summary, target, confirm_target: typed }) => {
+      const named = typed === undefined ? {} : { typed };
+      const state = { tool: tool.name, args: digest(args), planId, ...named, nonce: randomUUID() };
       const message = `${summary} Target: ${target}. Accept to go ahead; decline to leave everything as it is.`;
       return inputRequired({
         inputRequests: {
           [answerKey]: inputRequired.elicit({
             message: message.slice(0, longestMessage),
-            requestedSchema: { type: "object", properties: {} },
+            requestedSchema: formFor(typed),
           }),
         },
         requestState: await codec.mint(state, ctx),
@@ -91,6 +96,22 @@ export function createConfirmations(key: Uint8Array): Confirmations {
 }
 
 const answerKey = "confirm";
+const typedKey = "target";
+
+/** A change of production is confirmed by typing its label, so that nobody takes it for another target. */
+function formFor(typed: string | undefined): ElicitForm {
+  if (typed === undefined) return { type: "object", properties: {} };
+  const title = `Type ${typed} to change production`;
+  return { type: "object", properties: { [typedKey]: { type: "string", title } }, required: [typedKey] };
+}
+
+type ElicitForm = Parameters<typeof inputRequired.elicit>[0]["requestedSchema"];
+
+function assertTyped({ typed }: State, content: Readonly<Record<string, unknown>> | undefined): void {
+  const given = content?.[typedKey];
+  if (typed === undefined || (typeof given === "string" && given.trim() === typed)) return;
+  throw new EngineError("not_confirmed", `The person did not type ${typed}. Nothing more was changed.`);
+}
 
 /** The question in a report, where it asks one. */
 export function questionOf(report: object): Question | undefined {

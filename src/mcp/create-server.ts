@@ -1,9 +1,9 @@
 import { McpServer } from "@modelcontextprotocol/server";
 import type { Engine } from "../engine/index.ts";
 import type { ReportFault } from "../error-answer.ts";
-import { tools } from "../tools/index.ts";
+import { tools, type Targets } from "../tools/index.ts";
 import type { Confirmations } from "./confirmation.ts";
-import { instructions } from "./instructions.ts";
+import { instructionsFor } from "./instructions.ts";
 import { registerPrompts } from "./prompts.ts";
 import { registerTool } from "./register-tool.ts";
 
@@ -13,6 +13,8 @@ export interface ServerParts {
   /** The program's version. */
   readonly version: string;
   readonly reportFault: ReportFault;
+  /** The labels that callers can choose targets by, listed for people; absent where there is one target. */
+  readonly targets?: string;
 }
 
 /** The definitions change with the program's version only; clients may keep the list for five minutes. */
@@ -20,13 +22,13 @@ const listTtlMs = 5 * 60 * 1000;
 
 /** One server for one connection or one request, with what they share; both transports and the tests make theirs here. */
 export function createServer(
-  { engine, version, reportFault }: ServerParts,
+  { engine, version, reportFault, targets = "" }: ServerParts,
   confirmations: Confirmations,
 ): McpServer {
   const server = new McpServer(
     { name: "godwit", title: "Godwit", version },
     {
-      instructions,
+      instructions: instructionsFor(targets),
       requestState: { verify: confirmations.verify },
       capabilities: { tools: { listChanged: false }, prompts: { listChanged: false } },
       cacheHints: {
@@ -35,7 +37,12 @@ export function createServer(
       },
     },
   );
-  for (const tool of tools) registerTool(server, tool, { engine, reportFault, confirmations });
+  const surroundings = { engine, reportFault, confirmations, targets: kindOf(targets) };
+  for (const tool of tools) registerTool(server, tool, surroundings);
   registerPrompts(server);
   return server;
+}
+
+function kindOf(targets: string): Targets {
+  return targets === "" ? "one" : "labelled";
 }

@@ -7,7 +7,7 @@ import {
 } from "@modelcontextprotocol/server";
 import * as z from "zod";
 import type { CallContext, Engine, EngineEvent } from "../engine/index.ts";
-import { toToolSchemas, type Tool } from "../tools/index.ts";
+import { toToolSchemas, type Targets, type Tool } from "../tools/index.ts";
 import { toErrorAnswer, type ReportFault } from "../error-answer.ts";
 import { assertScope, callerOf, scopeChallenge } from "./caller.ts";
 import { canAskPerson, questionOf, type Confirmations } from "./confirmation.ts";
@@ -20,17 +20,18 @@ export interface ToolSurroundings {
   readonly engine: Engine;
   readonly reportFault: ReportFault;
   readonly confirmations: Confirmations;
+  readonly targets: Targets;
 }
 
 /** Registers one tool: validates, runs, answers structured, and is the one place where a thrown error becomes an answer. */
 export function registerTool(
   server: McpServer,
   tool: Tool,
-  { engine, reportFault, confirmations }: ToolSurroundings,
+  { engine, reportFault, confirmations, targets }: ToolSurroundings,
 ): void {
   const { name, title, description, annotations } = tool;
-  const inputSchema = advertise(() => toToolSchemas(tool).input);
-  const outputSchema = advertise(() => toToolSchemas(tool).output);
+  const inputSchema = advertise(() => toToolSchemas(tool, targets).input);
+  const outputSchema = advertise(() => toToolSchemas(tool, targets).output);
   server.registerTool(
     name,
     {

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { defineTool, projectId } from "./define-tool.ts";
+import { defineTool, otherTarget, projectId } from "./define-tool.ts";
 import { reportParts } from "./report-parts.ts";
 
 /** Files, or given SQL, into the database and its history. */
@@ -18,6 +18,7 @@ export const applyMigration = defineTool({
     dry_run: z.boolean().exactOptional(),
     rehearse_on: z.enum(["target", "copy"]).describe("copy: no locks, no rows").exactOptional(),
     confirm: z.string().describe("plan_id").exactOptional(),
+    promote_from: otherTarget.describe("a target"),
   }),
   output: z.object({
     ...reportParts,
@@ -27,13 +28,22 @@ export const applyMigration = defineTool({
     failure: z.object({ code: z.string(), message: z.string(), hint: z.string() }).exactOptional(),
   }),
   isUnwelcome: (report) => ["failed", "in_doubt", "confirmation_required"].includes(report.status),
-  run: (engine, { project_id: _, dry_run: dryRun, rehearse_on: rehearseOn, ...request }, context) =>
-    engine.applyMigration(
+  run: (engine, given, context) => {
+    const {
+      project_id: _,
+      dry_run: dryRun,
+      rehearse_on: rehearseOn,
+      promote_from: promoteFrom,
+      ...request
+    } = given;
+    return engine.applyMigration(
       {
         ...request,
         ...(dryRun === undefined ? {} : { dryRun }),
         ...(rehearseOn === undefined ? {} : { rehearseOn }),
+        ...(promoteFrom === undefined ? {} : { promoteFrom }),
       },
       context,
-    ),
+    );
+  },
 });

@@ -1,6 +1,6 @@
 import type { ObjectSchema } from "./json-schema.ts";
 
-/** A tool's schemas as clients see them. */
+/** What a tool takes and answers. */
 export interface ToolSchemas {
   readonly input: ObjectSchema;
   readonly output: ObjectSchema;

@@ -70,8 +70,11 @@ export interface Tool {
   readonly runCommand: (engine: Engine, args: unknown, context: CallContext) => Promise<ToolAnswer>;
 }
 
-/** Every tool takes it; agents know it from Supabase's own server. */
+/** Every tool takes it; agents know it from Supabase's own server. Where several targets have labels, `target` is shown in its place. */
 export const projectId = z.string().min(1).exactOptional();
+
+/** The label of another target than the one that is worked on; shown only where several targets have labels. */
+export const otherTarget = z.string().exactOptional();
 
 /** Makes a tool out of its definition. */
 export function defineTool<
@@ -83,10 +86,9 @@ export function defineTool<
   const commandInput = definition.commandInput ?? input;
   const answer = async (
     engine: Engine,
-    parsed: z.output<Input> | z.output<CommandInput>,
-    context: CallContext,
+    { parsed, context }: ReadCall<z.output<Input> | z.output<CommandInput>>,
   ) => {
-    const report = await definition.run(engine, parsed, withProjectId(context, parsed));
+    const report = await definition.run(engine, parsed, context);
     return { report, isUnwelcome: definition.isUnwelcome(report) };
   };
   return {
@@ -98,10 +100,10 @@ export function defineTool<
     commandInput,
     ...(positional === undefined ? {} : { positional }),
     output,
-    run: async (engine, args, context) => answer(engine, parseArguments(name, input, args), context),
+    run: async (engine, args, context) => answer(engine, readCall(name, input, { args, context })),
     runCommand: async (engine, args, context) => {
-      const instead = runOwn(definition, engine, args, context);
-      return instead ?? answer(engine, parseArguments(name, commandInput, args), context);
+      const instead = runOwn(definition, engine, { args, context });
+      return instead ?? answer(engine, readCall(name, commandInput, { args, context }));
     },
   };
 }
@@ -110,32 +112,67 @@ export function defineTool<
 function runOwn<Input extends z.ZodObject, CommandInput extends z.ZodObject, Output extends z.ZodObject>(
   { name, commandInput, runInstead }: ToolDefinition<Input, CommandInput, Output>,
   engine: Engine,
-  args: unknown,
-  context: CallContext,
+  given: GivenCall,
 ): Promise<ToolAnswer> | undefined {
   if (commandInput === undefined || runInstead === undefined) return undefined;
-  const parsed = parseArguments(name, commandInput, args);
-  return runInstead(engine, parsed, withProjectId(context, parsed));
+  const { parsed, context } = readCall(name, commandInput, given);
+  return runInstead(engine, parsed, context);
 }
 
-function withProjectId(context: CallContext, input: Readonly<Record<string, unknown>>): CallContext {
-  const given = input["project_id"];
-  return typeof given === "string" ? { ...context, projectId: given } : context;
+interface GivenCall {
+  readonly args: unknown;
+  readonly context: CallContext;
 }
 
-/** An argument that is null counts as absent: several clients send every argument that they know. */
+interface ReadCall<Parsed> {
+  readonly parsed: Parsed;
+  /** With the target and the project that the arguments name. */
+  readonly context: CallContext;
+}
+
+/** Every tool takes the label of a target beside its own arguments. */
+function readCall<Input extends z.ZodObject>(
+  tool: string,
+  input: Input,
+  { args, context }: GivenCall,
+): ReadCall<z.output<Input>> {
+  const { target, own } = takeTarget(tool, withoutNulls(args));
+  const parsed = parseArguments(tool, input, own);
+  const project: unknown = Reflect.get(parsed, "project_id");
+  return {
+    parsed,
+    context: {
+      ...context,
+      ...(target === undefined ? {} : { target }),
+      ...(typeof project === "string" ? { projectId: project } : {}),
+    },
+  };
+}
+
+function takeTarget(
+  tool: string,
+  args: unknown,
+): { readonly target: string | undefined; readonly own: unknown } {
+  if (typeof args !== "object" || args === null || !("target" in args))
+    return { target: undefined, own: args };
+  const { target, ...own } = args;
+  if (typeof target === "string" && target !== "") return { target, own };
+  throw new EngineError("invalid_input", `${tool}: target: is not the label of a target.`);
+}
+
 function parseArguments<Input extends z.ZodObject>(
   tool: string,
   input: Input,
   args: unknown,
 ): z.output<Input> {
-  const result = input.safeParse(withoutNulls(args));
+  const result = input.safeParse(args);
   if (result.success) return result.data;
   const known = Object.keys(input.shape);
   const problems = result.error.issues.flatMap((issue) => describeIssue(issue, known));
   throw new EngineError("invalid_input", `${tool}: ${problems.join(" ")}`);
 }
 
+/** An argument that is null counts as absent: several clients send every argument that they know. */
 function withoutNulls(args: unknown): unknown {
   if (args === undefined) return {};
   if (typeof args !== "object" || args === null || Array.isArray(args)) return args;

@@ -1,12 +1,13 @@
 import * as z from "zod";
-import type { CallContext, CompareDatabasesRequest, DetectDriftRequest, Engine } from "../engine/index.ts";
-import { defineTool, projectId, type ToolAnswer } from "./define-tool.ts";
+import { EngineError, type CallContext, type DetectDriftRequest, type Engine } from "../engine/index.ts";
+import { defineTool, otherTarget, projectId, type ToolAnswer } from "./define-tool.ts";
 import { findings, hasErrorFinding, reportParts } from "./report-parts.ts";
 
 const input = z.strictObject({
   project_id: projectId,
   schema: z.boolean().describe("false: not the live schema").exactOptional(),
   cursor: z.string().exactOptional(),
+  against: otherTarget.describe("a target"),
 });
 
 const commandInput = input.extend({
@@ -21,7 +22,7 @@ const commandInput = input.extend({
     .exactOptional(),
 });
 
-/** Where files, history and live schema differ; as a command also where the schemas of two databases do. */
+/** Where files, history and live schema differ, or the live schemas of two targets. */
 export const detectDrift = defineTool({
   name: "detect_drift",
   title: "Detect drift",
@@ -38,25 +39,46 @@ export const detectDrift = defineTool({
     next_cursor: z.string().exactOptional(),
   }),
   isUnwelcome: (report) => report.has_drift || hasErrorFinding(report.findings),
-  runInstead: (engine, { against_url: againstUrl, renames }, context) =>
-    againstUrl === undefined
-      ? undefined
-      : compare(engine, { againstUrl, ...(renames === undefined ? {} : { renames }) }, context),
-  run: (engine, given, context) => engine.detectDrift(toRequest(given), context),
+  runInstead: (engine, { against, against_url: url, renames }, context) =>
+    url === undefined ? undefined : compareWithUrl(engine, { url, against, renames }, context),
+  run: async (engine, given, context) => {
+    const { against, cursor } = given;
+    if (against === undefined) return engine.detectDrift(toRequest(given), context);
+    const request = { against: { label: against }, ...(cursor === undefined ? {} : { cursor }) };
+    const report = await engine.compareDatabases({ ...request, ...renamesIn(given) }, context);
+    return { ...report, findings: [] };
+  },
 });
 
-function toRequest(given: z.output<typeof input> | z.output<typeof commandInput>): DetectDriftRequest {
-  const { project_id: _, ...rest } = given;
+type Given = z.output<typeof input> | z.output<typeof commandInput>;
+
+function renamesIn(given: Given): Pick<DetectDriftRequest, "renames"> {
+  return "renames" in given && given.renames !== undefined ? { renames: given.renames } : {};
+}
+
+function toRequest(given: Given): DetectDriftRequest {
+  const { project_id: _, against: __, ...rest } = given;
   if (!("no_schema" in rest)) return rest;
   const { no_schema: isLeftOut, against_url: _url, ...request } = rest;
   return isLeftOut ? { ...request, schema: false } : request;
 }
 
-async function compare(
+async function compareWithUrl(
   engine: Engine,
-  request: CompareDatabasesRequest,
+  {
+    url,
+    against,
+    renames,
+  }: {
+    readonly url: string;
+    readonly against: string | undefined;
+    readonly renames: readonly string[] | undefined;
+  },
   context: CallContext,
 ): Promise<ToolAnswer> {
+  if (against !== undefined)
+    throw new EngineError("arguments_conflict", "--against and --against-url exclude each other.");
+  const request = { against: { url }, ...(renames === undefined ? {} : { renames }) };
   const report = await engine.compareDatabases(request, context);
   return { report, isUnwelcome: report.has_drift };
 }

@@ -11,9 +11,33 @@ export interface ObjectSchema {
   readonly additionalProperties?: boolean;
 }
 
+/** Whether targets have labels: then calls choose one by `target`, in place of `project_id`. `any`: every argument, for either. */
+export type Targets = "one" | "labelled" | "any";
+
 /** What a client is told that a tool takes and answers. */
-export function toToolSchemas(tool: Tool): ToolSchemas {
-  return builtSchemas[tool.name] ?? { input: toObjectSchema(tool.input), output: toOutputSchema(tool) };
+export function toToolSchemas(tool: Tool, targets: Targets = "one"): ToolSchemas {
+  const { input, output } = builtSchemas[tool.name] ?? {
+    input: toObjectSchema(tool.input),
+    output: toOutputSchema(tool),
+  };
+  return { input: { ...input, properties: shownFor(targets, input.properties) }, output };
+}
+
+/** Arguments that name another target. */
+const otherTargets = ["against", "promote_from"];
+
+function shownFor(targets: Targets, properties: ObjectSchema["properties"]): ObjectSchema["properties"] {
+  const entries = Object.entries(properties);
+  switch (targets) {
+    case "any":
+      return properties;
+    case "one":
+      return Object.fromEntries(entries.filter(([name]) => !otherTargets.includes(name)));
+    case "labelled": {
+      const own = entries.filter(([name]) => name !== "project_id");
+      return { target: { type: "string" }, ...Object.fromEntries(own) };
+    }
+  }
 }
 
 /** What the command of the same name takes. */

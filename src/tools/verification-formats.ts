@@ -1,4 +1,13 @@
-import type { CheckResult } from "../engine/index.ts";
+import type { ApiFinding, CheckResult } from "../engine/index.ts";
+
+/** What was found beside the checks, as checks: errors failed, all else is a note. */
+export function toResults(findings: readonly ApiFinding[]): readonly CheckResult[] {
+  return findings.map(({ code, severity, message, hint, line = 0 }) =>
+    severity === "error"
+      ? { check: code, outcome: "failed", what: message, line, have: message, want: hint }
+      : { check: code, outcome: "skipped", what: message, line, note: hint },
+  );
+}
 
 /** The results in the Test Anything Protocol, version 13, as pg_prove and its like read it. */
 export function toTap(checks: readonly CheckResult[]): string {

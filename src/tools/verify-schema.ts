@@ -1,8 +1,8 @@
 import * as z from "zod";
-import type { CallContext, Engine, VerifySchemaRequest } from "../engine/index.ts";
+import type { CallContext, Engine, VerifySchemaReport, VerifySchemaRequest } from "../engine/index.ts";
 import { defineTool, projectId, type ToolAnswer } from "./define-tool.ts";
-import { reportParts } from "./report-parts.ts";
-import { toJunit, toTap } from "./verification-formats.ts";
+import { findings, hasErrorFinding, reportParts } from "./report-parts.ts";
+import { toJunit, toResults, toTap } from "./verification-formats.ts";
 
 const input = z.strictObject({
   project_id: projectId,
@@ -32,9 +32,10 @@ export const verifySchema = defineTool({
     file: z.string(),
     counts: z.object({ passed: z.number(), failed: z.number(), skipped: z.number() }),
     checks: z.array(z.object({ check: z.string(), outcome: z.string(), line: z.number() })).readonly(),
+    findings: findings.exactOptional(),
     next_cursor: z.string().exactOptional(),
   }),
-  isUnwelcome: ({ counts }) => counts.failed > 0,
+  isUnwelcome: (report) => isUnwelcome(report),
   runInstead: (engine, given, context) =>
     given.write_starter !== true && (given.tap === true || given.junit === true)
       ? print(engine, given, context)
@@ -44,8 +45,18 @@ export const verifySchema = defineTool({
 
 async function print(engine: Engine, given: CommandInput, context: CallContext): Promise<ToolAnswer> {
   const report = await engine.verifySchema(toRequest(given), context);
-  const text = given.tap === true ? toTap(report.checks) : toJunit(report.checks);
-  return { report, isUnwelcome: report.counts.failed > 0, text };
+  const results = [...report.checks, ...toResults(report.findings ?? [])];
+  const text = given.tap === true ? toTap(results) : toJunit(results);
+  return { report, isUnwelcome: isUnwelcome(report), text };
+}
+
+interface Outcome {
+  readonly counts: VerifySchemaReport["counts"];
+  readonly findings?: Parameters<typeof hasErrorFinding>[0];
+}
+
+function isUnwelcome({ counts, findings: found }: Outcome): boolean {
+  return counts.failed > 0 || hasErrorFinding(found);
 }
 
 function toRequest({ file, cursor, write_starter: writeStarter }: CommandInput): VerifySchemaRequest {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sql, userStatement } from "../../src/engine/database/sql.ts";
 import { DatabaseError } from "../../src/engine/errors.ts";
-import type { SessionDatabase, QueryResult } from "../../src/engine/ports.ts";
+import type { QueryResult, Reader, SessionDatabase } from "../../src/engine/ports.ts";
 
 /** One adapter under the contract. */
 export interface ContractSubject {
@@ -9,27 +9,27 @@ export interface ContractSubject {
   readonly open: () => Promise<{ readonly database: SessionDatabase; readonly close: () => Promise<void> }>;
 }
 
-/** What every adapter promises, whatever lies behind it. */
-export function describeDatabaseContract(subject: ContractSubject): void {
-  describe(subject.name, () => {
-    let database: SessionDatabase;
+/** One way to ask under the contract. */
+export interface ReaderSubject {
+  readonly name: string;
+  readonly open: () => Promise<{
+    readonly ask: Reader["run"];
+    readonly close: () => Promise<void>;
+  }>;
+}
+
+/** What every adapter promises about an answer, whether it keeps sessions or sends requests. */
+export function describeReaderContract(subject: ReaderSubject): void {
+  describe(`answers of ${subject.name}`, () => {
+    let ask: Reader["run"];
     let close: () => Promise<void>;
-    beforeAll(async () => ({ database, close } = await subject.open()));
+    beforeAll(async () => ({ ask, close } = await subject.open()));
     afterAll(() => close());
 
-    const run = (text: string): Promise<QueryResult> =>
-      database.withSession((session) => session.run(userStatement(text)));
-    const rejection = (work: Promise<unknown>): Promise<DatabaseError> =>
-      work.then(
-        () => expect.fail("should have been refused"),
-        (error: unknown) => {
-          expect(error).toBeInstanceOf(DatabaseError);
-          return error as DatabaseError;
-        },
-      );
+    const askText = (text: string) => ask(userStatement(text));
 
     test("booleans, small integers, floats and JSON arrive as JavaScript values", async () => {
-      const { rows } = await run(
+      const { rows } = await askText(
         `select true as a, 1::int2 as b, -2 as c, 3::oid as d, 1.5::float4 as e, 0.1::float8 as f,
                 '{"x":[1,null]}'::json as g, '"t"'::jsonb as h, null::int as i`,
       );
@@ -39,7 +39,7 @@ export function describeDatabaseContract(subject: ContractSubject): void {
     });
 
     test("every other value is the text that Postgres prints", async () => {
-      const { rows } = await run(
+      const { rows } = await askText(
         `select 9007199254740993::int8 as a, 1.10::numeric as b, '2024-01-02 03:04:05+00'::timestamptz as c,
                 '2024-01-02'::date as d, array[1,2] as e, '\\x00ff'::bytea as f, 'NaN'::float8 as g,
                 '-Infinity'::float4 as h, '1 day'::interval as i`,
@@ -52,30 +52,16 @@ export function describeDatabaseContract(subject: ContractSubject): void {
       ]);
     });
 
-    test("columns carry their type's name, also where there is no row", async () => {
-      const { columns, rows } = await run(
-        "select 1::int8 as big, 'x'::text as words, array['x'] as list where false",
-      );
-      expect(rows).toEqual([]);
-      expect(columns).toEqual([
-        { name: "big", type: "bigint" },
-        { name: "words", type: "text" },
-        { name: "list", type: "text[]" },
-      ]);
-    });
-
     test("a repeated column name loses no value", async () => {
-      const { rows } = await run("select 1 as id, 2 as id, 3 as id_2");
+      const { rows } = await askText("select 1 as id, 2 as id, 3 as id_2");
       expect(rows).toEqual([{ id: 1, id_3: 2, id_2: 3 }]);
     });
 
     test("parameters arrive as they were given", async () => {
       const list = ["a", 'q"uote', "back\\slash", "{brace,comma}", "", "NULL"];
-      const { rows } = await database.withSession((session) =>
-        session.run(sql`
+      const { rows } = await ask(sql`
           select ${"it's"}::text as a, ${7}::int as b, ${true}::bool as c, ${null}::text as d, to_json(${list}::text[]) as e,
-                 ${'{"x":1}'}::jsonb as f, ${"2024-01-02"}::date as g, ${"\\x01"}::bytea as h, ${"12345678901"}::int8 as i`),
-      );
+                 ${'{"x":1}'}::jsonb as f, ${"2024-01-02"}::date as g, ${"\\x01"}::bytea as h, ${"12345678901"}::int8 as i`);
       expect(rows).toEqual([
         {
           a: "it's",
@@ -88,6 +74,72 @@ export function describeDatabaseContract(subject: ContractSubject): void {
           h: "\\x01",
           i: "12345678901",
         },
+      ]);
+    });
+
+    test("ten questions asked at once all get their answer", async () => {
+      const numbers = Array.from({ length: 10 }, (_, index) => index);
+      const results = await Promise.all(numbers.map((number) => askText(`select ${number} as number`)));
+      expect(results.map(({ rows }) => rows[0]?.["number"])).toEqual(numbers);
+    });
+
+    test("times are printed in UTC unless the session says otherwise", async () => {
+      const { rows } = await askText("select to_timestamp(0) as epoch");
+      expect(rows).toEqual([{ epoch: "1970-01-01 00:00:00+00" }]);
+    });
+
+    test.each([
+      ["select 1 / 0", "22012"],
+      ["select missing_column", "42703"],
+      ["select * from missing_table", "42P01"],
+      ["selec 1", "42601"],
+    ])("%s is refused with the SQLSTATE %s", async (text, sqlstate) => {
+      const error = await rejection(askText(text));
+      expect(error.fields.sqlstate).toBe(sqlstate);
+      expect(error.connectionLost).toBe(false);
+    });
+
+    test("two statements in one text are refused", async () => {
+      expect((await rejection(askText("select 1; select 2"))).fields.sqlstate).toBe("42601");
+    });
+
+    test("a question that failed leaves the next one its answer", async () => {
+      await rejection(askText("select 1 / 0"));
+      expect((await askText("select 1 as one")).rows).toEqual([{ one: 1 }]);
+    });
+  });
+}
+
+async function rejection(work: Promise<unknown>): Promise<DatabaseError> {
+  return work.then(
+    () => expect.fail("should have been refused"),
+    (error: unknown) => {
+      expect(error).toBeInstanceOf(DatabaseError);
+      return error as DatabaseError;
+    },
+  );
+}
+
+/** What every adapter promises that keeps sessions, whatever lies behind it. */
+export function describeDatabaseContract(subject: ContractSubject): void {
+  describe(subject.name, () => {
+    let database: SessionDatabase;
+    let close: () => Promise<void>;
+    beforeAll(async () => ({ database, close } = await subject.open()));
+    afterAll(() => close());
+
+    const run = (text: string): Promise<QueryResult> =>
+      database.withSession((session) => session.run(userStatement(text)));
+
+    test("columns carry their type's name, also where there is no row", async () => {
+      const { columns, rows } = await run(
+        "select 1::int8 as big, 'x'::text as words, array['x'] as list where false",
+      );
+      expect(rows).toEqual([]);
+      expect(columns).toEqual([
+        { name: "big", type: "bigint" },
+        { name: "words", type: "text" },
+        { name: "list", type: "text[]" },
       ]);
     });
 
@@ -235,12 +287,6 @@ export function describeDatabaseContract(subject: ContractSubject): void {
       expect(rows.map((row) => row["i"])).toEqual([1, 2, 3, 4]);
     });
 
-    test("ten sessions asked for at once all get their turn", async () => {
-      const numbers = Array.from({ length: 10 }, (_, index) => index);
-      const results = await Promise.all(numbers.map((number) => run(`select ${number} as number`)));
-      expect(results.map(({ rows }) => rows[0]?.["number"])).toEqual(numbers);
-    });
-
     test("COPY from stdin and to stdout are refused instead of waiting for a stream", async () => {
       await run("create table copied (i int)");
       for (const text of ["copy copied from stdin", "/* c */ COPY (select 1) TO STDOUT"]) {
@@ -254,11 +300,6 @@ export function describeDatabaseContract(subject: ContractSubject): void {
         return session.run(sql`select count(*)::int as named from pg_prepared_statements`);
       });
       expect(rows).toEqual([{ named: 0 }]);
-    });
-
-    test("times are printed in UTC unless the session says otherwise", async () => {
-      const { rows } = await run("select to_timestamp(0) as epoch");
-      expect(rows).toEqual([{ epoch: "1970-01-01 00:00:00+00" }]);
     });
   });
 }

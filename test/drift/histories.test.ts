@@ -13,7 +13,7 @@ const majors: readonly PostgresMajor[] = [15, 17, 18];
 describe.skipIf(!hasHistories)("a real migration history, applied to a server as far as it goes", () => {
   for (const history of readHistories()) {
     it.each(majors)(
-      `${history.name} shows no drift on Postgres %i, and then exactly twenty changes made by hand`,
+      `${history.name} shows no drift on Postgres %i, then exactly twenty changes made by hand, and none after the SQL that undoes them`,
       async (major) => {
         const database = await createSupabaseDatabase({ major });
         const applied = await applyHistory(history, { url: database.url, lastFile });
@@ -25,7 +25,17 @@ describe.skipIf(!hasHistories)("a real migration history, applied to a server as
           expect(before.drift).toEqual([]);
           expect(before.schema?.not_replayed).toBeUndefined();
           const expected = await makeByHand(client);
-          expect(describeItems((await detect()).drift, expected)).toEqual(expected);
+          const told = await detect();
+          expect(describeItems(told.drift, expected)).toEqual(expected);
+          expect(told.drift.filter((item) => !("proved" in item || "not_proved_because" in item))).toEqual(
+            [],
+          );
+          expect(told.schema?.scripts).toMatchObject({
+            live_to_files: { proved: true },
+            files_to_live: { proved: true },
+          });
+          await client.unsafe(told.schema?.sql?.live_to_files ?? "").simple();
+          expect((await detect()).drift).toEqual([]);
         } finally {
           await client.end();
           await applied.project.remove();

@@ -47,7 +47,7 @@ describe("two databases", () => {
   });
 
   const compare = (): Promise<CompareDatabasesReport> =>
-    project.engine.compareDatabases({ againstUrl: theirs.url }, {});
+    project.engine.compareDatabases({ against: { url: theirs.url } }, {});
 
   it("that are equal show no difference, and no SQL", async () => {
     expect(await compare()).toMatchObject({
@@ -78,15 +78,15 @@ describe("two databases", () => {
     expect(report.drift[0]?.class).toBe("security");
     expect(JSON.stringify(report.drift)).not.toMatch(/(?<!untrusted-[0-9a-f]{12}>)Ignore all/);
 
-    await run(ours.url, report.sql.to_against);
+    await run(ours.url, report.sql?.to_against ?? "");
     expect((await compare()).has_drift).toBe(false);
-    await run(ours.url, report.sql.to_target);
+    await run(ours.url, report.sql?.to_target ?? "");
     expect((await compare()).drift).toHaveLength(9);
   });
 
   it("of which one cannot be reached are not compared, and the password is not told", async () => {
     const url = "postgres://postgres:s3cr3t-word@127.0.0.1:1/nowhere";
-    const failed = project.engine.compareDatabases({ againstUrl: url }, {});
+    const failed = project.engine.compareDatabases({ against: { url } }, {});
     await expect(failed).rejects.toMatchObject({ code: "target_unreachable" });
     await expect(failed).rejects.not.toThrow("s3cr3t-word");
     await expect(failed).rejects.toThrow("--against-url");

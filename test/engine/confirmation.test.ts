@@ -18,6 +18,9 @@ const before = `
   create view order_notes as select id, note from orders;
   create table codes (id int, code varchar(10), price numeric(10, 2));
   insert into codes values (1, 'a', 1.25), (2, 'b', 2), (3, null, null);
+  create view low as select 1 as a;
+  create view high as select a from low;
+  create function lows(how int) returns setof low language sql as 'select a from low';
   create type mood as enum ('good', 'bad');
   create table moods (id int, mood mood);
   insert into moods values (1, 'good');
@@ -69,6 +72,14 @@ describe("a migration that destroys what exists", () => {
         { object: "column public.orders.note", rows: 3 },
         { object: "view public.order_notes", change: "dropped" },
       ],
+    ],
+    [
+      "drop view low cascade; create view low as select 2 as a; create view high as select a from low; create function lows() returns setof low language sql as 'select a from low';",
+      [{ object: expect.stringContaining("public.lows(integer)"), change: "dropped" }],
+    ],
+    [
+      "create or replace view high as select a from low; drop view low cascade; create function lows(n int) returns int language sql as 'select n';",
+      [{ object: "view public.high", change: "dropped" }],
     ],
     ["drop schema shop cascade;", [{ object: "table shop.items", rows: 2 }]],
     ["drop type mood cascade;", [{ object: "column public.moods.mood", rows: 1 }]],
@@ -134,6 +145,7 @@ describe("a migration that destroys what exists", () => {
     "alter table codes alter column id type bigint using id::bigint;",
     "alter table codes alter column price type numeric(12, 2);",
     "drop view order_notes;",
+    "drop view low cascade; create view low as select 2 as a; create materialized view high as select a from low; create function lows(n int) returns int language sql as 'select n';",
     "drop policy own on guarded; create policy own on guarded using (id > 0);",
     "alter table moods disable row level security;",
     "alter table unfilled disable row level security; drop policy own on unfilled;",

@@ -95,7 +95,7 @@ describe("a baseline of a project with everything that dumps forget", () => {
     try {
       const [row] = await meeting.entries();
       for (const statement of toTexts(row?.["statements"])) await fresh.sql.unsafe(statement);
-      const request = { againstUrl: fresh.database.url };
+      const request = { against: { url: fresh.database.url } };
       expect((await meeting.project.engine.compareDatabases(request, whole)).drift).toEqual([]);
       const [own, built] = [await setUpOf(meeting), await setUpOf(fresh)];
       expect(built).toEqual(own);

@@ -73,15 +73,19 @@ describe("drift of a plain project", () => {
     expect(applied).toMatchObject({ has_drift: false, drift: [] });
     expect(applied.schema?.not_replayed).toBeUndefined();
     await play.write({
-      "20260201000000_more.sql": "alter table public.orders add column paid boolean;\n",
+      "20260201000000_more.sql":
+        "alter table public.orders add column paid boolean;\ncreate table public.planned (id int);\n",
     });
     await play.sql.unsafe(`
       alter table public.orders add column paid boolean;
       alter table public.orders add column by_hand int;
+      create table public.planned (id int);
+      create index planned_id on public.planned (id);
       select lo_create(424242);`);
     const report = await detect(play);
     expect(itemsOf(report).map((item) => [item.class, item.kind, item.change])).toEqual([
       ["structural", "column", "only_in_live"],
+      ["structural", "index", "only_in_live"],
       ["unmodelled", "large_object", "only_in_live"],
     ]);
     expect(report.schema?.not_drift).toMatchObject([
@@ -89,11 +93,36 @@ describe("drift of a plain project", () => {
         object: "column public.orders.paid",
         explained_by: "supabase/migrations/20260201000000_more.sql",
       },
+      { object: "table public.planned", explained_by: "supabase/migrations/20260201000000_more.sql" },
       { class: "platform", kind: "extension" },
     ]);
     expect(report.schema?.sql?.live_to_files).not.toMatch(/paid/);
     const { schema: left, layers, drift } = await play.engine.detectDrift({ schema: false }, {});
     expect({ left, layers, drift }).toEqual({ left: undefined, layers: ["history", "content"], drift: [] });
+  });
+
+  test("tells which statement of an applied file cannot be replayed, and compares what the rest of the files makes", async () => {
+    const play = await createPlayground({
+      before: "create table public.by_hand (id int);",
+      files: {
+        "20260101000000_start.sql":
+          "create table public.first (id int);\n\nalter table public.by_hand add column note text;\ncreate table public.later (id int);\n",
+        "20260102000000_last.sql": "create table public.last (id int);\n",
+      },
+    });
+    expect((await play.apply()).status).toBe("applied");
+    const report = await detect(play);
+    expect(report.schema?.not_replayed).toEqual([
+      {
+        file: "supabase/migrations/20260101000000_start.sql",
+        line: 3,
+        cause: expect.stringContaining('relation "public.by_hand" does not exist') as unknown,
+      },
+    ]);
+    expect(report.warnings?.[0]).toMatch(/^1 statement of applied files could not be replayed/);
+    expect(itemsOf(report).map((item) => [item.change, item.object])).toEqual([
+      ["only_in_live", "table public.by_hand"],
+    ]);
   });
 
   test("asks for reconciling before anything else where an applied migration has lost its file, whose tables count as drift", async () => {
@@ -137,11 +166,11 @@ describe("two databases, one with an object of another name", () => {
       .unsafe("create table public.a (id int, is_now text); create table public.kept (id int)")
       .simple();
     const compare = (renames: readonly string[] = []) =>
-      ours.engine.compareDatabases({ againstUrl: theirs.url, renames }, {});
+      ours.engine.compareDatabases({ against: { url: theirs.url }, renames }, {});
     const empty = await compare();
     expect(empty.scripts).toMatchObject({ to_against: { proved: true }, to_target: { proved: true } });
     expect(empty.rename_candidates).toHaveLength(2);
-    expect(empty.sql.to_against).toMatch(/drop table "public"."keep"/);
+    expect(empty.sql?.to_against).toMatch(/drop table "public"."keep"/);
 
     await ours.sql
       .unsafe("insert into public.a values (1, 'x'); insert into public.keep values (1)")
@@ -154,7 +183,7 @@ describe("two databases, one with an object of another name", () => {
     expect(answered.rename_candidates).toBeUndefined();
     expect(answered.scripts).toMatchObject({ to_against: { proved: true }, to_target: { proved: true } });
     const client = connect(ours.url, { max: 1 });
-    await client.unsafe(answered.sql.to_against).simple();
+    await client.unsafe(answered.sql?.to_against ?? "").simple();
     await client.end();
     expect(await compare()).toMatchObject({ has_drift: false });
     expect(await ours.sql`select is_now from public.a`).toMatchObject([{ is_now: "x" }]);

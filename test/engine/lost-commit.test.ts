@@ -43,6 +43,8 @@ function contextInHaste({ proxy, url, dir }: Faulty): EngineContext {
     projectDir: dir,
     openDatabase: async () => database,
     openOther: () => Promise.reject(new Error("not asked for")),
+    openNeighbour: () => Promise.reject(new Error("not asked for")),
+    isProduction: false,
     openFolder: async () => folder,
     clock,
     observe: () => undefined,

@@ -26,7 +26,6 @@ test("a live database that is lost while its schema is read is a lost connection
   const database = await openDatabase({ kind: "embedded", dataDir: "memory" });
   const engine = createEngineOn(
     {
-      target: { kind: "embedded", dataDir: "memory" },
       readOnly: false,
       lockTimeoutMs: 500,
       lockWaitMs: 500,

@@ -40,10 +40,8 @@ interface Bench {
 async function openBench(setup: string, files: Readonly<Record<string, string>>): Promise<Bench> {
   const inFolder = Object.entries(files).map(([name, text]) => [`migrations/${name}`, text]);
   const project = await createProject({ files: Object.fromEntries(inFolder) });
-  const target = { kind: "postgres", url: server.url } as const;
   const engine = createEngineOn(
     {
-      target,
       projectDir: project.dir,
       readOnly: false,
       lockTimeoutMs: 500,
@@ -226,8 +224,13 @@ describe("reconcile_history", () => {
         "2024-03-04-dashed.sql": "select 'd';\n",
         "12_x.down.sql": "select 'down';\n",
         "notes.sql": "select 'n';\n",
+        "20240305000000_both.sql":
+          "-- migrate:up\nselect 'up';\n\n-- migrate:down\ndrop table if exists t;\n",
+        "20240306000000_prisma/migration.sql": "select 'p';\n",
       },
     );
+    const applied = await bench.engine.applyMigration({}, {});
+    expect(applied).toMatchObject({ status: "failed", failure: { code: "unsupported_sql" } });
     await bench.reconcile({ actions: ["convert_names"] });
     expect((await bench.files()).map((file) => file.replace(/^\d{14}/, "V"))).toEqual([
       "V_one.sql",
@@ -235,13 +238,22 @@ describe("reconcile_history", () => {
       "V_ten.sql",
       "V_eleven.sql",
       "V_dashed.sql",
+      "V_both.sql",
+      "V_prisma",
+      "V_prisma.sql",
       "archive",
       "notes.sql",
     ]);
-    expect(await bench.states()).toEqual({ applied: 2, pending: 3 });
+    expect(await readFile(path.join(bench.dir, "20240305000000_both.sql"), "utf8")).toBe(
+      "select 'up';\n\n-- Rollback:\n--   drop table if exists t;\n",
+    );
+    expect(await bench.states()).toEqual({ applied: 2, pending: 5 });
     const manifest = JSON.parse(await readFile(path.join(bench.dir, "archive", "manifest.json"), "utf8"));
     expect(manifest.renames.map(({ from }: { readonly from: string }) => from)).toContain("V11__Eleven.sql");
-    expect(manifest.entries).toMatchObject([{ originalName: "12_x.down.sql" }]);
+    expect(manifest.entries).toMatchObject([
+      { originalName: "12_x.down.sql" },
+      { originalName: "20240305000000_both.sql" },
+    ]);
   });
 
   test("brings an archived file back under its name, and lists what there is for a wrong one", async () => {
@@ -302,7 +314,8 @@ describe("reconcile_history", () => {
     await bench.reconcile({ actions: ["mark_reverted all"], reason: "replaced by the baseline" });
     expect(await bench.states()).toEqual({ applied: 1 });
     const report = await readFile(path.join(bench.dir, "archive", "RECONCILIATION_SUMMARY.md"), "utf8");
-    expect(report).toContain("| mark_reverted | `20260101000001` |");
+    expect(report).toContain("### mark_reverted: 1");
+    expect(report).toContain("- `20260101000001`");
     expect(report).toContain("replaced by the baseline");
   });
 });

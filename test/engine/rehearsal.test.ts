@@ -43,6 +43,13 @@ describe("a rehearsal", () => {
     expect((await play.sql`select count(*)::int as rows from parent`)[0]?.["rows"]).toBe(20);
   });
 
+  test("warns of a statement that writes more rows than one should", async () => {
+    const sql = "insert into audit select g from generate_series(1, 10001) g; drop table audit;";
+    const play = await createPlayground({ before: world, files: { [fileName]: sql } });
+    const { warnings } = await play.apply({ dryRun: true });
+    expect(warnings).toEqual([expect.stringMatching(/line 1: one statement wrote 10001 rows.*D11/)]);
+  });
+
   test("names the lock on a table that only a dropped foreign key leads to", async () => {
     const play = await createPlayground({ before: world, files: { [fileName]: "drop table child;" } });
     const { rehearsal } = await play.apply({ dryRun: true });

@@ -77,12 +77,42 @@ const cases: readonly Case[] = [
   },
   { title: "an empty table that is dropped", sql: "drop table public.empty;", verdict: "proven" },
   { title: "a table that is emptied", sql: "truncate public.people;", verdict: "lossy" },
-  { title: "a used sequence that is dropped", sql: "drop sequence public.numbers;", verdict: "lossy" },
+  {
+    title: "a used sequence that is dropped",
+    sql: "drop sequence public.numbers;",
+    verdict: "proven",
+    sqlHas: /setval\('"public"."numbers"', 1\)/,
+  },
   {
     title: "a rollback of its own that does not lead back",
     sql: "-- Rollback:\n--   alter table public.empty add column wrong int;\n\nalter table public.empty add column extra int;",
     verdict: "proven",
     sqlHas: /drop column "extra"/,
+  },
+  {
+    title: "a sequence that is set",
+    sql: "alter sequence public.numbers restart with 500;",
+    verdict: "lossy",
+  },
+  {
+    title: "values that are changed, with a rollback that puts back what they were",
+    sql: "-- Rollback:\n--   update public.people set old = 'kept' where id = 1;\n\nupdate public.people set old = 'new' where id = 1;",
+    verdict: "proven",
+  },
+  {
+    title: "values that are changed, with a rollback that puts back something else",
+    sql: "-- Rollback:\n--   update public.people set old = 'other' where id = 1;\n\nupdate public.people set old = 'new' where id = 1;",
+    verdict: "proven_schema_only",
+  },
+  {
+    title: "numbers that become text, and come back as the same numbers",
+    sql: "drop view public.names; drop policy own on public.people; alter table public.people alter column id type text; create view public.names as select id, name from public.people;",
+    verdict: "proven",
+  },
+  {
+    title: "a type that gets another name",
+    sql: "create table public.feelings (mood public.mood); alter type public.mood rename to feeling;",
+    verdict: "proven",
   },
   { title: "nothing at all", sql: "select 1;", verdict: "proven" },
 ];
@@ -129,6 +159,15 @@ describe("the way back from a migration", () => {
     const ground = await createPlayground({ settings: { rollbackWindowHours: 0 } });
     const applied = await ground.apply({ name: "t", query: "create table public.t (id int);" });
     expect(applied.migrations[0]).not.toHaveProperty("rollback");
+  });
+
+  it("leads back from a migration that only wrote rows, and says that they stay", async () => {
+    const ground = await createPlayground({ before, settings });
+    await ground.apply({ name: "rows", query: "insert into public.people values (3, 'c', null);" });
+    const report = await ground.engine.rollbackMigration({}, {});
+    expect(report).toMatchObject({ status: "rolled_back", migrations: [{ statements: 0 }] });
+    expect(report.warnings?.join(" ")).toMatch(/public\.people.* stay/);
+    expect(await ground.entries()).toEqual([]);
   });
 
   it("changes nothing by being tried", async () => {

@@ -62,6 +62,17 @@ describe("rollback_migration", () => {
     expect(await ground.relations()).toEqual([]);
   });
 
+  it("gives a table its name back with all that stands on it unchanged", async () => {
+    const ground = await playground();
+    await ground.change(
+      "base",
+      "create table public.base (id int generated always as identity primary key);",
+    );
+    await ground.change("rename", "alter table public.base rename to basis;");
+    expect(await ground.engine.rollbackMigration({}, {})).toMatchObject({ status: "rolled_back" });
+    expect(await ground.relations()).toContain("base");
+  });
+
   it("undoes several at once, newest first", async () => {
     const ground = await playground();
     await ground.change("notes", makeNotes);

@@ -70,4 +70,41 @@ describe("the rules with a live catalog", () => {
     const said = findings.map(({ statement, id, severity }) => `${statement}:${id} ${severity}`);
     expect(said.join(", ")).toBe(expected);
   });
+
+  const large = {
+    rows: new Map([["public.child", 80_000]]),
+    bytes: new Map([
+      ["public.child", 3 * 2 ** 30],
+      ["public.parts", 2 ** 20],
+    ]),
+    holders: new Map([["public.parts", "Session 7 of app"]]),
+  };
+
+  it.each([
+    ["update public.child set a = 'x' where b is not null", ["D11 public.child"]],
+    ["delete from public.child where a <> 'x'", ["D11 public.child"]],
+    ["update public.child set a = 'x' where id = 4", []],
+    ["insert into public.child (a) select 'x'", []],
+    ["alter table public.child alter column a type varchar(5)", ["R08 public.child"]],
+    ["alter table public.child alter column a type varchar(50)", []],
+    ["alter table public.child add column u uuid default gen_random_uuid()", ["R08 public.child"]],
+    ["alter table public.child add column t text", []],
+    ["create index concurrently i on public.child (b)", ["R08 public.child"]],
+    ["vacuum full public.child", ["R08 public.child"]],
+    ["cluster public.child using child_pkey", ["R08 public.child"]],
+    ["reindex table concurrently public.child", ["R08 public.child"]],
+    ["reindex index concurrently public.child_pkey", []],
+    ["create index on public.parts (k)", []],
+    ["alter table public.parts add column t text", ["L26 public.parts"]],
+    ["create table public.other (id int)", []],
+  ])("say of large and busy tables: %s: %s", async (sql, expected) => {
+    const { findings } = await checkStatements({
+      migrations: [{ fileName: "1_a.sql", sql }],
+      catalog,
+      ...large,
+    });
+    const said = findings.filter(({ id }) => ["L26", "R08", "D11"].includes(id));
+    expect(said.map(({ id, object }) => `${id} ${object}`)).toEqual(expected);
+    expect(said.every(({ severity }) => severity === "warning")).toBe(true);
+  });
 });

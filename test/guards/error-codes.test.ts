@@ -14,7 +14,10 @@ function readAll(folder: string, ends: string): string {
 }
 
 const tests = readAll("test", ".test.ts");
-const sources = readAll("src", ".ts").replace(readFileSync(join(root, "src/engine/errors.ts"), "utf8"), "");
+const sources = readAll("src", ".ts").replace(
+  readFileSync(join(root, "src/engine/error-table.ts"), "utf8"),
+  "",
+);
 const document = readFileSync(join(root, "docs/errors.md"), "utf8");
 const codes = Object.keys(errorTable);
 

@@ -39,10 +39,7 @@ export async function replayHistory(history: RealHistory, url?: string): Promise
       ? ({ kind: "embedded", dataDir: "memory" } as const)
       : ({ kind: "postgres", url } as const);
   const database = await openDatabase(target);
-  const engine = createEngineOn(
-    { ...settings, target, projectDir, observe: () => undefined },
-    async () => database,
-  );
+  const engine = createEngineOn({ ...settings, projectDir, observe: () => undefined }, async () => database);
   try {
     await cp(history.migrationsDir, folder, { recursive: true });
     await mkdir(aside);

@@ -14,7 +14,7 @@ describe.skipIf(!existsSync(catalogOracleFile) || history === undefined)(
       if (history === undefined) throw new Error("skipped without histories");
       const database = await createSupabaseDatabase();
       try {
-        const result = await judgeHistory(history, { url: database.url, most: 6, every: 3 });
+        const result = await judgeHistory(history, { url: database.url, to: 6, every: 3 });
         expect(result.without).toEqual([]);
         expect(result.carriedOut).toBeGreaterThan(0);
       } finally {

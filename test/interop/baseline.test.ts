@@ -49,7 +49,7 @@ describe.skipIf(cli === undefined)("the Supabase CLI 3.1.0 after a baseline", { 
     const push = await runCli(cli ?? "", project.dir, ["db", "push", "--yes", `--remote=${empty.url}`]);
     expect(push).toMatchObject({ code: 0 });
     const compared = await project.engine.compareDatabases(
-      { againstUrl: empty.url },
+      { against: { url: empty.url } },
       { answerSize: "whole" },
     );
     expect(compared.drift).toEqual([]);

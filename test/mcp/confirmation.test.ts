@@ -62,6 +62,27 @@ describe.each(eras)("a client of %s", (era) => {
     expect(engine.calls[1]?.request).toEqual(engine.calls[0]?.request);
   });
 
+  it.each([
+    [{ typed: "production" }, "applied"],
+    [{ typed: "staging" }, "not_confirmed"],
+    ["accept", "not_confirmed"],
+  ] as const)("whose person answers %j when production is changed is told %s", async (answer, end) => {
+    const engine = fakeEngine({
+      applyMigration: async (_, { approvedPlan }) =>
+        approvedPlan === planId
+          ? { ...asking, status: "applied" }
+          : { ...asking, ...{ confirm_target: "production" } },
+    });
+    const connected = await connect(era, engine, () => answer);
+    const result = await connected.call("apply_migration", { target: "production" }).catch(String);
+    const told = typeof result === "string" ? result : result.structuredContent;
+    // The older SDK holds answers against the form by itself.
+    if (typeof told === "object") expect(JSON.stringify(told)).toContain(`"${end}"`);
+    else expect(end).toBe("not_confirmed");
+    expect(engine.calls[0]?.context.target).toBe("production");
+    expect(engine.calls).toHaveLength(end === "applied" ? 2 : 1);
+  });
+
   it.each(["decline", "cancel"] as const)(
     "whose person answers %s changes nothing and says so",
     async (action) => {

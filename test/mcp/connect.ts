@@ -37,7 +37,16 @@ export const eras = ["2026", "2025"] as const;
 export type Era = (typeof eras)[number];
 
 /** What a person says to a question. */
-export type PersonAnswer = (message: string) => "accept" | "decline" | "cancel";
+export type PersonAnswer = (message: string) => "accept" | "decline" | "cancel" | { readonly typed: string };
+
+function toElicitResult(answer: ReturnType<PersonAnswer>): {
+  action: "accept" | "decline" | "cancel";
+  content?: { target: string };
+} {
+  return typeof answer === "string"
+    ? { action: answer }
+    : { action: "accept", content: { target: answer.typed } };
+}
 
 /** Connects a client of that era, in this process: 2026 by the HTTP handler, 2025 by the older SDK's client in memory. */
 export function connectInProcess(era: Era, engine: Engine, person?: PersonAnswer): Promise<Connected> {
@@ -53,7 +62,9 @@ async function connectModern(engine: Engine, person: PersonAnswer | undefined): 
     { versionNegotiation: { mode: "auto" }, ...capabilitiesOf(person) },
   );
   if (person !== undefined)
-    client.setRequestHandler("elicitation/create", (request) => ({ action: person(request.params.message) }));
+    client.setRequestHandler("elicitation/create", (request) =>
+      toElicitResult(person(request.params.message)),
+    );
   const fetch = async (url: string | URL, init?: RequestInit): Promise<Response> =>
     handler.fetch(new Request(url, init));
   await client.connect(new StreamableHTTPClientTransport(new URL("http://localhost/mcp"), { fetch }));
@@ -81,7 +92,9 @@ async function connectOlder(engine: Engine, person: PersonAnswer | undefined): P
   const [near, far] = InMemoryTransport.createLinkedPair();
   const client = new OlderClient({ name: "probe", version: "25" }, capabilitiesOf(person));
   if (person !== undefined)
-    client.setRequestHandler(ElicitRequestSchema, (request) => ({ action: person(request.params.message) }));
+    client.setRequestHandler(ElicitRequestSchema, (request) =>
+      toElicitResult(person(request.params.message)),
+    );
   await server.connect(far);
   await client.connect(near);
   return {

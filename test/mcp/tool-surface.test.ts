@@ -1,13 +1,14 @@
 import { encode } from "gpt-tokenizer/encoding/o200k_base";
 import { describe, expect, it } from "vitest";
-import { instructions } from "../../src/mcp/instructions.ts";
-import { tools, toToolSchemas, type Tool } from "../../src/tools/index.ts";
+import { instructions, instructionsFor } from "../../src/mcp/instructions.ts";
+import { tools, toToolSchemas, type Targets, type Tool } from "../../src/tools/index.ts";
 import { connectInProcess } from "./connect.ts";
 import { fakeEngine } from "./fake-engine.ts";
 
 /** What a model reads of a tool. */
-function modelView(tool: Tool): object {
-  return { name: tool.name, description: tool.description, inputSchema: toToolSchemas(tool).input };
+function modelView(tool: Tool, targets: Targets = "one"): object {
+  const { name, description } = tool;
+  return { name, description, inputSchema: toToolSchemas(tool, targets).input };
 }
 
 function countTokens(value: unknown): number {
@@ -30,11 +31,29 @@ describe("the tool surface", () => {
     const listed = await connected.listTools();
     await connected.close();
     expect(listed.map(({ name }) => name)).toEqual(tools.map(({ name }) => name));
-    expect(listed).toMatchObject(tools.map(modelView));
+    expect(listed).toMatchObject(tools.map((tool) => modelView(tool)));
   });
 
-  it("costs a model under 700 tokens for the five core tools", () => {
-    expect(tools.slice(0, 5).reduce((sum, tool) => sum + countTokens(modelView(tool)), 0)).toBeLessThan(700);
+  it.each(["one", "labelled"] as const)(
+    "costs a model under 700 tokens for the five core tools and under 1,700 for all, targets: %s",
+    (targets) => {
+      const costs = tools.map((tool) => countTokens(modelView(tool, targets)));
+      const sum = (list: readonly number[]) => list.reduce((all, one) => all + one, 0);
+      expect(sum(costs.slice(0, 5))).toBeLessThan(700);
+      expect(sum(costs)).toBeLessThan(1700);
+    },
+  );
+
+  it("shows how to choose a target only where several have labels, in place of project_id", () => {
+    for (const tool of tools) {
+      const shown = (targets: Targets) => Object.keys(toToolSchemas(tool, targets).input.properties);
+      expect(shown("one")).toContain("project_id");
+      for (const name of ["target", "against", "promote_from"]) expect(shown("one")).not.toContain(name);
+      expect(shown("labelled")).toContain("target");
+      expect(shown("labelled")).not.toContain("project_id");
+    }
+    const [, drift] = tools;
+    expect(drift && toToolSchemas(drift, "labelled").input.properties).toHaveProperty("against");
   });
 
   it.each(tools)("keeps the output schema of $name within 80 tokens", (tool) => {
@@ -61,6 +80,14 @@ describe("the tool surface", () => {
 });
 
 describe("the instructions", () => {
+  it("name the targets that there are to choose from, and stay below where clients cut them (2,048)", () => {
+    expect(instructionsFor("")).toBe(instructions);
+    const labels = "development (usual), staging, production (production)";
+    expect(instructionsFor(labels)).toContain(labels);
+    expect(instructionsFor("x".repeat(140)).length).toBeLessThan(2048);
+    expect(instructionsFor("x".repeat(3000)).length).toBeLessThan(2048);
+  });
+
   it("stay under 1,800 characters, because clients cut them", () => {
     expect(instructions.length).toBeLessThanOrEqual(1800);
   });

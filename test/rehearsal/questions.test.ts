@@ -45,10 +45,7 @@ async function applyAnswering(history: RealHistory): Promise<readonly Question[]
   const [folder, aside] = [path.join(projectDir, "migrations"), path.join(projectDir, "aside")];
   const target = { kind: "embedded", dataDir: "memory" } as const;
   const database = await openDatabase(target);
-  const engine = createEngineOn(
-    { ...settings, target, projectDir, observe: () => undefined },
-    async () => database,
-  );
+  const engine = createEngineOn({ ...settings, projectDir, observe: () => undefined }, async () => database);
   const asked: Question[] = [];
   try {
     await cp(history.migrationsDir, folder, { recursive: true });

@@ -104,3 +104,27 @@ describe.each(["embedded", "Postgres 17"] as const)("reconciling in the %s datab
     });
   });
 });
+
+describe("reconciling through the Management API", () => {
+  let bench: ScenarioBench;
+  beforeAll(async () => {
+    bench = await openScenarioBench("Management API");
+  });
+  afterAll(() => bench.close());
+
+  test.each(cases)(
+    "$name is planned for $calls, and needs a session to be carried out",
+    async ({ name, calls }) => {
+      await bench.on(name, async (engine) => {
+        const [call = {}] = calls;
+        const before = await engine.listMigrations({ limit: "all" }, {});
+        const plan = await engine.reconcileHistory(call, {});
+        expect(plan).toMatchObject({ status: "planned" });
+        const carriedOut = engine.reconcileHistory({ ...call, confirm: plan.plan_id ?? "" }, {});
+        await expect(carriedOut).rejects.toMatchObject({ code: "needs_session" });
+        const after = await engine.listMigrations({ limit: "all" }, {});
+        expect(after.counts).toEqual(before.counts);
+      });
+    },
+  );
+});

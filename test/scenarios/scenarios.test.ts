@@ -1,23 +1,15 @@
-import { cp, mkdtemp, rm } from "node:fs/promises";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { exitCodeOfAnswer, type ExitCode } from "../../src/commands/exit-code.ts";
-import { openDatabase } from "../../src/engine/database/open-database.ts";
-import { sql, userStatement } from "../../src/engine/database/sql.ts";
-import { createEngineOn } from "../../src/engine/engine.ts";
 import type {
   DetectDriftReport,
   Engine,
   ListMigrationsReport,
   MigrationRow,
 } from "../../src/engine/index.ts";
-import { splitStatements } from "../../src/engine/sql/split.ts";
 import { tools } from "../../src/tools/index.ts";
-import { createSupabaseDatabase, type TestDatabase } from "../support/test-database.ts";
-
-type Target = Parameters<typeof openDatabase>[0];
+import { openScenarioBench, scenarioKinds, type ScenarioBench } from "./scenario-bench.ts";
 
 /** What a scenario promises: codes, states and counts, never prose. */
 interface Expected {
@@ -37,56 +29,16 @@ const names = readdirSync(import.meta.dirname, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map(({ name }) => name);
 
-describe.each(["embedded", "Postgres 17"])("files and history in the %s database", (kind) => {
-  let server: TestDatabase | undefined;
-  let target: Target;
-  let database: Awaited<ReturnType<typeof openDatabase>>;
-
+describe.each(scenarioKinds)("files and history in the %s database", (kind) => {
+  let bench: ScenarioBench;
   beforeAll(async () => {
-    if (kind !== "embedded") server = await createSupabaseDatabase();
-    target =
-      server === undefined ? { kind: "embedded", dataDir: "memory" } : { kind: "postgres", url: server.url };
-    database = await openDatabase(target);
+    bench = await openScenarioBench(kind, { readOnly: true });
   });
-
-  afterAll(async () => {
-    await database.close();
-    await server?.drop();
-  });
-
-  async function onScenario(name: string, use: (engine: Engine) => Promise<void>): Promise<void> {
-    const projectDir = await mkdtemp(path.join(tmpdir(), "godwit-scenario-"));
-    const engine = createEngineOn(
-      {
-        target,
-        projectDir,
-        readOnly: true,
-        lockTimeoutMs: 500,
-        lockWaitMs: 1_000,
-        statementTimeoutMs: 5_000,
-        queryTimeoutMs: 5_000,
-        observe: () => undefined,
-      },
-      async () => database,
-    );
-    try {
-      await cp(path.join(import.meta.dirname, name, "folder"), path.join(projectDir, "migrations"), {
-        recursive: true,
-      });
-      await database.withSession(async (session) => {
-        await session.run(sql`drop schema if exists supabase_migrations cascade`);
-        const history = readFileSync(path.join(import.meta.dirname, name, "history.sql"), "utf8");
-        for (const { text } of splitStatements(history)) await session.run(userStatement(text));
-      });
-      await use(engine);
-    } finally {
-      await rm(projectDir, { recursive: true, force: true });
-    }
-  }
+  afterAll(() => bench.close());
 
   test.each(names)("%s is told as it is", async (name) => {
     const expected = readExpected(name);
-    await onScenario(name, async (engine) => {
+    await bench.on(name, async (engine) => {
       const list = await engine.listMigrations({ limit: "all" }, {});
       const drift = await engine.detectDrift({ schema: false }, { answerSize: "whole" });
       expect(list.migrations.map(describeRow)).toEqual(expected.states);

@@ -42,20 +42,23 @@ export async function createDatabase(
 export async function createSupabaseDatabase(
   options: { readonly major?: PostgresMajor } = {},
 ): Promise<TestDatabase> {
-  const { extensionFolder } = await sharedServer(options.major ?? 17);
   const template = await ensureTemplate({
     ...options,
     name: "supabase_template",
-    fill: async (url) => {
-      const client = postgres(url, { max: 1, onnotice: () => undefined });
-      try {
-        await installStandInOnServer({ run: (text) => client.unsafe(text).simple(), extensionFolder });
-      } finally {
-        await client.end();
-      }
-    },
+    fill: (url) => fillAsSupabase(url, options.major ?? 17),
   });
   return createDatabase({ ...options, template });
+}
+
+/** Makes an empty database look like a new Supabase project. */
+export async function fillAsSupabase(url: string, major: PostgresMajor): Promise<void> {
+  const { extensionFolder } = await sharedServer(major);
+  const client = postgres(url, { max: 1, onnotice: () => undefined });
+  try {
+    await installStandInOnServer({ run: (text) => client.unsafe(text).simple(), extensionFolder });
+  } finally {
+    await client.end();
+  }
 }
 
 /**

@@ -202,6 +202,7 @@ describe("a project's spec before a commit", () => {
 
   it("stands in the embedded database, too", async () => {
     const project = await createProject({
+      settings: { api: { url: "https://abcdefghijklmnopqrst.supabase.co", anonKey: "sb_publishable_of_it" } },
       files: {
         [`supabase/migrations/${first}`]: "create table notes (id int);",
         "godwit.verify.yaml": "checks:\n  - cannot: { role: anon, op: insert, table: notes }\n",
@@ -214,6 +215,8 @@ describe("a project's spec before a commit", () => {
         [`supabase/migrations/${first}`]: "create table notes (id int);\nrevoke all on notes from anon;",
       });
       expect(await call()).toMatchObject({ status: "applied", verified: { passed: 1 } });
+      const [finding] = (await project.engine.verifySchema({}, {})).findings ?? [];
+      expect(finding?.message).toContain("the embedded database has no API");
     } finally {
       await project.remove();
     }

@@ -23,6 +23,8 @@ const thingRow = z.object({
   is_domain: z.boolean(),
   holds: z.boolean(),
   estimate: z.number(),
+  type: z.string(),
+  position: z.string().nullable(),
 });
 
 /** What can be renamed, by what the server itself knows it by, so that a renamed thing is not taken for another one. */
@@ -46,7 +48,12 @@ const thingsQuery = sql`
       where n.nspname !~ '^pg_' and n.nspname not in ('information_schema', 'supabase_migrations')
     ),
     rel as materialized (
-      select c.oid, ns.nspname, c.relname, c.relkind, c.reltuples
+      select
+        c.oid, ns.nspname, c.relname, c.relkind, c.reltuples,
+        case
+          when c.relkind = 'S' and pg_catalog.has_sequence_privilege(c.oid, 'usage')
+            then pg_catalog.pg_sequence_last_value(c.oid)::text
+        end as position
       from pg_catalog.pg_class c
       join ns on ns.oid = c.relnamespace
       where c.relpersistence <> 't' and c.relkind in ('r', 'p', 'v', 'm', 'S', 'i', 'I', 'f')
@@ -54,7 +61,7 @@ const thingsQuery = sql`
   select coalesce(json_agg(t), '[]') as things
   from (
     select 'n' || ns.oid as id, 'schema' as kind, '' as schema, '' as within, ns.nspname as name,
-      false as is_domain, false as holds, 0 as estimate
+      false as is_domain, false as holds, 0 as estimate, '' as type, null::text as position
     from ns
     union all
     select
@@ -70,30 +77,30 @@ const thingsQuery = sql`
       rel.nspname, '', rel.relname, false,
       case
         when rel.relkind = 'r' then pg_catalog.pg_relation_size(rel.oid) > 0
-        when rel.relkind = 'S' and pg_catalog.has_sequence_privilege(rel.oid, 'usage')
-          then pg_catalog.pg_sequence_last_value(rel.oid) is not null
+        when rel.relkind = 'S' then rel.position is not null
         else false
       end,
-      greatest(rel.reltuples, 0)
+      greatest(rel.reltuples, 0), '', rel.position
     from rel
     where rel.relkind not in ('i', 'I')
       or not exists (
         select from pg_catalog.pg_constraint k where k.conindid = rel.oid and k.contype in ('p', 'u', 'x')
       )
     union all
-    select 'a' || rel.oid || '.' || a.attnum, 'column', rel.nspname, rel.relname, a.attname, false, false, 0
+    select 'a' || rel.oid || '.' || a.attnum, 'column', rel.nspname, rel.relname, a.attname, false, false, 0,
+      a.atttypid || ' ' || a.atttypmod, null
     from rel
     join pg_catalog.pg_attribute a on a.attrelid = rel.oid and a.attnum > 0 and not a.attisdropped and a.attinhcount = 0
     where rel.relkind in ('r', 'p', 'f')
     union all
-    select 't' || t.oid, 'type', ns.nspname, '', t.typname, t.typtype = 'd', false, 0
+    select 't' || t.oid, 'type', ns.nspname, '', t.typname, t.typtype = 'd', false, 0, '', null
     from pg_catalog.pg_type t
     join ns on ns.oid = t.typnamespace
     where t.typtype in ('d', 'e', 'r')
     union all
     select
       'c' || k.oid, 'constraint', ns.nspname, coalesce(rel.relname, t.typname), k.conname,
-      rel.oid is null, false, 0
+      rel.oid is null, false, 0, '', null
     from pg_catalog.pg_constraint k
     join ns on ns.oid = k.connamespace
     left join rel on rel.oid = k.conrelid

@@ -1,6 +1,7 @@
 import { platformRoles } from "../model/platform-roles.ts";
 import { databaseKey, type Catalog, type Change, type Fact, type FactKey } from "../model/catalog.ts";
 import { changeId, factOf } from "./change-id.ts";
+import { topOf } from "./top-of.ts";
 
 /** Why a difference is nobody's of the project: the servers have other versions, or the platform made it. */
 export type PlatformReason = "extension_version" | "platform_object" | "grant_era" | "platform_setting";
@@ -119,13 +120,6 @@ function isToProject({ id }: Fact): boolean {
 function isOnMissing(fact: Fact, sides: Sides, whole: ReadonlySet<FactKey>): boolean {
   const top = topOf(fact, sides);
   return top.key !== fact.key && whole.has(top.key);
-}
-
-/** The relation, routine or schema that this is a part of, however deep; itself where it is no part. */
-function topOf(fact: Fact, { from, to }: Sides): Fact {
-  const parent = fact.parent ?? fact.id.on;
-  const found = parent === undefined ? undefined : (from.facts.get(parent) ?? to.facts.get(parent));
-  return found === undefined ? fact : topOf(found, { from, to, isWithShadow: false });
 }
 
 function schemaOf(fact: Fact, sides: Sides): string {

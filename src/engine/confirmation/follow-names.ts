@@ -1,4 +1,4 @@
-import type { DestructiveAct } from "../model/destructive-act.ts";
+import type { DestructiveAct, MadeObject } from "../model/destructive-act.ts";
 import type { PlannedMigration, RelationName } from "../model/plan.ts";
 import { keyOf, trackNames, type Names } from "./names-in-plan.ts";
 
@@ -9,6 +9,8 @@ export interface LocatedAct {
   readonly line: number | undefined;
   /** Where names without a schema are looked for, where the file says so. */
   readonly searchPath: readonly string[] | undefined;
+  /** What the same file makes after a drop that cascades; each with its schema. */
+  readonly madeAfter: readonly MadeObject[];
 }
 
 /**
@@ -20,21 +22,34 @@ export function followNames(migrations: readonly PlannedMigration[]): readonly L
   const created = new Set<string>();
   const located = migrations.flatMap(({ fileName, steps, stepsDone }) => {
     let searchPath: readonly string[] | undefined;
-    const statements = steps
+    const made: MadeObject[] = [];
+    const acts = steps
       .slice(stepsDone)
-      .flatMap((step) => (step.kind === "transaction" ? step.statements : [step.statement]));
-    return statements.flatMap(({ line, destroys }) =>
-      destroys.flatMap((act): readonly LocatedAct[] => {
-        if (act.kind === "set_search_path") searchPath = act.schemas;
-        if (act.kind === "create_policy") created.add(policyKey(act.relation, act.policy));
-        const followed = followAct(act, names);
-        return followed === undefined ? [] : [{ act: followed, fileName, line, searchPath }];
-      }),
-    );
+      .flatMap((step) => (step.kind === "transaction" ? step.statements : [step.statement]))
+      .flatMap(({ line, destroys }) =>
+        destroys.flatMap((act): readonly (Omit<LocatedAct, "madeAfter"> & { madeBefore: number })[] => {
+          if (act.kind === "set_search_path") searchPath = act.schemas;
+          if (act.kind === "create") made.push(withSchema(act.made, searchPath));
+          if (act.kind === "create" && act.made.what === "policy")
+            created.add(policyKey(act.made.relation, act.made.name));
+          const followed = followAct(act, names);
+          const madeBefore = made.length;
+          return followed === undefined ? [] : [{ act: followed, fileName, line, searchPath, madeBefore }];
+        }),
+      );
+    return acts.map(({ madeBefore, ...each }): LocatedAct => ({
+      ...each,
+      madeAfter: "cascades" in each.act && each.act.cascades ? made.slice(madeBefore) : [],
+    }));
   });
   return located.filter(
     ({ act }) => act.kind !== "drop_policy" || !created.has(policyKey(act.relation, act.policy)),
   );
+}
+
+function withSchema(made: MadeObject, searchPath: readonly string[] | undefined): MadeObject {
+  const { schema = searchPath?.[0] ?? "public", name } = made.relation;
+  return { ...made, relation: { schema, name } };
 }
 
 function policyKey(relation: RelationName, policy: string): string {
@@ -50,7 +65,7 @@ function followAct(act: DestructiveAct, names: Names): DestructiveAct | undefine
       names.rename(act);
       return undefined;
     case "set_search_path":
-    case "create_policy":
+    case "create":
       return undefined;
     case "sweep":
       return act;

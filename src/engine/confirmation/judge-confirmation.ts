@@ -7,6 +7,8 @@ export interface PlannedChange {
   readonly losses: readonly Loss[];
   /** Findings of severity error: what they tell of is confirmed too. */
   readonly errorCount: number;
+  /** Changes of production are confirmed always. */
+  readonly isProduction: boolean;
   /** Files and rows of the history are replaced: confirmed always, although all of them are kept. */
   readonly replacesHistory?: true;
 }
@@ -17,12 +19,12 @@ export type Said = Pick<CallContext, "canAskPerson" | "approvedPlan"> & {
 };
 
 /**
- * The one policy on what needs a yes: losses, error findings, and a history that is replaced. A person's yes to this very plan is one; a plan id as
+ * The one policy on what needs a yes: losses, error findings, a history that is replaced, and whatever changes production. A person's yes to this very plan is one; a plan id as
  * argument is one where the caller has nobody to ask. That the given ids are those of this plan is `refuseStale`'s to see.
  */
 export function judgeConfirmation(change: PlannedChange, said: Said): "go" | "confirmation_required" {
   const isHarmless = change.losses.length === 0 && change.errorCount === 0;
-  if (isHarmless && change.replacesHistory === undefined) return "go";
+  if (isHarmless && change.replacesHistory === undefined && !change.isProduction) return "go";
   if (said.approvedPlan === change.planId) return "go";
   if (said.canAskPerson !== true && said.confirm === change.planId) return "go";
   return "confirmation_required";

@@ -1,4 +1,5 @@
-import type { DestructiveAct } from "../model/destructive-act.ts";
+import { isMadeAgain } from "./made-again.ts";
+import type { DestructiveAct, MadeObject } from "../model/destructive-act.ts";
 import type { Loss } from "../model/loss.ts";
 import type { Row } from "../ports.ts";
 import type { LocatedAct } from "./follow-names.ts";
@@ -16,9 +17,9 @@ import {
 /** What one act takes away from what exists now. */
 export async function readLossesOf(
   reader: Reader,
-  { act, fileName, line }: LocatedAct,
+  { act, fileName, line, madeAfter }: LocatedAct,
 ): Promise<readonly Loss[]> {
-  const losses = await lossesOf(reader, act);
+  const losses = await lossesOf(reader, act, madeAfter);
   const place = {
     ...(fileName === undefined ? {} : { file: fileName }),
     ...(line === undefined ? {} : { line }),
@@ -26,13 +27,17 @@ export async function readLossesOf(
   return losses.map((loss) => ({ ...loss, ...place }));
 }
 
-async function lossesOf(reader: Reader, act: DestructiveAct): Promise<readonly Loss[]> {
+async function lossesOf(
+  reader: Reader,
+  act: DestructiveAct,
+  madeAfter: readonly MadeObject[],
+): Promise<readonly Loss[]> {
   switch (act.kind) {
     case "drop":
-      return dropLosses(reader, await rootsOf(reader, act), act.cascades);
+      return dropLosses(reader, await rootsOf(reader, act), { cascades: act.cascades, madeAfter });
     case "drop_column": {
       const found = await addressesOf(reader, roots.column(textOf(act.relation), act.column));
-      return dropLosses(reader, found, act.cascades);
+      return dropLosses(reader, found, { cascades: act.cascades, madeAfter });
     }
     case "truncate":
       return truncateLosses(reader, act);
@@ -55,7 +60,7 @@ async function lossesOf(reader: Reader, act: DestructiveAct): Promise<readonly L
           cannotComeBack: "everything that it takes with it",
         },
       ];
-    case "create_policy":
+    case "create":
     case "rename_relation":
     case "rename_column":
     case "rename_schema":
@@ -100,15 +105,20 @@ const missedKinds = new Set([
   "trigger",
 ]);
 
+interface MadeAfter {
+  readonly madeAfter: readonly MadeObject[];
+}
+
 async function dropLosses(
   reader: Reader,
   found: readonly Address[],
-  cascades: boolean,
+  { cascades, madeAfter }: Pick<Extract<DestructiveAct, { kind: "drop" }>, "cascades"> & MadeAfter,
 ): Promise<readonly Loss[]> {
   const losses: Loss[] = [];
   for (const root of found) {
     const rows = (await reader.ask(closureOf(root, cascades ? [..."naieSP"] : [..."aieSP"]))) ?? [];
-    losses.push(...(await lossesInClosure(reader, root, rows)));
+    const stays = rows.filter((row) => !isMadeAgain(row, madeAfter));
+    losses.push(...(await lossesInClosure(reader, root, stays)));
   }
   return losses;
 }

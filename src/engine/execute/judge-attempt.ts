@@ -1,4 +1,5 @@
 import { ident, joinSql, sql } from "../database/sql.ts";
+import { readRowDigests } from "../effects/row-digests.ts";
 import { mergeRows } from "../effects/row-counters.ts";
 import type { TableRows } from "../model/effects.ts";
 import type { NamedThing } from "../model/things.ts";
@@ -21,10 +22,11 @@ interface AttemptEnd {
 
 /** How far an attempt has led back, read where it is still open: which tables hold rows is asked there. */
 export async function judgeAttempt(
-  { session, before, after, changes, rows, losses }: UndoAttempt,
+  attempt: UndoAttempt,
   { end, undoneRows, restored }: AttemptEnd,
 ): Promise<UndoJudgement> {
-  const retyped = retypedColumns(changes);
+  const { session, migration, before, after, changes, rows, losses } = attempt;
+  const retyped = retypedColumns(changes, { before: before.things, after: after.things });
   const looked = tablesToLookAt({ before: before.things, end: end.things, retyped });
   return judgeUndo({
     before: before.things,
@@ -35,9 +37,23 @@ export async function judgeAttempt(
     undoneRows,
     losses,
     restored: new Set(restored),
+    unchanged: await findUnchanged(attempt, end),
+    setsSequences: /\bsetval\b|\brestart\b/i.test(migration.sql),
     filled: await readFilled(session, looked),
     retyped,
   });
+}
+
+/** Which tables have in the end exactly the rows that they had before, of those whose rows were looked at. */
+async function findUnchanged(
+  { session, engine, digests }: UndoAttempt,
+  { things }: SchemaMoment,
+): Promise<ReadonlySet<string>> {
+  const looked = [...things.values()].filter(
+    ({ kind, schema, name }) => kind === "table" && digests.has(`${schema}.${name}`),
+  );
+  const now = await readRowDigests(session, engine, looked);
+  return new Set([...now].flatMap(([name, rows]) => (rows === digests.get(name) ? [name] : [])));
 }
 
 /** Which of these tables have a row; policies must not hide one. */

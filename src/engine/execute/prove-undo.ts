@@ -1,18 +1,18 @@
-import { readCatalog } from "../catalog/read-catalog.ts";
 import { EngineError } from "../errors.ts";
 import type { Catalog } from "../model/catalog.ts";
 import type { PlannedMigration } from "../model/plan.ts";
-import type { Rollback } from "../model/rollback.ts";
+import { leadsBack, type Rollback } from "../model/rollback.ts";
 import { planRenames } from "../plan/rollback/plan-renames.ts";
 import { planUndoSql } from "../plan/rollback/plan-given.ts";
 import { planRemoval, planRestore, schemaForRestoring } from "../plan/rollback/plan-restore.ts";
 import { planUndo, toScript, type Undo } from "../plan/rollback/plan-undo.ts";
+import { planPositions } from "../plan/rollback/sequence-positions.ts";
 import { touchedObjects } from "../plan/rollback/touched-objects.ts";
 import { findRestored } from "./keep-data.ts";
 import { assertInside } from "./refuse-survivors.ts";
 import { readMoment, type SchemaMoment } from "./schema-moment.ts";
 import { leaveSettings } from "./transaction.ts";
-import { runUndo, tryInSavepoint } from "./try-undo.ts";
+import { readHalfway, runUndo, tryInSavepoint } from "./try-undo.ts";
 import { projectChanges, type UndoAttempt, type UndoQuestion } from "./undo-attempt.ts";
 
 /**
@@ -31,12 +31,15 @@ export async function proveUndo(
   const objects = touchedObjects(changes, { before: before.catalog, after: after.catalog });
   const given = migration.rollbackSql;
   const byGiven = given === undefined ? undefined : await tryGiven(attempt, given);
-  if (byGiven !== undefined && isGood(byGiven)) return { rollback: { ...byGiven, objects }, after };
+  if (byGiven !== undefined && leadsBack(byGiven.verdict))
+    return { rollback: { ...byGiven, objects }, after };
   const whole = await tryGenerated(attempt);
   // Rows that do not come back must not keep the schema from it.
   const generated =
-    isGood(whole) || attempt.kept.length === 0 ? whole : await tryGenerated({ ...attempt, kept: [] });
-  if (byGiven === undefined || isGood(generated)) {
+    leadsBack(whole.verdict) || attempt.kept.length === 0
+      ? whole
+      : await tryGenerated({ ...attempt, kept: [] });
+  if (byGiven === undefined || leadsBack(generated.verdict)) {
     const why =
       byGiven?.reason === undefined
         ? {}
@@ -47,10 +50,6 @@ export async function proveUndo(
 }
 
 type Found = Omit<Rollback, "objects">;
-
-function isGood({ verdict }: Found): boolean {
-  return verdict !== "impossible" && verdict !== "unproven";
-}
 
 async function tryGiven(attempt: UndoAttempt, given: string): Promise<Found> {
   const base = { source: "given", sql: given, losses: [], rowsLeft: [] } as const;
@@ -95,11 +94,12 @@ async function tryGenerated(attempt: UndoAttempt): Promise<Found> {
     const renames = planRenames(attempt.before.things, attempt.after.things);
     statements.push(...renames);
     await runUndo(attempt, renames);
-    const now = renames.length === 0 ? attempt.after.catalog : await readCatalog(attempt.session);
+    const now = renames.length === 0 ? attempt.after.catalog : await readHalfway(attempt);
     const undo = planWithRows(attempt, now);
     if (undo.kind === "impossible") return undo;
-    statements.push(...undo.statements);
-    await runUndo(attempt, undo.statements);
+    const back = [...undo.statements, ...planPositions(attempt.before.things, attempt.after.things)];
+    statements.push(...back);
+    await runUndo(attempt, back);
     const restored = await findRestored(attempt.session, attempt.kept);
     const removal = planRemoval(attempt.kept);
     statements.push(...removal);

@@ -1,6 +1,8 @@
+import { readCatalog } from "../catalog/read-catalog.ts";
 import { sql, userStatement } from "../database/sql.ts";
 import { startRowMeter } from "../effects/row-counters.ts";
 import { DatabaseError, EngineError } from "../errors.ts";
+import type { Catalog } from "../model/catalog.ts";
 import type { Rollback } from "../model/rollback.ts";
 import { judgeAttempt } from "./judge-attempt.ts";
 import { readMoment } from "./schema-moment.ts";
@@ -25,7 +27,6 @@ export async function tryInSavepoint(attempt: UndoAttempt, undo: () => Promise<U
   const { session, engine, after } = attempt;
   await session.run(sql`savepoint godwit_undo`);
   try {
-    if (engine === "postgres") await session.run(limits(attempt.timeoutMs));
     const meter = await startRowMeter(session);
     const undone = await undo();
     if (undone.kind === "impossible") return impossible(undone.reason);
@@ -50,9 +51,17 @@ function limits(timeoutMs: number) {
       set_config('statement_timeout', ${String(timeoutMs)}, true)`;
 }
 
-/** Runs statements of a way back with the checks that they defer. */
-export async function runUndo({ session }: UndoAttempt, statements: readonly string[]): Promise<void> {
+/** Looking at the schema has the limits of looking, not those of a statement that holds locks. */
+export async function readHalfway({ session, engine }: UndoAttempt): Promise<Catalog> {
+  await leaveSettings(session, engine);
+  return readCatalog(session);
+}
+
+/** Runs statements of a way back within the limits of an attempt, with the checks that they defer. */
+export async function runUndo(attempt: UndoAttempt, statements: readonly string[]): Promise<void> {
+  const { session, engine } = attempt;
   if (statements.length === 0) return;
+  if (engine === "postgres") await session.run(limits(attempt.timeoutMs));
   for (const statement of statements) {
     await session.run(userStatement(statement)).catch((cause: unknown) => {
       throw new RefusedUndo(statement, cause);

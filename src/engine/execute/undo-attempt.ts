@@ -1,4 +1,5 @@
 import { diffCatalogs } from "../compare/diff-catalogs.ts";
+import type { RowDigests } from "../effects/row-digests.ts";
 import type { Catalog, Change } from "../model/catalog.ts";
 import type { TableRows } from "../model/effects.ts";
 import type { KeptData } from "../model/kept-data.ts";
@@ -15,6 +16,8 @@ export interface UndoQuestion {
   readonly migration: PlannedMigration;
   /** Before the migration, in the same transaction or under the same lock. */
   readonly before: SchemaMoment;
+  /** Of the rows before the migration, of small tables that it names. */
+  readonly digests: RowDigests;
   /** Rows that the migration changed. */
   readonly rows: readonly TableRows[];
   /** Copies of what the migration took away, made before it ran. */

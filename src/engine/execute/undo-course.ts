@@ -1,3 +1,4 @@
+import { readRowDigests, tablesNamedIn, type RowDigests } from "../effects/row-digests.ts";
 import type { TableRows } from "../model/effects.ts";
 import type { Loss } from "../model/loss.ts";
 import type { PlannedMigration } from "../model/plan.ts";
@@ -55,6 +56,7 @@ export function startUndoCourse({
         return async () => unproven("so many migrations ran in one call that there was no time for it");
       }
       const before = (isAlone ? known : undefined) ?? (await timed(() => readMoment(session)));
+      const digests = await timed(() => digestRows(session, engine, { migration, before }));
       if (purgeAfterHours !== undefined) await purgeKept(session, purgeAfterHours);
       const kept = await keepData(session, migration);
       return async (rows) => {
@@ -63,6 +65,7 @@ export function startUndoCourse({
           engine,
           migration,
           before,
+          digests,
           rows,
           kept,
           losses: lossesOf(migration.fileName),
@@ -73,6 +76,18 @@ export function startUndoCourse({
       };
     },
   };
+}
+
+/** Statements that change no row and give no column another type need nobody to compare rows. */
+const touchesRows = /\b(?:insert|update|delete|merge|truncate|drop|type|do|perform|call|execute|select)\b/i;
+
+async function digestRows(
+  session: Session,
+  engine: TargetDescription["engine"],
+  { migration, before }: { readonly migration: PlannedMigration; readonly before: SchemaMoment },
+): Promise<RowDigests> {
+  if (!touchesRows.test(migration.sql)) return new Map();
+  return readRowDigests(session, engine, tablesNamedIn(migration.sql, before.things));
 }
 
 /** A way back that nobody has looked for, and why. */

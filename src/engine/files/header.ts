@@ -71,6 +71,11 @@ function renderHeader(facts: HeaderFacts, rollback: readonly string[]): string {
   ].join("\n");
 }
 
+/** The SQL with its way back in a rollback block at the end, where `parseHeader` finds it. */
+export function withRollbackBlock(sql: string, rollbackSql: string): string {
+  return `${withFinalNewline(sql.trimEnd())}\n${rollbackLines(rollbackSql).join("\n")}\n`;
+}
+
 function rollbackLines(rollbackSql: string | undefined): readonly string[] {
   const lines = toLines(rollbackSql ?? "");
   const isBlank = (line: string) => line.trim() === "";

@@ -1,4 +1,5 @@
 import type { Finding } from "../model/finding.ts";
+import { splitBothWays } from "../sql/both-ways.ts";
 import { positionFinder } from "../sql/position.ts";
 import { sqlFingerprint } from "../sql/token-stream.ts";
 import { findUnsupportedText, type UnsupportedText } from "../sql/unsupported-text.ts";
@@ -25,6 +26,7 @@ export function inspectText({ sql, fingerprint, file }: InspectedText): readonly
     ...carriageReturns(sql, file),
     ...(fingerprint === emptyFingerprint ? [emptyMigration(sql, file)] : []),
     ...conflictMarker(sql, file),
+    ...bothWays(sql, file),
     ...unsupportedText(sql, file),
   ];
 }
@@ -67,6 +69,22 @@ function conflictMarker(sql: string, file: string): readonly Finding[] {
       hint: "Resolve the merge conflict in the file.",
       file,
       ...positionFinder(sql)(match.index),
+    },
+  ];
+}
+
+function bothWays(sql: string, file: string): readonly Finding[] {
+  const split = splitBothWays(sql);
+  if (split === undefined) return [];
+  return [
+    {
+      code: "both_ways",
+      severity: "error",
+      message:
+        "The file holds its way back as well, as another tool runs it: run as a migration, it would undo at once what it does.",
+      hint: 'reconcile_history { actions: ["convert_names"] } plans to make the way back its rollback block.',
+      file,
+      line: split.downLine,
     },
   ];
 }

@@ -13,7 +13,7 @@ import { cliSkipsFirst, compareFileNames, parseFileName } from "./naming.ts";
 import { isInside, resolveExisting, systemCodeOf, toShownPath } from "./paths.ts";
 import { readArchive } from "./read-archive.ts";
 import { readMigrationFile } from "./read-file.ts";
-import { rollbackFolder, subfolderFindings } from "./subfolders.ts";
+import { readSubfolders, rollbackFolder } from "./subfolders.ts";
 
 interface FolderQuestion {
   readonly dir: string;
@@ -59,16 +59,18 @@ export async function readFolder({ dir, projectDir, now }: FolderQuestion): Prom
     };
   });
   const archive = await readArchive(dir, projectDir);
+  const subfolders = await readSubfolders(dir, entries, shownPathOf);
   return {
     files: read.map(({ file }) => file),
     findings: [
       ...read.flatMap(({ findings }) => findings),
       ...duplicateFindings(named),
       ...files.filter(isSkippedSql).map(({ name }) => skippedName(name, shownPathOf(name))),
-      ...(await subfolderFindings(dir, entries, shownPathOf)),
+      ...subfolders.findings,
       ...archive.findings,
     ],
     archived: archive.archived,
+    inSubfolders: subfolders.files,
     archiveEntries: archive.entries,
     strays: files.filter(isSkippedSql).map(({ name }) => name),
   };

@@ -12,21 +12,39 @@ export const rollbackFolder = "rollback";
 /** Folders inside the migrations folder that are Godwit's own. */
 const ownFolders: readonly string[] = [archiveFolderName, phasesFolderName, rollbackFolder];
 
-/** What is worth telling about folders that hold `.sql` files: the CLI passes every folder over. Links are not followed. */
-export async function subfolderFindings(
+/** Folders that hold `.sql` files beside the migrations. */
+export interface Subfolders {
+  /** Their `.sql` files, by their path below the migrations folder. */
+  readonly files: readonly string[];
+  readonly findings: readonly Finding[];
+}
+
+/** Folders that hold `.sql` files, and what is worth telling about them: the CLI passes every folder over. Links are not followed. */
+export async function readSubfolders(
   dir: string,
   entries: readonly Dirent[],
   shownPathOf: (name: string) => string,
-): Promise<readonly Finding[]> {
+): Promise<Subfolders> {
   const folders = entries.filter((entry) => entry.isDirectory() && !ownFolders.includes(entry.name));
-  const findings = await mapBounded(folders, async ({ name }) => {
+  const read = await mapBounded(folders, async ({ name }) => {
     const files = await listSql(path.join(dir, name));
-    if (files.length === 0) return [];
-    // `supabase migration new "a/b"` and other tools make folders that look like a migration's name.
-    if (/^[0-9]+_/.test(name)) return files.map((file) => stray(`${shownPathOf(name)}/${file}`));
-    return [subfolder(shownPathOf(name), files.length)];
+    return { files: files.map((file) => `${name}/${file}`), findings: describe(name, files, shownPathOf) };
   });
-  return findings.flat();
+  return {
+    files: read.flatMap(({ files }) => files),
+    findings: read.flatMap(({ findings }) => findings),
+  };
+}
+
+function describe(
+  name: string,
+  files: readonly string[],
+  shownPathOf: (name: string) => string,
+): readonly Finding[] {
+  if (files.length === 0) return [];
+  // `supabase migration new "a/b"` and other tools make folders that look like a migration's name.
+  if (/^[0-9]+_/.test(name)) return files.map((file) => stray(`${shownPathOf(name)}/${file}`));
+  return [subfolder(shownPathOf(name), files.length)];
 }
 
 async function listSql(folder: string): Promise<readonly string[]> {
@@ -53,7 +71,7 @@ function stray(file: string): Finding {
     severity: "warning",
     message:
       "The file is in a folder named like a migration, so it is no migration itself: folders are passed over.",
-    hint: "Move it up as YYYYMMDDHHMMSS_name.sql if it has to be applied.",
+    hint: 'Move it up as YYYYMMDDHHMMSS_name.sql if it has to be applied; of Prisma\'s, reconcile_history { actions: ["convert_names"] } plans that.',
     file,
   };
 }

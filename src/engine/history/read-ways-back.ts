@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { sql } from "../database/sql.ts";
-import { rollbackVerdicts, type WayBack } from "../model/rollback.ts";
+import { leadsBack, rollbackVerdicts, type WayBack } from "../model/rollback.ts";
 import { recordedVersion } from "../model/version.ts";
 import type { Reader } from "../ports.ts";
 
@@ -57,10 +57,11 @@ export async function readWaysBack(
 
 function toWayBack(row: z.infer<typeof wayRow>): WayBack {
   const { id, version, name, checksum, applied_at: appliedAt, is_open: isOpen, verdict } = row;
+  // An empty script, where nothing of the schema has to be undone, is recorded as none.
   const rollback =
     verdict === null || row.details === null
       ? undefined
-      : { ...row.details, verdict, sql: row.rollback_sql ?? (verdict === "proven" ? "" : undefined) };
+      : { ...row.details, verdict, sql: row.rollback_sql ?? (leadsBack(verdict) ? "" : undefined) };
   return {
     id,
     version: recordedVersion(version),

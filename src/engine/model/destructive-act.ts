@@ -1,5 +1,12 @@
 import type { RelationName } from "./plan.ts";
 
+/** An object that a statement makes, and that somebody would miss if it stayed away. */
+export type MadeObject =
+  | { readonly what: "policy" | "trigger"; readonly relation: RelationName; readonly name: string }
+  | { readonly what: "relation"; readonly relation: RelationName }
+  /** With the number of its arguments. */
+  | { readonly what: "routine"; readonly relation: RelationName; readonly arguments: number };
+
 /** What a statement's text says that it will take away, or rename before that. Names are as the statement has them. */
 export type DestructiveAct =
   | {
@@ -27,11 +34,9 @@ export type DestructiveAct =
   | { readonly kind: "truncate"; readonly relation: RelationName; readonly cascades: boolean }
   | { readonly kind: "delete_all" | "update_all"; readonly relation: RelationName }
   | { readonly kind: "lift_row_security"; readonly relation: RelationName }
-  | {
-      readonly kind: "drop_policy" | "create_policy";
-      readonly relation: RelationName;
-      readonly policy: string;
-    }
+  | { readonly kind: "drop_policy"; readonly relation: RelationName; readonly policy: string }
+  /** What was taken away before may be made again by this. */
+  | { readonly kind: "create"; readonly made: MadeObject }
   /** Takes away what its text does not name. */
   | { readonly kind: "sweep"; readonly command: string }
   | { readonly kind: "rename_relation"; readonly relation: RelationName; readonly to: RelationName }

@@ -121,3 +121,6 @@ export interface MeasuredChange {
   /** Dropped or emptied by a statement whose text does not name it; the planner's estimate of its rows, -1 where it has none. */
   readonly gone?: { readonly change: "dropped" | "emptied"; readonly estimatedRows: number };
 }
+
+/** One statement that writes more rows than this should be batches. */
+export const mostRowsAtOnce = 10_000;

@@ -20,6 +20,7 @@ export type FindingCode =
   | "link_outside_project"
   | "skipped_by_cli"
   | "conflict_marker"
+  | "both_ways"
   | "copy_from_stdin"
   | "psql_meta_command"
   | "archive_mismatch"

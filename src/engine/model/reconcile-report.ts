@@ -14,7 +14,7 @@ export interface ReconcileChoice {
   /** How many migrations it is asked of; `about` names the first of them. */
   readonly count: number;
   readonly about: readonly string[];
-  /** Elements for `actions`, one of which settles the first; `all` in place of the version settles every one of this question. */
+  /** Elements for `actions`, one of which settles all of them; a version of `about` in place of `all` settles that one. */
   readonly options: readonly string[];
 }
 

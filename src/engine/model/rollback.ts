@@ -7,6 +7,11 @@ import type { Version } from "./version.ts";
 export const rollbackVerdicts = ["proven", "proven_schema_only", "lossy", "unproven", "impossible"] as const;
 export type RollbackVerdict = (typeof rollbackVerdicts)[number];
 
+/** True where undoing was tried and brought the schema back. */
+export function leadsBack(verdict: RollbackVerdict): boolean {
+  return verdict !== "impossible" && verdict !== "unproven";
+}
+
 /** Data that a rollback does not bring back. */
 export interface RollbackLoss {
   /** As `table` or `column`. */
@@ -19,7 +24,7 @@ export interface RollbackLoss {
   readonly isEstimate?: boolean;
 }
 
-/** An object that a migration made, changed or dropped: digests of it before and after, null where it was not there. */
+/** An object that a migration made, changed or dropped, or that stands on one that it made: digests of it before and after, null where it was not there. */
 export interface TouchedObject {
   /** Its key in the catalog. */
   readonly key: string;

@@ -88,11 +88,15 @@ export interface CompareDatabasesReport {
   readonly layers: readonly ["schema"];
   readonly counts: Readonly<Partial<Record<DriftClass, number>>>;
   readonly drift: readonly SchemaDriftItem[];
+  /** Differences before, on and behind this page. */
+  readonly drift_total?: number;
   /** The platform's own, and what could not be compared. */
   readonly not_drift?: readonly SchemaDriftItem[];
-  readonly sql: { readonly to_against: string; readonly to_target: string };
+  /** Left out where it is too long for an answer that is not whole. */
+  readonly sql?: { readonly to_against: string; readonly to_target: string };
   /** How the two scripts did on copies. */
   readonly scripts?: { readonly to_against: ScriptProof; readonly to_target: ScriptProof };
   /** Objects that may have been renamed; the scripts leave them alone until `renames` says what is so. */
   readonly rename_candidates?: readonly RenameCandidateReport[];
+  readonly next_cursor?: string;
 }

@@ -24,6 +24,10 @@ export interface NamedThing {
   readonly holds: boolean;
   /** The planner's number of rows; 0 where it has none. */
   readonly estimate: number;
+  /** What the server knows a column's type by; empty for anything else. */
+  readonly type: string;
+  /** Where a sequence stands that was used; null for anything else. */
+  readonly position: string | null;
 }
 
 /** By id. */

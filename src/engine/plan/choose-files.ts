@@ -24,8 +24,8 @@ export function chooseFiles(reconciliation: Reconciliation, choice: Choice, fold
   return { kind: "run", files: statuses.flatMap(waitingFile) };
 }
 
-/** The files that apply when nothing is named. Throws `not_applicable` where a half-done one has lost its file. */
-function waitingFile(status: MigrationStatus): readonly MigrationFile[] {
+/** The file that applies when nothing is named, if this is one. Throws `not_applicable` where a half-done one has lost its file. */
+export function waitingFile(status: MigrationStatus): readonly MigrationFile[] {
   if (status.kind === "pending") return [status.file];
   if (status.kind !== "incomplete") return [];
   if (status.file !== undefined) return [status.file];

@@ -12,7 +12,7 @@ import { sqlFingerprint } from "../sql/token-stream.ts";
 import { changedIndex } from "./changed-index.ts";
 import { findFills } from "./find-fills.ts";
 import { countDone, toSteps, type StatementToRun } from "./steps.ts";
-import { describeUnplannable } from "./unplannable.ts";
+import { describeUnplannable, refuseBothWays } from "./unplannable.ts";
 import { judgeTransactionControl, type ControlView } from "./transaction-control.ts";
 import { waitsAside } from "./waits-aside.ts";
 
@@ -37,6 +37,7 @@ export async function planMigration(
   source: MigrationSource,
   unfinished: RunRecord | undefined,
 ): Promise<PlannedMigration> {
+  refuseBothWays(source);
   const planned = await planStatements(source.sql);
   if (planned.kind !== "planned") throw describeUnplannable(planned, source);
   const notSent = settleTransactionControl(planned.pieces, source);

@@ -1,4 +1,5 @@
 import { EngineError } from "../errors.ts";
+import { splitBothWays } from "../sql/both-ways.ts";
 import { caretSnippet } from "../sql/position.ts";
 import type { PlannedStatements } from "../sql/plan-statements.ts";
 
@@ -42,4 +43,25 @@ export function describeUnplannable(
         { file },
       );
   }
+}
+
+/** Throws `unsupported_sql` for a file that holds its way back as well: run whole, it would undo at once what it does. */
+export function refuseBothWays({
+  fileName: file,
+  sql,
+}: {
+  readonly fileName: string;
+  readonly sql: string;
+}): void {
+  const split = splitBothWays(sql);
+  if (split === undefined) return;
+  throw new EngineError(
+    "unsupported_sql",
+    `${file}:${split.downLine}: The file holds its way back as well, as another tool runs it; run whole, it would undo at once what it does.`,
+    {
+      file,
+      line: split.downLine,
+      hint: 'reconcile_history { actions: ["convert_names"] } plans to make the way back its rollback block. Nothing was run.',
+    },
+  );
 }

@@ -21,6 +21,7 @@ import { describeUndo } from "./describe-undo.ts";
 import { describeFailure } from "./failure.ts";
 import type { Fence } from "./fence.ts";
 import { countFitting } from "./page.ts";
+import { warnOfManyRows } from "./warn-of-many-rows.ts";
 import { summarizeApply } from "./summarize-apply.ts";
 
 /** What applying or rehearsing came to. */
@@ -220,10 +221,12 @@ function warnAboutRehearsal(
   rows: readonly MigrationResultRow[],
 ): readonly string[] {
   if (rehearsed === undefined) return [];
+  const many = warnOfManyRows(rehearsed);
   const [first] = rows.filter((row) => row.outcome === "not_run");
   const hasFailed = rows.some((row) => row.outcome === "failed");
-  if (first === undefined || hasFailed) return [];
+  if (first === undefined || hasFailed) return many;
   return [
+    ...many,
     `${first.file} holds a statement that cannot run in a transaction, so it was rehearsed up to there only, and what follows was not.`,
   ];
 }

@@ -73,7 +73,7 @@ export function describeBaseline(
     ...(shown.length === 0
       ? {}
       : { failures: shown.map(({ file, line, cause }) => ({ file, line, cause: fence.wrap(cause) })) }),
-    ...(isWhole && status !== "done" ? { sql: answer.text } : {}),
+    ...(isWhole && status !== "done" && answer.from !== "baseline" ? { sql: answer.text } : {}),
     ...(warnings.length === 0 ? {} : { warnings }),
     next_steps: adviseAfter(answer, status),
   };
@@ -191,7 +191,7 @@ function warn(answer: BaselineAnswer, fence: Fence): readonly string[] {
     ...(unmodelled.length === 0
       ? []
       : [`Objects of kinds that Godwit does not know are not part of it: ${wrapped(unmodelled)}`]),
-    ...warnVersion(replaced),
+    ...(answer.from === "baseline" ? [] : warnVersion(replaced)),
   ];
 }
 
@@ -236,6 +236,9 @@ function adviseAfter(
     case "not_proved":
       return [
         "detect_drift { schema: true } shows what else differs; correct it and call create_baseline again.",
+        ...(from === "baseline"
+          ? ["create_baseline {} makes another one from the live schema, which it leads to by design."]
+          : []),
       ];
     case "done":
       return [

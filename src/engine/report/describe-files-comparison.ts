@@ -23,6 +23,7 @@ const noDriftCharacters = 2_000;
 export interface ComparedWithFiles {
   readonly sorted: SortedChanges;
   readonly explained: ReadonlyMap<string, string>;
+  readonly isPendingUnknown?: true;
   readonly unmodelled: {
     readonly live: readonly UnmodelledObject[];
     readonly files: readonly UnmodelledObject[];
@@ -80,7 +81,10 @@ export function describeFilesComparison(
   };
   return {
     summary: summarize(drift, explainedItems),
-    warnings: warn(section, { all: offered.length, left: unanswered.length }),
+    warnings: [
+      ...warnOfLostShadow(compared),
+      ...warn(section, { all: offered.length, left: unanswered.length }),
+    ],
     items: drift,
     section,
   };
@@ -173,6 +177,22 @@ function summarize(drift: readonly SchemaDriftItem[], explained: number): string
   const proof =
     unproved === 0 ? "SQL for both directions is proved on copies" : `${unproved} without proved SQL`;
   return ` The live schema differs from what the applied files produce in ${places}${grave}; ${proof}.${waiting}`;
+}
+
+function warnOfLostShadow({ gaps, isPendingUnknown }: ComparedWithFiles): readonly string[] {
+  const isLost = gaps?.toFiles.copyLost !== undefined || gaps?.toLive.copyLost !== undefined;
+  return [
+    ...(isLost
+      ? [
+          "The shadow was lost while the scripts were tried: they are planned, and not proved. The differences were found before that. Call detect_drift again.",
+        ]
+      : []),
+    ...(isPendingUnknown === undefined
+      ? []
+      : [
+          "A pending file ended the shadow that it was replayed in, so what pending files would make counts as drift too. check_migrations {} tells which.",
+        ]),
+  ];
 }
 
 function warn(

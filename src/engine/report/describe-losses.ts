@@ -43,8 +43,9 @@ const verbs: Readonly<Record<Loss["change"], string>> = {
 
 const mostInSentence = 6;
 
-/** What a change destroys, as sentences for the one who is asked: objects, rows, and what cannot come back. */
+/** What a change destroys, as sentences for the one who is asked: objects, rows, and what cannot come back. Empty where nothing is. */
 export function summarizeLosses(losses: readonly Loss[], fence: Fence): string {
+  if (losses.length === 0) return "";
   const parts = losses.slice(0, mostInSentence).map((loss) => {
     const rows = loss.rows === undefined ? "" : ` (${describeRowCount(loss)})`;
     return `${verbs[loss.change]} ${loss.kind} ${fence.wrapName(loss.name)}${rows}`;

@@ -2,6 +2,7 @@ import type { ReconcileChoice, ReconcileHistoryReport, ReconcileStepRow } from "
 import type { OpenChoice, ReconcileStep } from "../plan/reconcile/reconcile-step.ts";
 import { callable } from "./describe-fix.ts";
 import type { Fence } from "./fence.ts";
+import { groupBy } from "./group-by.ts";
 import { countFitting } from "./page.ts";
 
 const stepCharacters = 5_000;
@@ -25,7 +26,9 @@ export interface ReconcileAnswer {
 /** The plan, or what was done, in the wire's shape: steps up to a size, choices by question. */
 export function describeReconcile(answer: ReconcileAnswer, fence: Fence): ReconcileHistoryReport {
   const { steps, status, warnings, nextSteps, planId } = answer;
-  const rows = steps.map((step) => describeStep(step, fence));
+  const counts = countActions(steps);
+  const told = answer.isWhole ? steps : rarestFirst(steps, counts);
+  const rows = told.map((step) => describeStep(step, fence));
   const shown = answer.isWhole ? rows.length : countFitting(rows, stepCharacters);
   const choices = groupChoices(answer.choices, fence);
   return {
@@ -34,7 +37,7 @@ export function describeReconcile(answer: ReconcileAnswer, fence: Fence): Reconc
     target: answer.target,
     folder: answer.folder,
     ...(planId === undefined ? {} : { plan_id: planId }),
-    counts: countActions(steps),
+    counts,
     steps: rows.slice(0, shown),
     ...(shown < rows.length ? { steps_left_out: rows.length - shown } : {}),
     ...(choices.length === 0 ? {} : { choices }),
@@ -68,10 +71,18 @@ function describeEffect(steps: readonly ReconcileStep[]): string {
   return `It reconciles migration files and history (${actions.join(", ")}): ${files} changes of files, ${rows} of recorded rows. What is replaced is kept in archive/ and in the archive table; no migration is run.`;
 }
 
+/** Where not all can be shown, a few steps of one kind are worth more than many of another. */
+function rarestFirst(
+  steps: readonly ReconcileStep[],
+  counts: Readonly<Record<string, number>>,
+): readonly ReconcileStep[] {
+  return steps.toSorted((a, b) => (counts[a.action] ?? 0) - (counts[b.action] ?? 0));
+}
+
 function describeStep({ action, version, file, to, why }: ReconcileStep, fence: Fence): ReconcileStepRow {
   return {
     action,
-    version: fence.wrapName(version),
+    version: version === "" ? "" : fence.wrapName(version),
     ...(file === undefined ? {} : { file: fence.wrapName(file) }),
     ...(to === undefined ? {} : { to: fence.wrapName(to) }),
     why,
@@ -79,18 +90,12 @@ function describeStep({ action, version, file, to, why }: ReconcileStep, fence: 
 }
 
 function groupChoices(choices: readonly OpenChoice[], fence: Fence): readonly ReconcileChoice[] {
-  const groups = new Map<string, OpenChoice[]>();
-  for (const choice of choices) {
-    const group = groups.get(choice.question);
-    if (group === undefined) groups.set(choice.question, [choice]);
-    else group.push(choice);
-  }
-  return [...groups].map(([question, group]) => ({
-    question,
+  return groupBy(choices, ({ question }) => question).map((group) => ({
+    question: group[0]?.question ?? "",
     count: group.length,
     about: group.slice(0, shownSubjects).map(({ subject }) => fence.wrapName(subject)),
     options: (group[0]?.options ?? []).map(
-      (action) => `${action} ${callable(group[0]?.subject ?? "", fence)}`,
+      (action) => `${action} ${group.length > 1 ? "all" : callable(group[0]?.subject ?? "", fence)}`,
     ),
   }));
 }

@@ -1,6 +1,7 @@
-import { changeId, factOf } from "../compare/change-id.ts";
+import { changeId } from "../compare/change-id.ts";
+import { findConsequences, firstCause } from "../compare/consequences.ts";
 import { changeClasses, classifyChange } from "../compare/classify-change.ts";
-import type { Change, Fact, FactKey, Json } from "../model/catalog.ts";
+import type { Change, Fact, Json } from "../model/catalog.ts";
 import type { DriftClass, SchemaDriftItem } from "../model/schema-drift-report.ts";
 import type { JudgeItem } from "../prove/judge-item.ts";
 import type { Refusal } from "../plan/schema-change/schema-change.ts";
@@ -40,18 +41,25 @@ export interface SchemaDrift {
   readonly judges?: readonly { readonly script: string; readonly judge: JudgeItem }[];
 }
 
-/** The differences as items, security first, parts of an object that is missing as a whole left to it. */
+/** The differences as items, security first; what comes of itself with another difference is left to that one's item. */
 export function describeSchemaDrift(drift: SchemaDrift, fence: Fence): readonly SchemaDriftItem[] {
   const { changes } = drift;
-  const whole = new Set(changes.flatMap((change) => (change.kind === "altered" ? [] : [change.key])));
-  const rewritten = new Set(changes.filter(isRewrite).map(({ key }) => key));
-  const parts = collectParts(changes, { whole, rewritten });
+  const isExplained = (change: Change) => drift.explained?.has(changeId(change)) === true;
+  // What somebody added by hand to a table that a pending file makes is drift, and the table is none.
+  const causes = new Map(
+    [...findConsequences(changes)].filter(([change, cause]) => isExplained(change) === isExplained(cause)),
+  );
+  const parts = new Map<Change, Change[]>();
+  for (const change of causes.keys()) {
+    const first = firstCause(change, causes);
+    parts.set(first, [...(parts.get(first) ?? []), change]);
+  }
   return changes
-    .filter((change) => !isPartOfWhole(change, whole) && !isPartOfRewrite(change, rewritten))
+    .filter((change) => firstCause(change, causes) === change)
     .map((change) => ({ change, changeClass: classifyChange(change) }))
     .toSorted((a, b) => changeClasses.indexOf(a.changeClass) - changeClasses.indexOf(b.changeClass))
     .map(({ change, changeClass }) =>
-      describeItem({ change, changeClass, parts: partsOf(change, parts), drift }, fence),
+      describeItem({ change, changeClass, parts: parts.get(change) ?? [], drift }, fence),
     );
 }
 
@@ -62,61 +70,6 @@ export function countClasses(
   const counts: Partial<Record<DriftClass, number>> = {};
   for (const item of items) counts[item.class] = (counts[item.class] ?? 0) + (item.count ?? 1);
   return counts;
-}
-
-/** A column of a missing table is missing with it; a policy or a grant on it is told by itself no more than the column. */
-export function isPartOfWhole(change: Change, whole: ReadonlySet<FactKey>): boolean {
-  return change.kind !== "altered" && ownersOf(change.fact).some((key) => whole.has(key));
-}
-
-/** Another query behind a view; what columns come of it follows. */
-function isRewrite(change: Change): boolean {
-  return change.kind === "altered" && change.attribute === "definition" && isView(change.to);
-}
-
-function isView({ kind }: Fact): boolean {
-  return kind === "view" || kind === "materialized_view";
-}
-
-function isPartOfRewrite(change: Change, rewritten: ReadonlySet<FactKey>): boolean {
-  return rewrittenView(change, rewritten) !== undefined;
-}
-
-function rewrittenView(change: Change, rewritten: ReadonlySet<FactKey>): FactKey | undefined {
-  const { key, kind, parent } = factOf(change);
-  const isNames = change.kind === "altered" && change.attribute === "columnNames";
-  if (isNames) return rewritten.has(key) ? key : undefined;
-  return kind === "column" && parent !== undefined && rewritten.has(parent) ? parent : undefined;
-}
-
-function partsOf(change: Change, parts: ReadonlyMap<FactKey, readonly Change[]>): readonly Change[] {
-  return change.kind !== "altered" || isRewrite(change) ? (parts.get(change.key) ?? []) : [];
-}
-
-function ownersOf({ parent, id }: Fact): readonly FactKey[] {
-  return [parent, id.on].filter((key) => key !== undefined);
-}
-
-/** What is missing with each missing object, parts of parts too, and what another query changes about a view's columns. */
-function collectParts(
-  changes: readonly Change[],
-  { whole, rewritten }: { readonly whole: ReadonlySet<FactKey>; readonly rewritten: ReadonlySet<FactKey> },
-): ReadonlyMap<FactKey, readonly Change[]> {
-  const parts = new Map<FactKey, Change[]>();
-  const owners = new Map(changes.map((change) => [change.key, ownersOf(factOf(change))]));
-  const add = (key: FactKey, change: Change): void => {
-    for (const owner of owners.get(key) ?? []) {
-      if (!whole.has(owner)) continue;
-      parts.set(owner, [...(parts.get(owner) ?? []), change]);
-      add(owner, change);
-    }
-  };
-  for (const change of changes) {
-    if (change.kind !== "altered") add(change.key, change);
-    const view = rewrittenView(change, rewritten);
-    if (view !== undefined) parts.set(view, [...(parts.get(view) ?? []), change]);
-  }
-  return parts;
 }
 
 interface Item {

@@ -1,6 +1,6 @@
 import type { Change, FactKey, Json } from "../model/catalog.ts";
 import type { AccessChange } from "../model/effects.ts";
-import { describeObject, isPartOfWhole } from "./describe-schema-drift.ts";
+import { describeObject } from "./describe-schema-drift.ts";
 import type { Fence } from "./fence.ts";
 
 /** Objects that one line names; the rest is counted. */
@@ -19,6 +19,13 @@ export function selectSchemaChanges(changes: readonly Change[]): readonly Change
     const isContent = provenance.startsWith("extension:") && kind !== "extension";
     return !isContent && !isPartOfWhole(change, whole);
   });
+}
+
+/** A column of a missing table is missing with it; a policy or a grant on it is told by itself no more than the column. */
+function isPartOfWhole(change: Change, whole: ReadonlySet<FactKey>): boolean {
+  if (change.kind === "altered") return false;
+  const { parent, id } = change.fact;
+  return [parent, id.on].some((key) => key !== undefined && whole.has(key));
 }
 
 /** One change of the schema in words; what lies where the platform keeps its own is said to. */

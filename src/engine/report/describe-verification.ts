@@ -1,4 +1,5 @@
-import type { CheckResult, VerifySchemaReport } from "../model/verify-report.ts";
+import type { ApiFinding, CheckResult, HttpResult, VerifySchemaReport } from "../model/verify-report.ts";
+import { describeApiFindings } from "./describe-api-findings.ts";
 import type { Fence } from "./fence.ts";
 import { firstPage } from "./page.ts";
 
@@ -7,6 +8,8 @@ const longestText = 600;
 
 interface Verification {
   readonly results: readonly CheckResult[];
+  /** What the project's HTTP API said; undefined where it was not asked. */
+  readonly overHttp: readonly HttpResult[] | undefined;
   readonly target: string;
   readonly file: string;
   readonly isWhole: boolean;
@@ -15,7 +18,7 @@ interface Verification {
 
 /** What became of a spec: for agents what did not pass, page by page; for commands everything. */
 export function describeVerification(verification: Verification, fence: Fence): VerifySchemaReport {
-  const { results, target, file, isWhole, cursor } = verification;
+  const { results, overHttp, target, file, isWhole, cursor } = verification;
   const count = (outcome: CheckResult["outcome"]) =>
     results.filter((result) => result.outcome === outcome).length;
   const counts = { passed: count("passed"), failed: count("failed"), skipped: count("skipped") };
@@ -26,20 +29,53 @@ export function describeVerification(verification: Verification, fence: Fence): 
     cursor,
   });
   const nextSteps = adviseNext(counts, page.nextCursor);
+  const http = overHttp && countAsked(overHttp);
   return {
-    summary: summarize(counts, results.length),
+    summary: `${summarize(counts, results.length)}${http === undefined ? "" : summarizeHttp(http)}`,
     target,
     file,
     counts,
     ...(page.items.length === 0
       ? { checks: [] }
       : { untrusted_begin: fence.begin, checks: page.items, untrusted_end: fence.end }),
+    ...(overHttp === undefined || http === undefined
+      ? {}
+      : { http, ...cutFindings(describeApiFindings({ results: overHttp, file }, fence), isWhole) }),
     ...(page.nextCursor === undefined ? {} : { next_cursor: page.nextCursor }),
     ...(counts.skipped === 0
       ? {}
       : { warnings: ["Skipped checks would have had to write: this server is read-only."] }),
     ...(nextSteps.length === 0 ? {} : { next_steps: nextSteps }),
   };
+}
+
+type Asked = NonNullable<VerifySchemaReport["http"]>;
+
+function countAsked(results: readonly HttpResult[]): Asked {
+  return {
+    asked: results.filter(({ kind }) => kind !== "unasked").length,
+    agreed: results.filter(({ kind }) => kind === "same").length,
+  };
+}
+
+function summarizeHttp({ asked, agreed }: Asked): string {
+  if (asked === 0) return "";
+  return agreed === asked
+    ? ` The HTTP API answers all ${asked} that it was asked as SQL does.`
+    : ` The HTTP API answers ${agreed} of ${asked} as SQL does.`;
+}
+
+/** Findings that an answer to an agent shows. */
+const mostFindings = 8;
+
+function cutFindings(
+  findings: readonly ApiFinding[],
+  isWhole: boolean,
+): Pick<VerifySchemaReport, "findings" | "findings_left_out"> {
+  if (findings.length === 0) return {};
+  const shown = isWhole ? findings : findings.slice(0, mostFindings);
+  const left = findings.length - shown.length;
+  return { findings: shown, ...(left === 0 ? {} : { findings_left_out: left }) };
 }
 
 interface Judged {

@@ -20,6 +20,7 @@ import { dropSchema } from "./data-loss/drop-schema.ts";
 import { dropTable } from "./data-loss/drop-table.ts";
 import { hiddenDml } from "./data-loss/hidden-dml.ts";
 import { narrowing } from "./data-loss/narrowing.ts";
+import { rowBudget } from "./data-loss/row-budget.ts";
 import { sequenceSet } from "./data-loss/sequence-set.ts";
 import { truncate } from "./data-loss/truncate.ts";
 import { unbatchedBackfill } from "./data-loss/unbatched-backfill.ts";
@@ -35,6 +36,7 @@ import { explicitLock } from "./locks/explicit-lock.ts";
 import { fkScan } from "./locks/fk-scan.ts";
 import { indexBlocking } from "./locks/index-blocking.ts";
 import { indexShape } from "./locks/index-shape.ts";
+import { liveBlocker } from "./locks/live-blocker.ts";
 import { lockTimeout } from "./locks/lock-timeout.ts";
 import { maintenanceInMigration } from "./locks/maintenance-in-migration.ts";
 import { manyTablesLocked } from "./locks/many-tables-locked.ts";
@@ -50,6 +52,7 @@ import { uniqueDirect } from "./locks/unique-direct.ts";
 import { validateSameTransaction } from "./locks/validate-same-transaction.ts";
 import { workAfterLock } from "./locks/work-after-lock.ts";
 import { generatedStored } from "./rewrites/generated-stored.ts";
+import { headroom } from "./rewrites/headroom.ts";
 import { jsonType } from "./rewrites/json-type.ts";
 import { moveStorage } from "./rewrites/move-storage.ts";
 import { serialAdd } from "./rewrites/serial-add.ts";
@@ -123,6 +126,7 @@ export const rules: readonly Rule[] = [
   triggerDdl,
   maintenanceInMigration,
   policyDdlLock,
+  liveBlocker,
   indexShape,
   typeChange,
   volatileDefault,
@@ -131,6 +135,7 @@ export const rules: readonly Rule[] = [
   setUnlogged,
   moveStorage,
   jsonType,
+  headroom,
   dropTable,
   dropColumn,
   dropSchema,
@@ -141,6 +146,7 @@ export const rules: readonly Rule[] = [
   dropObject,
   narrowing,
   dropConstraint,
+  rowBudget,
   unbatchedBackfill,
   sequenceSet,
   cascadeFk,

@@ -6,20 +6,18 @@ import { readAllowances, type Allowance } from "./allow.ts";
 import { rules } from "./catalogue.ts";
 import { isDump } from "./is-dump.ts";
 import { openLedger, type OpenLedger } from "./ledger.ts";
-import { toLiveSchema, type LiveSchema, type TableRows } from "./live-schema.ts";
+import { toLiveSchema, type LiveSchema, type TableFacts } from "./live-schema.ts";
 import { profileOf } from "./profile.ts";
 import { readViews } from "./read-views.ts";
 import type { Hit, Rule } from "./rule.ts";
 import type { Scope } from "./scope.ts";
 import type { StatementView } from "./statement-view.ts";
 
-/** The migrations to judge, in the order in which they will run, and what is known of the database. */
-export interface CheckRequest {
+/** The migrations to judge, in the order in which they will run, and what is known of the database: rules exempt a table without rows. */
+export interface CheckRequest extends TableFacts {
   readonly migrations: readonly { readonly fileName: string; readonly sql: string }[];
   /** The live schema before the first of them. */
   readonly catalog?: Catalog;
-  /** Rows of the live tables; rules exempt a table that is listed with none. */
-  readonly rows?: TableRows;
   /** The schema after the last of them, from a replay or a rehearsal. */
   readonly after?: Catalog;
 }
@@ -46,7 +44,7 @@ interface Read {
 
 /** Judges every statement by every rule. Suppressed findings are answered too, with the reason that the file gives. */
 export async function checkStatements(request: CheckRequest): Promise<CheckedStatements> {
-  const live = request.catalog === undefined ? undefined : toLiveSchema(request.catalog, request.rows);
+  const live = request.catalog === undefined ? undefined : toLiveSchema(request.catalog, request);
   const after = request.after === undefined ? undefined : toLiveSchema(request.after);
   const unreadable: Unreadable[] = [];
   const outcome = openLedger();

@@ -1,8 +1,15 @@
 import { factKey, type Catalog, type Fact, type ObjectKind } from "../model/catalog.ts";
 import { keyOf, type Name } from "./names.ts";
 
-/** Rows of tables by `schema.table`, as the server counts or estimates them; a table that is not listed is unknown. */
-export type TableRows = ReadonlyMap<string, number>;
+/** What is known of live tables beside their definitions, by `schema.table`; a table that is not listed is unknown. */
+export interface TableFacts {
+  /** Rows, as the server counts or estimates them. */
+  readonly rows?: ReadonlyMap<string, number>;
+  /** Size of the rows on disk, without indexes. */
+  readonly bytes?: ReadonlyMap<string, number>;
+  /** Who has held the table for long now, as the beginning of a sentence. */
+  readonly holders?: ReadonlyMap<string, string>;
+}
 
 /** What rules ask a catalog. Names without a schema are looked up in `public`. */
 export interface LiveSchema {
@@ -15,6 +22,8 @@ export interface LiveSchema {
   /** Undefined where nobody counted. */
   readonly isEmpty: (table: Name) => boolean | undefined;
   readonly rowsOf: (table: Name) => number | undefined;
+  readonly bytesOf: (table: Name) => number | undefined;
+  readonly holderOf: (table: Name) => string | undefined;
   /** Whether row level security is on; undefined where there is no such table. */
   readonly hasRowSecurity: (table: Name) => boolean | undefined;
   /** Every object that needs this one, by its key in the catalog. */
@@ -26,7 +35,10 @@ export interface LiveSchema {
 }
 
 /** Looks at a catalog with the eyes of the rules. */
-export function toLiveSchema(catalog: Catalog, rows: TableRows = new Map()): LiveSchema {
+export function toLiveSchema(
+  catalog: Catalog,
+  { rows = new Map(), bytes, holders }: TableFacts = {},
+): LiveSchema {
   const facts = [...catalog.facts.values()];
   const byRelation = new Map<string, Fact[]>();
   const byKind = new Map<ObjectKind, Fact[]>();
@@ -47,6 +59,8 @@ export function toLiveSchema(catalog: Catalog, rows: TableRows = new Map()): Liv
       return count === undefined ? undefined : count === 0;
     },
     rowsOf: (table) => rows.get(keyOf(table)),
+    bytesOf: (table) => bytes?.get(keyOf(table)),
+    holderOf: (table) => holders?.get(keyOf(table)),
     hasRowSecurity: (table) => {
       const fact = find("table", table);
       return fact === undefined ? undefined : fact.attributes["rowSecurity"] === true;

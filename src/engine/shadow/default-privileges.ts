@@ -106,11 +106,15 @@ export function listGrantEra(): readonly Fact[] {
   );
 }
 
+/** True for a default privilege that only the platform's grant era decides. */
+export function isDefaultOfEra(fact: Fact): boolean {
+  return fact.kind === "default_privilege" && isOfGrantEra(fact);
+}
+
 /** The files' catalog with the platform's own default privileges as they are live: which era a project is in is no drift. */
 export function alignGrantEra(files: Catalog, live: Catalog): Catalog {
-  const isEra = (fact: Fact) => fact.kind === "default_privilege" && isOfGrantEra(fact);
-  const kept = [...files.facts.values()].filter((fact) => !isEra(fact));
-  const facts = [...kept, ...[...live.facts.values()].filter(isEra)];
+  const kept = [...files.facts.values()].filter((fact) => !isDefaultOfEra(fact));
+  const facts = [...kept, ...[...live.facts.values()].filter(isDefaultOfEra)];
   return { ...files, facts: new Map(facts.map((fact) => [fact.key, fact])) };
 }
 

@@ -16,6 +16,13 @@ export async function makeRoles(session: Session, live: Catalog): Promise<void> 
   }
 }
 
+/** Makes those of these roles that are not there. */
+export async function ensureRoles(session: Session, names: readonly string[]): Promise<void> {
+  const known = new Set(await readRoles(session));
+  for (const name of names)
+    if (!known.has(name) && !name.startsWith("pg_")) await tryRun(session, sql`create role ${ident(name)}`);
+}
+
 /** The names of every role of the server. */
 export async function readRoles(session: Session): Promise<readonly string[]> {
   const { rows } = await session.run(sql`select rolname from pg_catalog.pg_roles order by rolname`);

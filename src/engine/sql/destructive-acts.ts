@@ -3,6 +3,7 @@ import type { RelationName } from "../model/plan.ts";
 import { alterTableActs } from "./destructive-alter.ts";
 import { isEffectiveWhere } from "./always-true.ts";
 import type { DropStmt, Node, RenameStmt } from "./parse.ts";
+import { readMadeObject } from "./made-object.ts";
 import { isRecord, namesOf, walkTree } from "./walk-tree.ts";
 import { toName, toRelation } from "./relation-name.ts";
 
@@ -26,13 +27,8 @@ export function findDestructiveActs(node: Node): readonly DestructiveAct[] {
     if (from === undefined || newschema === undefined) return [];
     return [{ kind: "rename_relation", relation: from, to: { schema: newschema, name: from.name } }];
   }
-  if ("CreatePolicyStmt" in node) {
-    const { table, policy_name: policy } = node.CreatePolicyStmt;
-    const relation = toRelation(table);
-    return relation === undefined || policy === undefined
-      ? []
-      : [{ kind: "create_policy", relation, policy }];
-  }
+  const made = readMadeObject(node);
+  if (made !== undefined) return [{ kind: "create", made }];
   if ("VariableSetStmt" in node && node.VariableSetStmt.name === "search_path") {
     const schemas = (node.VariableSetStmt.args ?? []).flatMap((argument) =>
       "A_Const" in argument ? [argument.A_Const.sval?.sval ?? ""] : [],
@@ -46,7 +42,7 @@ export function findDestructiveActs(node: Node): readonly DestructiveAct[] {
 
 /** Bodies that are stored run later, if ever. */
 function runsNothing(node: Node): boolean {
-  return ["CreateFunctionStmt", "RuleStmt", "PrepareStmt", "ViewStmt"].some((kind) => kind in node);
+  return ["RuleStmt", "PrepareStmt"].some((kind) => kind in node);
 }
 
 /** DELETE and UPDATE of every row, also inside WITH and EXPLAIN ANALYZE. */

@@ -13,6 +13,7 @@ import { openBatchRun } from "./open-batch-run.ts";
 import { openRun } from "./open-run.ts";
 import { findGateObstacle, noGate, openSpecGate, type SpecGate } from "./spec-gate.ts";
 import { prepareApply, writeGivenFile, type Prepared } from "./prepare-apply.ts";
+import { assertNothingInTheWay, promotionOf } from "./promotion.ts";
 import { readProject } from "./read-project.ts";
 import { rehearseApply } from "./rehearse-apply.ts";
 import { settleUnfinishedChanges } from "./settle-changes.ts";
@@ -33,9 +34,12 @@ export function applyMigration(
   return engine.inTurn(async () => {
     const mended = await settleUnfinishedChanges(engine, call);
     const project = await readProject(engine, call);
-    const planned = await prepareApply(project, request, engine.clock.now());
+    const promotion = await promotionOf(engine, project, request);
+    const planned = await prepareApply(project, request, { now: engine.clock.now(), promotion });
     const prepared = { ...planned, warnings: [...mended, ...planned.warnings] };
     const fence = newFence();
+    if (promotion !== undefined)
+      await assertNothingInTheWay(engine, project, { files: promotion.files, fence });
     const gate = await openGate(engine, prepared, { request, fence });
     const isDry = request.dryRun === true || request.rehearseOn !== undefined;
     const settled = await settleConfirmation(engine, {
@@ -66,7 +70,15 @@ export function applyMigration(
   });
 }
 
-function assertConsistent({ name, query, version, file }: ApplyMigrationRequest): void {
+function assertConsistent({ name, query, version, file, promoteFrom }: ApplyMigrationRequest): void {
+  if (promoteFrom !== undefined && [name, query, version, file].some((given) => given !== undefined))
+    throw new EngineError(
+      "arguments_conflict",
+      "promote_from goes with none of name, query, version and file.",
+      {
+        hint: "It applies what the other target has run, all of it and no other.",
+      },
+    );
   if (query !== undefined && query.trim() === "") throw new EngineError("empty_sql", "The query is empty.");
   if (query !== undefined && name === undefined)
     throw new EngineError("name_required", "SQL was given without a name.");

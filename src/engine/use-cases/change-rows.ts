@@ -39,9 +39,12 @@ export function changeRows(engine: EngineContext, asked: RowChangeCall): Promise
       fileName: undefined,
       line: undefined,
       searchPath: undefined,
+      madeAfter: [],
     }));
     const known = await readLosses(database, acts, engine.clock.monotonicMs);
-    const question = askAbout(asked, known);
+    const { isProduction } = engine;
+    // What changes few rows of production is asked about too, but once it is known which.
+    const question = known.length === 0 ? undefined : askAbout({ ...asked, isProduction }, known);
     if (question !== undefined) return question;
     let found: ChangedRows | undefined;
     const result = await runWrite(database, engine.clock, {
@@ -55,7 +58,7 @@ export function changeRows(engine: EngineContext, asked: RowChangeCall): Promise
         if (known.length > 0) return async () => true;
         const readChanges = await watchRowChanges(session);
         return async () => {
-          found = askAbout(asked, lossesOfRows(await readChanges()));
+          found = askAbout({ ...asked, isProduction }, lossesOfRows(await readChanges()));
           return found === undefined;
         };
       },
@@ -69,7 +72,7 @@ const changeHint =
 
 /** The question that losses ask; undefined where they are confirmed, or there are none. */
 function askAbout(
-  { database, statement, request, call }: RowChangeCall,
+  { database, statement, request, call, isProduction }: RowChangeCall & Pick<EngineContext, "isProduction">,
   losses: readonly Loss[],
 ): ChangedRows | undefined {
   const planId = planIdOf("execute_sql", {
@@ -78,7 +81,8 @@ function askAbout(
     files: createHash("sha256").update(statement.text).digest("hex"),
     schema: JSON.stringify(losses.map(({ name, change, rows }) => [name, change, magnitude(rows?.count)])),
   });
-  const verdict = judgeConfirmation({ planId, losses, errorCount: 0 }, { ...call, confirm: request.confirm });
+  const change = { planId, losses, errorCount: 0, isProduction };
+  const verdict = judgeConfirmation(change, { ...call, confirm: request.confirm });
   if (verdict === "go") return undefined;
   const isStale = [request.confirm, call.approvedPlan].some(
     (given) => given !== undefined && given !== planId,

@@ -6,20 +6,20 @@ import { diffCatalogs } from "../compare/diff-catalogs.ts";
 import { sortChanges, type SortedChanges } from "../compare/sort-changes.ts";
 import { readFrom } from "../database/transport.ts";
 import { DatabaseError } from "../errors.ts";
-import type { Catalog, Change } from "../model/catalog.ts";
+import type { Catalog } from "../model/catalog.ts";
 import type { CompareDatabasesReport } from "../model/schema-drift-report.ts";
 import { closeGap, listCandidates, planGap, type ClosedGap, type Selects } from "../prove/close-gap.ts";
 import { listLacking } from "../prove/lacking.ts";
 import { answerForEmpty } from "../prove/rename-stakes.ts";
 import { assertAnswersFit, parseRenameAnswers, settleRenames, type RenameAnswer } from "../prove/renames.ts";
-import type { Database, Session } from "../ports.ts";
+import type { Database } from "../ports.ts";
 import { describeDatabaseComparison } from "../report/describe-database-comparison.ts";
+import { pageComparison } from "../report/page-comparison.ts";
 import type { CallContext, CompareDatabasesRequest } from "../requests.ts";
 import { alignViews } from "../shadow/align-views.ts";
-import { makeRoles } from "../shadow/make-roles.ts";
-import { withShadow, type Shadow } from "../shadow/replay.ts";
+import { namedRoles } from "../shadow/make-roles.ts";
 import { namingSetting, newFence, openTarget, type EngineContext } from "./context.ts";
-import { likenessOf } from "./open-shadow.ts";
+import { selectsForCopy, withLiveCopy } from "./with-live-copy.ts";
 
 /**
  * Compares the target's schema with another database's, plans the SQL that makes either into the other, and proves it on copies.
@@ -32,17 +32,31 @@ export async function compareDatabases(
 ): Promise<CompareDatabasesReport> {
   const answers = parseRenameAnswers(request.renames ?? []);
   const target = await openTarget(engine, call);
-  const against = await engine.openOther(request.againstUrl, "--against-url");
-  try {
-    const [ours, theirs] = await Promise.all([
-      readLiveSchema(target),
-      readLiveSchema(against).catch(namingSetting("--against-url")),
-    ]);
+  return withOther(engine, request.against, async (against, readTheirs) => {
+    const [ours, theirs] = await Promise.all([readLiveSchema(target), readTheirs()]);
     const comparison = await compare({ engine, ours, theirs, answers, databases: { target, against } });
     const labels = { target: target.target.label, against: against.target.label };
-    return describeDatabaseComparison({ ...comparison, ...labels, ours, theirs }, newFence());
+    const report = describeDatabaseComparison({ ...comparison, ...labels, ours, theirs }, newFence());
+    return call.answerSize === "whole" ? report : pageComparison(report, request.cursor);
+  });
+}
+
+/** What was opened for this comparison is closed; another target stays open for its own calls. */
+async function withOther<T>(
+  engine: EngineContext,
+  other: CompareDatabasesRequest["against"],
+  use: (database: Database, readSchema: () => Promise<Catalog>) => Promise<T>,
+): Promise<T> {
+  if ("label" in other) {
+    const neighbour = await engine.openNeighbour(other.label);
+    return use(neighbour, () => readLiveSchema(neighbour));
+  }
+  const setting = "--against-url";
+  const database = await engine.openOther(other.url, setting);
+  try {
+    return await use(database, () => readLiveSchema(database).catch(namingSetting(setting)));
   } finally {
-    await against.close();
+    await database.close();
   }
 }
 
@@ -122,27 +136,14 @@ const sort = (from: Catalog, to: Catalog) =>
   sortChanges(diffCatalogs(from, to), { from, to, isWithShadow: false });
 const selects: Selects = (from, to) => sort(from, to).drift;
 
-/** What counts between a database and its copy in a shadow. */
-const selectsForCopy: Selects = (from, to): readonly Change[] =>
-  sortChanges(diffCatalogs(from, to), { from, to, isWithShadow: true }).drift;
-
 /** Rebuilds the target in a shadow from its catalog, where both scripts then run one after the other. */
 async function compareOnCopy(pair: Pair): Promise<Comparison> {
   const { engine, ours, theirs, answers } = pair;
-  const { cacheFolder } = engine.shadow;
-  return withShadow({ files: [], likeness: likenessOf(ours), live: ours, cacheFolder }, async (shadow) => {
-    const session = await shadow.openSession();
-    await makeRoles(session, theirs);
-    const fresh = alignVersions(shadow.catalog, ours);
-    const copy = await closeGap({
-      session,
-      from: fresh.left,
-      to: fresh.right,
-      selects: selectsForCopy,
-      answers: [],
-    });
-    const from = await inWordsOf(session, ours);
-    const to = await inWordsOf(session, theirs);
+  return withLiveCopy(engine, { catalog: ours, roles: namedRoles(theirs) }, async ({ session, made }) => {
+    const shadow = { catalog: await readCatalog(session), findings: [], openSession: async () => session };
+    // Majors write the same view differently (drift.md 5); the copy's server writes both anew.
+    const from = await alignViews(ours, shadow);
+    const to = await alignViews(theirs, shadow);
     const sorted = sort(from, to);
     if (sorted.drift.length === 0) return { sorted };
     const toAgainst = await closeGap({ session, from, to, selects: selectsForCopyOf(from, to), answers });
@@ -153,23 +154,13 @@ async function compareOnCopy(pair: Pair): Promise<Comparison> {
       selects: selectsForCopyOf(to, from),
       answers,
     });
-    return { sorted, gaps: { copy, toAgainst, toTarget } };
+    return { sorted, gaps: { copy: made, toAgainst, toTarget } };
   });
 }
 
 /** Between the two databases everything counts; on their copy, versions of extensions are the shadow's. */
 function selectsForCopyOf(from: Catalog, to: Catalog): Selects {
   return (one, other) => (one === from && other === to ? selects(one, other) : selectsForCopy(one, other));
-}
-
-/** Majors write the same view differently (drift.md 5); the copy's server writes both anew. */
-async function inWordsOf(session: Session, catalog: Catalog): Promise<Catalog> {
-  const shadow: Shadow = {
-    catalog: await readCatalog(session),
-    findings: [],
-    openSession: async () => session,
-  };
-  return alignViews(catalog, shadow);
 }
 
 /** Without a shadow there are scripts, but no proof. */

@@ -4,17 +4,14 @@ import { changeId, factOf } from "../compare/change-id.ts";
 import { diffCatalogs } from "../compare/diff-catalogs.ts";
 import { asOfOtherEra, findEraCandidates, findEraGrants, withGrantsOf } from "../compare/grant-eras.ts";
 import { setAside, sortChanges, type SortedChanges } from "../compare/sort-changes.ts";
-import type { Catalog, Fact, UnmodelledObject } from "../model/catalog.ts";
-import { planSchemaChange } from "../plan/schema-change/plan-schema-change.ts";
-import type { Session } from "../ports.ts";
-import { closeGap, listCandidates, type ClosedGap, type Gap, type Selects } from "../prove/close-gap.ts";
-import { answerForRowless } from "../prove/rename-stakes.ts";
+import type { Catalog, UnmodelledObject } from "../model/catalog.ts";
+import type { Gap, Selects } from "../prove/close-gap.ts";
 import { assertAnswersFit, type RenameAnswer } from "../prove/renames.ts";
-import { runOnCopy } from "../prove/run-on-copy.ts";
 import { alignViews } from "../shadow/align-views.ts";
-import { gatherEvidence, isOfGrantEra, listGrantEra } from "../shadow/default-privileges.ts";
+import { gatherEvidence, isDefaultOfEra, listGrantEra } from "../shadow/default-privileges.ts";
 import type { Shadow } from "../shadow/replay.ts";
 import type { ReplayFinding } from "../shadow/replay-file.ts";
+import { closeBothWays, type ClosedGaps } from "./close-both-ways.ts";
 import type { EngineContext } from "./context.ts";
 import { explainByPending } from "./explain-by-pending.ts";
 import {
@@ -32,13 +29,15 @@ export interface FilesComparison {
   readonly sorted: SortedChanges;
   /** Files not applied yet, by the ids of the differences that they explain. */
   readonly explained: ReadonlyMap<string, string>;
+  /** Files not applied yet ended their shadow, so that nobody knows what they explain. */
+  readonly isPendingUnknown?: true;
   readonly unmodelled: {
     readonly live: readonly UnmodelledObject[];
     readonly files: readonly UnmodelledObject[];
   };
   readonly findings: readonly ReplayFinding[];
   /** Absent where nothing is to be closed. */
-  readonly gaps?: { readonly toFiles: ClosedGap; readonly toLive: ClosedGap };
+  readonly gaps?: ClosedGaps;
 }
 
 interface Request {
@@ -78,9 +77,10 @@ function keyOf({ project, live, answers, form }: Request, { stateKey }: Shadow):
   return createHash("sha256").update(JSON.stringify(given)).digest("hex");
 }
 
-/** What a lost copy leaves unproved may be proved the next time. */
-function isLasting({ gaps }: FilesComparison): boolean {
-  return gaps === undefined || (gaps.toFiles.copyLost === undefined && gaps.toLive.copyLost === undefined);
+/** What a lost shadow leaves unproved or unexplained may be known the next time. */
+function isLasting({ gaps, isPendingUnknown }: FilesComparison): boolean {
+  const isLost = gaps?.toFiles.copyLost !== undefined || gaps?.toLive.copyLost !== undefined;
+  return !isLost && isPendingUnknown === undefined;
 }
 
 const nothingToTell: FilesComparison = {
@@ -130,13 +130,15 @@ async function compare({
     right,
     all.drift.filter((change) => eras.has(changeId(change))),
   );
-  const explained =
+  const byPending =
     sorted.drift.length === 0
       ? new Map<string, string>()
       : await explainByPending({ engine, project, live: read, changes: sorted.drift });
+  const explained = byPending ?? new Map<string, string>();
   const told = {
     sorted,
     explained,
+    ...(byPending === undefined ? { isPendingUnknown: true as const } : {}),
     unmodelled: { live: read.unmodelled, files: shadow.catalog.unmodelled },
     findings: shadow.findings,
   };
@@ -149,29 +151,15 @@ async function compare({
     assertAnswersFit([], answers);
     return told;
   }
-  const session = await shadow.openSession();
-  await setDefaultsOfEra(session, { live, replayed: shadow.replayed });
-  const implied = answerForRowless(listCandidates({ from: live, to: files, selects }), live);
-  const settled = { answers: [...answers, ...implied] };
-  const gap = { session, selects, ...settled, ...(form === undefined ? {} : { form }) };
-  const toLive = await closeGap({ ...gap, from: files, to: live });
-  const toFiles = await closeGap({ ...gap, from: live, to: files });
-  assertAnswersFit([...toLive.candidates, ...toFiles.candidates], answers);
-  return { ...told, gaps: { toFiles, toLive } };
-}
-
-/** New objects of the copy shall get what those of the live database get, whatever the files met in their time. */
-async function setDefaultsOfEra(
-  session: Session,
-  { live, replayed: from }: { readonly live: Catalog; readonly replayed: Catalog },
-): Promise<void> {
-  const { left: to } = alignVersions(live, from);
-  const changes = diffCatalogs(from, to).filter((change) => isDefaultOfEra(factOf(change)));
-  await runOnCopy(session, planSchemaChange({ from, to, changes }).statements);
-}
-
-function isDefaultOfEra(fact: Fact): boolean {
-  return fact.kind === "default_privilege" && isOfGrantEra(fact);
+  const gaps = await closeBothWays(shadow, {
+    live,
+    files,
+    selects,
+    answers,
+    ...(form === undefined ? {} : { form }),
+  });
+  assertAnswersFit([...gaps.toLive.candidates, ...gaps.toFiles.candidates], answers);
+  return { ...told, gaps };
 }
 
 /** Replays once more under the other era's default privileges, where grants differ that these may explain. */

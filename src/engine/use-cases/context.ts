@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import type { ShownPlans } from "../confirmation/shown-plans.ts";
 import type { CallContext } from "../requests.ts";
 import { EngineError } from "../errors.ts";
+import type { ApiSettings } from "../verify/over-http/api-settings.ts";
 import type { Clock, Database, MigrationFolder, Observe, SessionDatabase } from "../ports.ts";
 import { createFence, type Fence } from "../report/fence.ts";
 
@@ -39,6 +40,10 @@ export interface EngineContext {
   readonly openDatabase: () => Promise<Database>;
   /** Opens another Postgres database by its address; whoever asks for it closes it. */
   readonly openOther: (url: string, setting: OtherAddress) => Promise<SessionDatabase>;
+  /** Another target of godwit.json by its label, for reading only; it stays open. Throws `unknown_target`, `target_not_set_up`. */
+  readonly openNeighbour: (label: string) => Promise<Database>;
+  /** Every write needs a yes. */
+  readonly isProduction: boolean;
   readonly openFolder: () => Promise<MigrationFolder>;
   readonly clock: Clock;
   readonly observe: Observe;
@@ -47,6 +52,8 @@ export interface EngineContext {
   readonly readOnly: boolean;
   /** Whether the project's spec, where there is one, is judged before a commit. */
   readonly verifyBeforeCommit: boolean;
+  /** The HTTP API of the target's project, where one is known. */
+  readonly api?: ApiSettings;
   readonly shownPlans: ShownPlans;
   /** Runs one writer after the other within this process. */
   readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;

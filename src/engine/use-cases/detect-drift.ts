@@ -1,5 +1,5 @@
 import { readLiveSchema } from "../execute/read-live-catalog.ts";
-import { DatabaseError, EngineError } from "../errors.ts";
+import { DatabaseError, EngineError, errorTable } from "../errors.ts";
 import type { Finding } from "../model/finding.ts";
 import type { DetectDriftReport, DriftItem } from "../model/report.ts";
 import type { SchemaDriftItem } from "../model/schema-drift-report.ts";
@@ -93,7 +93,7 @@ async function compareSchema(given: {
   if (live.kind === "impossible") return impossible(live.cause);
   const compared = await attempt(
     () => compareWithFiles({ engine, project, live: live.value, answers }),
-    (error) => isBusy(error) || error instanceof DatabaseError,
+    (error) => isBusy(error) || error instanceof DatabaseError || isUnreachable(error),
   );
   if (compared.kind === "impossible") return impossible(compared.cause);
   return { answer: describeFilesComparison(compared.value, { isWhole, fence }), findings: [] };
@@ -119,6 +119,11 @@ async function attempt<T>(
 /** Somebody alters the schema just now, and is named. */
 function isBusy(error: unknown): error is EngineError {
   return error instanceof EngineError && ["lock_not_available", "statement_timeout"].includes(error.code);
+}
+
+/** Of a server that was given as the shadow: the live database has answered before. */
+function isUnreachable(error: unknown): error is EngineError {
+  return error instanceof EngineError && errorTable[error.code].kind === "unreachable";
 }
 
 function describeImpossible(cause: string, fence: Fence): Finding {

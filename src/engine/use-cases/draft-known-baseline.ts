@@ -6,6 +6,7 @@ import { readLiveSchema } from "../execute/read-live-catalog.ts";
 import type { MigrationFile } from "../model/migration.ts";
 import { compareVersions } from "../model/version.ts";
 import { isBaseline } from "../plan/baseline/baseline-mark.ts";
+import { findSquash } from "../plan/baseline/find-squash.ts";
 import type { Replaced } from "../plan/baseline/choose-replaced.ts";
 import { planBaseline } from "../plan/baseline/plan-baseline.ts";
 import { digestHistory } from "../plan/plan-id.ts";
@@ -20,11 +21,12 @@ import { withEmptyShadow } from "./open-shadow.ts";
 import type { Project } from "./read-project.ts";
 
 /**
- * Takes over a baseline that was made for another database: the folder has it already, and this database has applied what it stands for.
+ * Takes over a baseline that the folder has already, Godwit's own made for another database or anybody's squash: this database has applied what it
+ * stands for.
  * Only rows change, once baseline and later migrations are proved to lead to this database's schema. Throws `not_applicable`.
  */
 export async function draftKnownBaseline(engine: EngineContext, project: Project): Promise<DraftedBaseline> {
-  const file = findBaseline(project.contents.files);
+  const file = findBaseline(project);
   const replaced = chooseKnownReplaced(project, file);
   const live = await readLiveSchema(project.database);
   const read = { live, rows: await readFrom(project.database, (reader) => readSetUpRows(reader, live)) };
@@ -70,27 +72,35 @@ export async function draftKnownBaseline(engine: EngineContext, project: Project
   };
 }
 
-type BaselineFile = MigrationFile & { readonly sql: string; readonly checksum: string };
+type BaselineFile = MigrationFile & {
+  readonly sql: string;
+  readonly checksum: string;
+  readonly madeBy: "godwit" | "others";
+};
 
-function findBaseline(files: readonly MigrationFile[]): BaselineFile {
-  const found = files.findLast(({ content }) => content.kind === "sql" && isBaseline(content.sql));
-  if (found?.content.kind === "sql")
-    return { ...found, sql: found.content.sql, checksum: found.content.checksum };
+function findBaseline({ contents, reconciliation }: Project): BaselineFile {
+  const own = contents.files.findLast(({ content }) => content.kind === "sql" && isBaseline(content.sql));
+  const found = own ?? findSquash(reconciliation)?.file;
+  if (found?.content.kind === "sql") {
+    const { sql, checksum } = found.content;
+    return { ...found, sql, checksum, madeBy: own === undefined ? "others" : "godwit" };
+  }
   throw new EngineError(
     "not_applicable",
-    "The migrations folder holds no baseline that Godwit has written.",
+    "The migrations folder holds no baseline that Godwit has written, and its first file stands for nothing: a squash is a first file that is pending or was rewritten, while recorded migrations before it have no file any more.",
     {
       hint: "Call create_baseline without from to make one from the live schema.",
     },
   );
 }
 
-function chooseKnownReplaced({ history, reconciliation }: Project, { version }: MigrationFile): Replaced {
+function chooseKnownReplaced({ history, reconciliation }: Project, file: BaselineFile): Replaced {
+  const { version } = file;
   const versions = history.entries
     .map((entry) => entry.version)
     .filter((recorded) => compareVersions(recorded, version) <= 0)
     .toSorted(compareVersions);
-  if (!versions.includes(version)) {
+  if (file.madeBy === "godwit" && !versions.includes(version)) {
     throw new EngineError(
       "not_applicable",
       `The baseline stands for everything up to ${version}, and this database has not applied that version.`,
@@ -108,7 +118,7 @@ function chooseKnownReplaced({ history, reconciliation }: Project, { version }: 
   if (isKnown && versions.length === 1)
     throw new EngineError("not_applicable", `This database has the baseline ${version} already.`);
   const pending = reconciliation.statuses.flatMap((status) =>
-    status.kind === "pending" ? [status.file] : [],
+    status.kind === "pending" && status.file.fileName !== file.fileName ? [status.file] : [],
   );
   return { version, versions, applied: [], neverApplied: [], pending };
 }

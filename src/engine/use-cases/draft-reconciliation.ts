@@ -101,12 +101,13 @@ function draftSteps({ request, asked, project, rows }: Question, now: Date): Dra
 }
 
 function namingOf({ reconciliation, contents }: Project, today: Date) {
-  return { statuses: reconciliation.statuses, strays: contents.strays, today };
+  const { strays, inSubfolders } = contents;
+  return { statuses: reconciliation.statuses, strays, inSubfolders, today };
 }
 
-/** The versions of the files in `archive/`. */
-export function archivedVersionsOf({ archived }: FolderContents): ReadonlySet<string> {
-  return new Set(archived.flatMap(versionOfPath));
+/** The versions of the files in `archive/` and other folders below the migrations. */
+export function archivedVersionsOf({ archived, inSubfolders }: FolderContents): ReadonlySet<string> {
+  return new Set([...archived, ...inSubfolders].flatMap(versionOfPath));
 }
 
 function versionOfPath(archived: string): readonly string[] {
@@ -125,12 +126,12 @@ function setAside(name: string): ReconcileStep {
   };
 }
 
-/** Says that there are versions that are no real instant, and how they get one. */
+/** Says that there are files that are named or laid out as other tools do, and how they become Supabase's. */
 export function warnOfNames(project: Project, today: Date): readonly string[] {
   const count = countConvertible(namingOf(project, today));
   if (count === 0) return [];
-  const what = count === 1 ? "1 version is" : `${count} versions are`;
+  const what = count === 1 ? "1 migration is" : `${count} migrations are`;
   return [
-    `${what} no real instant; actions: ["convert_names"] plans new ones in the same order, and nothing else.`,
+    `${what} named or laid out as another tool does, which nothing else settles: actions: ["convert_names"] plans, on its own, real versions in the same order.`,
   ];
 }

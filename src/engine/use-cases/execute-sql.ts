@@ -88,7 +88,7 @@ function describeQuestion(
 ): Omit<ExecuteSqlReport, "target" | "duration_ms"> {
   const fence = newFence();
   return {
-    summary: `${command} was not kept: it waits for a confirmation. ${summarizeLosses(losses, fence)}`,
+    summary: `${command} was not kept: it waits for a confirmation. ${summarizeLosses(losses, fence)}`.trim(),
     command,
     status: "confirmation_required",
     plan_id: planId,

@@ -14,15 +14,15 @@ import { listReplayable, pendingStates, withFilesReplayed } from "./open-shadow.
 import type { Project } from "./read-project.ts";
 
 /**
- * Which differences files explain that are not applied yet, by replaying them on top of the applied ones. Explains nothing where such a
- * file ends its shadow: what it would do is then not known.
+ * Which differences files explain that are not applied yet, by replaying them on top of the applied ones. Undefined where such a file ends
+ * its shadow: what it would do is then not known.
  */
 export async function explainByPending(given: {
   readonly engine: EngineContext;
   readonly project: Project;
   readonly live: Catalog;
   readonly changes: readonly Change[];
-}): Promise<ReadonlyMap<string, string>> {
+}): Promise<ReadonlyMap<string, string> | undefined> {
   const { engine, project, live, changes } = given;
   const pending = listReplayable(project, pendingStates);
   if (pending.length === 0) return new Map();
@@ -31,7 +31,7 @@ export async function explainByPending(given: {
       explainChanges(changes, await readStages({ shadow, live, pending })),
     );
   } catch (error) {
-    if (error instanceof DatabaseError && error.connectionLost) return new Map();
+    if (error instanceof DatabaseError && error.connectionLost) return undefined;
     throw error;
   }
 }
@@ -55,8 +55,8 @@ async function readStages(given: {
   return stages;
 }
 
-/** A server goes back to whoever logged in, PGlite to nobody: the role is set on both sides of it. */
-async function startClean(session: Session, role: string): Promise<void> {
+/** Leaves the session as the next file finds it. A server goes back to whoever logged in, PGlite to nobody: the role is set on both sides of it. */
+export async function startClean(session: Session, role: string): Promise<void> {
   await session.run(sql`set session authorization ${ident(role)}`);
   await session.run(sql`discard all`);
   await session.run(sql`set session authorization ${ident(role)}`);

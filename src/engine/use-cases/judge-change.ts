@@ -42,7 +42,7 @@ export function judgeChange(
   engine.shownPlans.remember(planId, now);
   if (approvals.length === 0) return "planned";
   return judgeConfirmation(
-    { planId, losses: [], errorCount: 0, replacesHistory: true },
+    { planId, losses: [], errorCount: 0, replacesHistory: true, isProduction: engine.isProduction },
     { ...call, confirm },
   );
 }

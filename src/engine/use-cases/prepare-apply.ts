@@ -13,6 +13,7 @@ import { sqlFingerprint } from "../sql/token-stream.ts";
 import type { ApplyMigrationRequest, CallContext } from "../requests.ts";
 import { observeBoth, type EngineContext } from "./context.ts";
 import { describeRename, settleName } from "./migration-name.ts";
+import type { Promotion } from "./promotion.ts";
 import type { Project } from "./read-project.ts";
 
 /** Everything that is decided before anything is done. */
@@ -43,9 +44,13 @@ export interface FileToWrite {
 export async function prepareApply(
   project: Project,
   request: ApplyMigrationRequest,
-  now: Date,
+  { now, promotion }: { readonly now: Date; readonly promotion: Promotion | undefined },
 ): Promise<Prepared> {
   const { name, query } = request;
+  if (promotion !== undefined) {
+    const { files, bond, warnings } = promotion;
+    return assemble(project, { sources: files.map(sourceOfFile), bond, warnings });
+  }
   if (name !== undefined && query !== undefined)
     return prepareGiven(project, { ...request, name, query }, now);
   const chosen = chooseFiles(project.reconciliation, request, project.folder.label);
@@ -126,6 +131,8 @@ interface Parts {
   readonly alreadyApplied?: readonly MigrationFile[];
   readonly toWrite?: FileToWrite;
   readonly warnings?: readonly string[];
+  /** Goes into the plan's id beside the files. */
+  readonly bond?: string;
   /** Of SQL that has no file yet: the header above it holds the time, which a plan's id must not depend on. */
   readonly checksum?: string;
 }
@@ -134,11 +141,12 @@ async function assemble(project: Project, parts: Parts): Promise<Prepared> {
   const { migrations, obstacle } = await planAll(project, parts.sources);
   const target = project.database.target.id;
   const expectsHistory = digestHistory(project.history);
-  const { checksum } = parts;
+  const { checksum, bond } = parts;
   const digested =
     checksum === undefined ? migrations : migrations.map((migration) => ({ ...migration, checksum }));
   const isVersionOpen = checksum !== undefined;
-  const expectsFiles = digestMigrations(digested, isVersionOpen ? "open" : "settled");
+  const ofFiles = digestMigrations(digested, isVersionOpen ? "open" : "settled");
+  const expectsFiles = bond === undefined ? ofFiles : toChecksum(`${bond} ${ofFiles}`);
   return {
     project,
     plan: {

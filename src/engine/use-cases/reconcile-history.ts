@@ -1,6 +1,8 @@
 import type { ReconcileHistoryReport } from "../model/reconcile-report.ts";
+import { findSquash } from "../plan/baseline/find-squash.ts";
 import { readActions } from "../plan/reconcile/read-actions.ts";
 import { adviseNext } from "../report/advice.ts";
+import { adviseOnPlan } from "../report/advise-on-plan.ts";
 import { describeReconcile } from "../report/describe-reconcile.ts";
 import { countStates, describeCounts, describeStatuses } from "../report/describe-status.ts";
 import type { CallContext, ReconcileHistoryRequest } from "../requests.ts";
@@ -53,18 +55,11 @@ function describePlan(
       steps,
       choices,
       warnings: [...answer.settled, ...warnings],
-      nextSteps: [
-        ...(isEmpty
-          ? []
-          : [
-              `reconcile_history with the same arguments and confirm: "${plan.id}" carries out exactly this.`,
-            ]),
-        ...(choices.length === 0
-          ? []
-          : [
-              'Settle a choice with actions: ["…"], one of its options; or all of them with truth: "database" or truth: "files".',
-            ]),
-      ],
+      nextSteps: adviseOnPlan({
+        planId: isEmpty ? undefined : plan.id,
+        choices,
+        squash: findSquash(project.reconciliation),
+      }),
       after: undefined,
       isWhole: call.answerSize === "whole",
     },

@@ -7,6 +7,7 @@ import { guardEffects, type EffectsJudge } from "../execute/watch-effects.ts";
 import type { Loss } from "../model/loss.ts";
 import type { Database, Session, SessionDatabase } from "../ports.ts";
 import type { ApplyAnswer } from "../report/describe-apply.ts";
+import { listReasons } from "../report/describe-script.ts";
 import type { CallContext } from "../requests.ts";
 import type { EngineContext } from "./context.ts";
 import { runContext } from "./open-run.ts";
@@ -51,7 +52,7 @@ export async function rehearseApply(
       ? { rehearsal: await rehearseOnTarget(database, run), notCopied: [] }
       : await withLiveCopy(engine, await readLive(database), async (copy) => ({
           rehearsal: await run(copy.database, copy.session),
-          notCopied: copy.notCopied,
+          notCopied: listReasons(copy.made),
         }));
   const rehearsed = { rehearsal, place, migrations, folder: folder.label, notCopied };
   return { ...prepared, rehearsed, ends: rehearsal.ends };

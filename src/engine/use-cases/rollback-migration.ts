@@ -173,7 +173,8 @@ async function settle(
     });
   }
   engine.shownPlans.remember(planId, now);
-  const verdict = judgeConfirmation({ planId, losses, errorCount: 0 }, { ...call, confirm: request.confirm });
+  const change = { planId, losses, errorCount: 0, isProduction: engine.isProduction };
+  const verdict = judgeConfirmation(change, { ...call, confirm: request.confirm });
   return { verdict, planId, losses };
 }
 

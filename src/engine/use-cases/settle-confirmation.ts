@@ -54,7 +54,10 @@ export async function settleConfirmation(
   const approvals = [request.confirm, call.approvedPlan].filter((given) => given !== undefined);
   const { findings, catalog } = await judgeByRules(engine, prepared);
   const errorCount = findings.asked.length;
-  const isNamed = request.dryRun === true || approvals.length > 0 || losses.length + errorCount > 0;
+  const { isProduction } = engine;
+  const changesProduction = isProduction && prepared.plan.migrations.length > 0;
+  const isNamed =
+    request.dryRun === true || approvals.length > 0 || losses.length + errorCount > 0 || changesProduction;
   if (!isNamed) return { verdict: "go", losses, findings };
   const live = catalog ?? (await readLiveSchema(database));
   const schema = fingerprintSchema(live);
@@ -68,7 +71,8 @@ export async function settleConfirmation(
   engine.shownPlans.remember(planId, now);
   const yes = call.approvedPlan ?? (call.canAskPerson === true ? undefined : request.confirm);
   const said = { confirm: undefined, ...(yes === undefined ? {} : { approvedPlan: planIdIn(yes) }) };
-  const verdict = judgeConfirmation({ planId, losses, errorCount }, said);
+  const change = { planId, losses, errorCount, isProduction: changesProduction };
+  const verdict = judgeConfirmation(change, said);
   const isShared = database.target.engine === "postgres";
   return {
     verdict,

@@ -7,6 +7,7 @@ import type { Fence } from "../report/fence.ts";
 import type { ApplyMigrationRequest, CallContext } from "../requests.ts";
 import type { EngineContext } from "./context.ts";
 import { prepareApply } from "./prepare-apply.ts";
+import { promotionOf } from "./promotion.ts";
 import { readProject } from "./read-project.ts";
 import { settleConfirmation, type Settled } from "./settle-confirmation.ts";
 
@@ -71,7 +72,8 @@ export async function askAboutEffects(
   const stopped = ends.find((end) => end.kind === "unconfirmed");
   if (stopped === undefined) return undefined;
   const project = await readProject(engine, call);
-  const prepared = await prepareApply(project, request, engine.clock.now());
+  const promotion = await promotionOf(engine, project, request);
+  const prepared = await prepareApply(project, request, { now: engine.clock.now(), promotion });
   const { confirm: _, ...asked } = request;
   const { approvedPlan: __, ...asking } = call;
   const settled = await settleConfirmation(engine, {

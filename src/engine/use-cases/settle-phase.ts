@@ -33,13 +33,12 @@ export async function settlePhase(engine: EngineContext, question: PhaseQuestion
   const { prepared, column, request, call } = question;
   const losses = prepared.verdict === "begin" ? await findLosses(engine, prepared, column) : [];
   const approvals = [request.confirm, call.approvedPlan].filter((given) => given !== undefined);
-  if (
-    prepared.verdict !== "begin" ||
-    (losses.length === 0 && approvals.length === 0 && request.dryRun !== true)
-  )
-    return { verdict: "go", losses, planId: undefined };
+  const { isProduction } = engine;
+  const isNamed = losses.length > 0 || approvals.length > 0 || request.dryRun === true || isProduction;
+  if (prepared.verdict !== "begin" || !isNamed) return { verdict: "go", losses, planId: undefined };
   const planId = await namePlan(engine, question, approvals);
-  const verdict = judgeConfirmation({ planId, losses, errorCount: 0 }, { ...call, confirm: request.confirm });
+  const change = { planId, losses, errorCount: 0, isProduction };
+  const verdict = judgeConfirmation(change, { ...call, confirm: request.confirm });
   return { verdict, losses, planId };
 }
 

@@ -1,7 +1,8 @@
 import { readCatalog } from "../catalog/read-catalog.ts";
 import { sql } from "../database/sql.ts";
 import { needSession } from "../database/transport.ts";
-import { EngineError } from "../errors.ts";
+import { errorCodeOf } from "../error-code.ts";
+import { DatabaseError, EngineError } from "../errors.ts";
 import { cancellable } from "../execute/cancellable.ts";
 import { beginTransaction, rollback } from "../execute/transaction.ts";
 import { writeOutput } from "../files/write-output.ts";
@@ -10,8 +11,10 @@ import type { Session, SessionDatabase } from "../ports.ts";
 import { describeVerification } from "../report/describe-verification.ts";
 import type { CallContext, VerifySchemaRequest } from "../requests.ts";
 import { readSpec } from "../verify/read-spec.ts";
+import { lookInSql } from "../verify/over-http/look-in-sql.ts";
 import { runSpec } from "../verify/run-spec.ts";
 import { writeStarter } from "../verify/write-starter.ts";
+import { askProjectApi } from "./ask-project-api.ts";
 import { assertWritable, newFence, openTarget, type EngineContext } from "./context.ts";
 import { findSpec, specNames, type FoundSpec } from "./find-spec.ts";
 
@@ -28,9 +31,16 @@ export async function verifySchema(
   const results = await inRolledBack({ engine, database, call }, (session) =>
     runSpec(session, spec, { isReadOnly: engine.readOnly, quote: fence.wrap }),
   );
+  const overHttp = await askProjectApi(engine, {
+    database,
+    spec,
+    signal: call.signal,
+    lookInSql: (probes) =>
+      inRolledBack({ engine, database, call }, (session) => lookInSql(session, probes, engine.readOnly)),
+  });
   const isWhole = call.answerSize === "whole";
   const target = database.target.label;
-  return describeVerification({ results, target, file, isWhole, cursor: request.cursor }, fence);
+  return describeVerification({ results, overHttp, target, file, isWhole, cursor: request.cursor }, fence);
 }
 
 async function specToJudge(engine: EngineContext, given: string | undefined): Promise<FoundSpec> {
@@ -98,9 +108,23 @@ function inRolledBack<T>(
         );
       try {
         return await work(session);
+      } catch (error) {
+        throw toVerifyError(error);
       } finally {
         await rollback(session);
       }
     }),
   );
+}
+
+/** What the database refused around the checks: repeats nothing of its text, which nobody has fenced here. */
+function toVerifyError(error: unknown): unknown {
+  if (!(error instanceof DatabaseError)) return error;
+  const code = errorCodeOf(error);
+  const { sqlstate } = error.fields;
+  const message =
+    code === "statement_timeout"
+      ? "Judging the database took longer than one query may (--query-timeout)."
+      : `The database could not be judged: it answered ${sqlstate}.`;
+  return new EngineError(code, message, { sqlstate }, error);
 }

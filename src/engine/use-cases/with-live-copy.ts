@@ -1,10 +1,10 @@
+import { alignVersions } from "../catalog/align-versions.ts";
 import { diffCatalogs } from "../compare/diff-catalogs.ts";
-import { userChanges } from "../compare/sort-changes.ts";
-import { ident, sql, userStatement } from "../database/sql.ts";
-import { DatabaseError } from "../errors.ts";
+import { sortChanges } from "../compare/sort-changes.ts";
 import type { Catalog } from "../model/catalog.ts";
-import { planSchemaChange } from "../plan/schema-change/plan-schema-change.ts";
-import type { SessionDatabase, Query, Session } from "../ports.ts";
+import type { SessionDatabase, Session } from "../ports.ts";
+import { closeGap, type ClosedGap, type Selects } from "../prove/close-gap.ts";
+import { ensureRoles } from "../shadow/make-roles.ts";
 import { withShadow } from "../shadow/replay.ts";
 import type { EngineContext } from "./context.ts";
 import { likenessOf } from "./open-shadow.ts";
@@ -12,7 +12,7 @@ import { likenessOf } from "./open-shadow.ts";
 /** The schema of the target as it was read. */
 export interface LiveSchema {
   readonly catalog: Catalog;
-  /** Names of all roles: what is granted to them and owned by them is copied too. */
+  /** Roles that the copy is to have, beside those that the schema names. */
   readonly roles: readonly string[];
 }
 
@@ -20,9 +20,13 @@ export interface LiveSchema {
 export interface LiveCopy {
   readonly database: SessionDatabase;
   readonly session: Session;
-  /** What could not be copied, and why. */
-  readonly notCopied: readonly string[];
+  /** How the copy came about: what failed, such as an extension that the embedded database lacks, and what is missing. */
+  readonly made: ClosedGap;
 }
+
+/** Differences between a live schema and a copy that mean anything: versions of extensions are the copy's own. */
+export const selectsForCopy: Selects = (from, to) =>
+  sortChanges(diffCatalogs(from, to), { from, to, isWithShadow: true }).drift;
 
 /** Lets `use` work on a copy of the live schema in a process of its own. The target is not touched. */
 export async function withLiveCopy<T>(
@@ -35,39 +39,11 @@ export async function withLiveCopy<T>(
   const request = { files: [], likeness: likenessOf(catalog), live: catalog, cacheFolder };
   return withShadow(request, async (shadow) => {
     const session = await shadow.openSession();
-    for (const role of roles) await tryRun(session, sql`create role ${ident(role)}`);
-    const failures = await copySchema(session, { from: shadow.catalog, to: catalog });
-    const findings = shadow.findings.map(({ file, cause }) => `${file}: ${cause}`);
-    return use({ database: asDatabase(session), session, notCopied: [...findings, ...failures] });
+    await ensureRoles(session, roles);
+    const { left: from, right: to } = alignVersions(shadow.catalog, catalog);
+    const made = await closeGap({ session, from, to, selects: selectsForCopy, answers: [] });
+    return use({ database: asDatabase(session), session, made });
   });
-}
-
-async function copySchema(
-  session: Session,
-  { from, to }: { readonly from: Catalog; readonly to: Catalog },
-): Promise<readonly string[]> {
-  const { statements, refusals } = planSchemaChange({
-    from,
-    to,
-    changes: userChanges(diffCatalogs(from, to)),
-  });
-  const failures = refusals.map(({ key, reason }) => `${key}: ${reason}`);
-  for (const statement of statements) {
-    const failure = await tryRun(session, userStatement(statement.sql));
-    if (failure !== undefined)
-      failures.push(`${statement.subject ?? statement.sql}: ${failure.fields.message}`);
-  }
-  return failures;
-}
-
-async function tryRun(session: Session, query: Query): Promise<DatabaseError | undefined> {
-  return session.run(query).then(
-    () => undefined,
-    (error: unknown) => {
-      if (error instanceof DatabaseError && !error.connectionLost) return error;
-      throw error;
-    },
-  );
 }
 
 /** The copy has the one session that it is. */

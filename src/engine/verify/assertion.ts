@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { Catalog } from "../model/catalog.ts";
 import type { Query, QueryResult } from "../ports.ts";
+import type { Probe } from "./assertions/access.ts";
 
 /** What an assertion may look at: the catalog as it is, and the database in a savepoint that is rolled back behind it. */
 export interface World {
@@ -21,6 +22,8 @@ export type Verdict =
 /** One assertion as a spec has it, ready to be judged. */
 export interface PreparedAssertion {
   readonly what: string;
+  /** For `can` and `cannot`: what is tried. */
+  readonly probe?: Probe;
   readonly judge: (world: World) => Verdict | Promise<Verdict>;
 }
 

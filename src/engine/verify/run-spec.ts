@@ -1,11 +1,11 @@
 import { readCatalog } from "../catalog/read-catalog.ts";
-import { sql } from "../database/sql.ts";
 import { DatabaseError, EngineError } from "../errors.ts";
 import type { CheckResult } from "../model/verify-report.ts";
 import type { Query, Session } from "../ports.ts";
 import type { Verdict, World } from "./assertion.ts";
 import { toInsert } from "./assertions/access.ts";
 import type { Spec, SpecCheck } from "./read-spec.ts";
+import { inSavepoint, makeWorld } from "./world.ts";
 
 interface SpecSurroundings {
   readonly isReadOnly: boolean;
@@ -25,16 +25,12 @@ export async function runSpec(
   const catalog = await readCatalog(session);
   for (const { table, values } of isReadOnly ? [] : seed)
     await sow(session, { table, query: toInsert(table, values), quote });
-  const startAgain = async () => void (await session.run(sql`rollback to savepoint godwit_check`));
   const results: CheckResult[] = [];
   for (const check of checks) {
     const refusals = new Set<string>();
-    const run = watchRefusals(session, refusals);
-    await session.run(sql`savepoint godwit_check`);
-    const verdict = await judge(check, { catalog, isReadOnly, run, startAgain });
+    const world = { ...makeWorld(session, catalog, isReadOnly), run: watchRefusals(session, refusals) };
+    const verdict = await inSavepoint(session, () => judge(check, world));
     results.push(toResult(check, refusals.has(unsafeNewEnumValue) ? tooEarly : verdict));
-    await startAgain();
-    await session.run(sql`release savepoint godwit_check`);
   }
   return results;
 }

@@ -2,9 +2,9 @@ import { stringify } from "yaml";
 import type { Catalog, Fact } from "../model/catalog.ts";
 import type { Session } from "../ports.ts";
 import { sql } from "../database/sql.ts";
-import type { World } from "./assertion.ts";
 import { isThereAny, probeAccess, type Probe } from "./assertions/access.ts";
 import { listNames, partsOf } from "./names.ts";
+import { makeWorld } from "./world.ts";
 
 const head = `# What must be so in the database, checked by \`godwit verify-schema\` and the verify_schema tool.
 # Written from the live schema as a start: keep what matters, and add what should be so.
@@ -64,12 +64,7 @@ async function describeAccess(
 ): Promise<readonly object[]> {
   const { rows } = await session.run(sql`
     select rolname from pg_catalog.pg_roles where rolname in ('anon', 'authenticated') order by 1`);
-  const world: World = {
-    catalog,
-    isReadOnly: true,
-    run: (query) => session.run(query),
-    startAgain: async () => void (await session.run(sql`rollback to savepoint godwit_check`)),
-  };
+  const world = makeWorld(session, catalog, true);
   const checks: object[] = [];
   await session.run(sql`savepoint godwit_check`);
   for (const table of tables)

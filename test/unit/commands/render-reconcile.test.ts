@@ -27,3 +27,31 @@ mark_reverted 1: it never ran
   107
 `);
 });
+
+test("what mends several differences in a row is told once", () => {
+  const missing = { layer: "history", kind: "missing_file", fix: "reconcile_history {} writes the file." };
+  const text = renderReport({
+    summary: "Drift.",
+    drift: [
+      { ...missing, version: "1", message: "One has no file." },
+      { ...missing, version: "2", message: "Two has no file." },
+      { ...missing, version: "3", kind: "edited", message: "Three is edited.", fix: "restore it" },
+    ],
+  });
+  expect(text).toContain(`missing_file 1: One has no file.
+missing_file 2: Two has no file.
+  fix: godwit reconcile-history writes the file.
+edited 3: Three is edited.
+  fix: restore it
+`);
+});
+
+test("what keeps a baseline from being proved is told, up to a length", () => {
+  const differences = Array.from({ length: 22 }, (_, index) => ({
+    class: "structural",
+    object: `table public.t${index}`,
+    change: "only_in_live",
+  }));
+  const text = renderReport({ summary: "No baseline was made.", differences });
+  expect(text).toContain("structural: table public.t19 only in live\n2 more; see --json.");
+});

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { commands } from "../../../src/commands/index.ts";
-import { describeTarget, loadConfig, redactConfig } from "../../../src/config.ts";
+import { loadConfig, redactConfig } from "../../../src/config.ts";
+import { describeTarget } from "../../../src/describe-target.ts";
 
 const ref = "abcdefghijklmnopqrst";
 const token = "sbp_0123456789abcdef";
@@ -29,7 +30,7 @@ it("a ref and a token are a hosted project, whose token is shown nowhere", () =>
     accessToken: token,
     apiUrl: "https://api.supabase.com",
   });
-  expect(describeTarget(config)).toContain(ref);
+  expect(describeTarget(config.engine.target)).toContain(ref);
   expect(JSON.stringify(redactConfig(config))).not.toContain(token);
   expect(config.secrets).toContain(token);
 });

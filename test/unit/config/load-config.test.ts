@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { commands } from "../../../src/commands/index.ts";
-import { describeTarget, loadConfig, redactConfig, type Config, type Loaded } from "../../../src/config.ts";
+import { loadConfig, redactConfig, type Config, type Loaded } from "../../../src/config.ts";
+import { describeTarget } from "../../../src/describe-target.ts";
 
 interface Given {
   readonly argv?: readonly string[];
@@ -307,7 +308,7 @@ describe("what is shown of the settings", () => {
   };
 
   it("holds neither password nor token", () => {
-    const shown = JSON.stringify(redactConfig(config(given))) + describeTarget(config(given));
+    const shown = JSON.stringify(redactConfig(config(given))) + describeTarget(config(given).engine.target);
     expect(shown).toContain("db.example.com:5432/app");
     for (const secret of ["p%40ss", "p@ss", "t0ken"]) expect(shown).not.toContain(secret);
   });

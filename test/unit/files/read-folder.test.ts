@@ -23,6 +23,7 @@ describe("the Supabase CLI's rules", () => {
       files: [],
       findings: [],
       archived: [],
+      inSubfolders: [],
       archiveEntries: [],
       strays: [],
     });

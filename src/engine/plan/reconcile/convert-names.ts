@@ -1,7 +1,9 @@
+import { withRollbackBlock } from "../../files/header.ts";
 import { isStrictName, toFileName } from "../../files/naming.ts";
 import type { HistoryEntry } from "../../model/history.ts";
 import type { MigrationStatus } from "../../model/reconciliation.ts";
 import { instantOf, parseVersion, type Version } from "../../model/version.ts";
+import { splitBothWays, type BothWays } from "../../sql/both-ways.ts";
 import { parseScheme, type SchemedName } from "./naming-schemes.ts";
 import { placeVersions, type Unplaced } from "./place-versions.ts";
 import type { ReconcileStep } from "./reconcile-step.ts";
@@ -10,6 +12,8 @@ interface Question {
   readonly statuses: readonly MigrationStatus[];
   /** `.sql` files of the folder that are no migrations to the Supabase CLI. */
   readonly strays: readonly string[];
+  /** `.sql` files in folders below it, by their path. */
+  readonly inSubfolders: readonly string[];
   readonly today: Date;
 }
 
@@ -21,16 +25,23 @@ interface Convertible {
   readonly entry: HistoryEntry | undefined;
   readonly fixed: Version | undefined;
   readonly schemed: SchemedName;
+  /** The way back that its file holds too, where that was never applied. */
+  readonly bothWays: BothWays | undefined;
 }
 
-/** How many files and entries have a version that is no real instant, though their names say where they belong. */
+/** How many files and entries are named or laid out as another tool does, though their names say where they belong. */
 export function countConvertible(question: Question): number {
-  return convertibles(question).filter(({ fixed }) => fixed === undefined).length;
+  return convertibles(question).filter(isForeign).length;
+}
+
+function isForeign({ fixed, bothWays }: Convertible): boolean {
+  return fixed === undefined || bothWays !== undefined;
 }
 
 /**
  * One step for each file and entry of another naming scheme: the file is renamed, the row renumbered with it, the order kept.
- * What has a 14-digit version keeps it; a `.down` file, which the CLI would run as a migration, goes to the archive.
+ * What has a 14-digit version keeps it; a `.down` file, which the CLI would run as a migration, goes to the archive; a way back in the same file
+ * becomes its rollback block.
  */
 export function convertNames(question: Question): readonly ReconcileStep[] {
   const items = convertibles(question);
@@ -41,12 +52,12 @@ export function convertNames(question: Question): readonly ReconcileStep[] {
     ...downs.flatMap(({ fileName }) => (fileName === undefined ? [] : [archiveDown(fileName)])),
     ...ups.flatMap((item) => {
       const version = places.get(item.key);
-      return version === undefined || item.fixed !== undefined ? [] : [convert(item, version)];
+      return version === undefined || !isForeign(item) ? [] : [convert(item, version)];
     }),
   ];
 }
 
-function convertibles({ statuses, strays }: Question): readonly Convertible[] {
+function convertibles({ statuses, strays, inSubfolders }: Question): readonly Convertible[] {
   const known = statuses.flatMap((status): readonly Convertible[] => {
     const file = status.kind === "missing_file" ? undefined : status.file;
     const entry = "entry" in status ? status.entry : undefined;
@@ -57,17 +68,35 @@ function convertibles({ statuses, strays }: Question): readonly Convertible[] {
     if (schemed === undefined || version === undefined) return [];
     const isReal = parseVersion(version) !== undefined && instantOf(version) !== undefined;
     const fixed = isReal ? version : undefined;
-    return [
-      { key: file?.fileName ?? version, text: version, fileName: file?.fileName, entry, fixed, schemed },
-    ];
+    const bothWays =
+      entry === undefined && file?.content.kind === "sql" ? splitBothWays(file.content.sql) : undefined;
+    const fileName = file?.fileName;
+    return [{ key: fileName ?? version, text: version, fileName, entry, fixed, schemed, bothWays }];
   });
   const others = strays.flatMap((fileName): readonly Convertible[] => {
     const schemed = fileName.startsWith(".") ? undefined : parseScheme(fileName);
-    return schemed === undefined
-      ? []
-      : [{ key: fileName, text: fileName, fileName, entry: undefined, fixed: undefined, schemed }];
+    return schemed === undefined ? [] : [unknown(fileName, schemed)];
   });
-  return [...known, ...others];
+  return [...known, ...others, ...inSubfolders.flatMap(prismaMigration)];
+}
+
+function unknown(fileName: string, schemed: SchemedName): Convertible {
+  return {
+    key: fileName,
+    text: fileName,
+    fileName,
+    entry: undefined,
+    fixed: undefined,
+    schemed,
+    bothWays: undefined,
+  };
+}
+
+/** Prisma keeps each migration in a folder of its own, whose name is that of the migration. */
+function prismaMigration(below: string): readonly Convertible[] {
+  const folder = /^([0-9]+_[^/]*)\/migration\.sql$/.exec(below)?.[1];
+  const schemed = folder === undefined ? undefined : parseScheme(folder);
+  return schemed === undefined ? [] : [unknown(below, schemed)];
 }
 
 function toUnplaced({ key, text, entry, fixed, schemed }: Convertible): Unplaced {
@@ -81,7 +110,10 @@ function toUnplaced({ key, text, entry, fixed, schemed }: Convertible): Unplaced
   };
 }
 
-function convert({ fileName, entry, schemed }: Convertible, version: Version): ReconcileStep {
+function convert(item: Convertible, version: Version): ReconcileStep {
+  const { fileName, entry, schemed, bothWays } = item;
+  if (fileName !== undefined && bothWays !== undefined)
+    return splitFile({ ...item, fileName, bothWays }, version);
   const why = "every version is 14 digits of a real instant; the order stays as it was";
   const own = nameOf(fileName ?? entry?.name ?? "", schemed);
   const to = toFileName(version, own);
@@ -103,6 +135,27 @@ function convert({ fileName, entry, schemed }: Convertible, version: Version): R
               reason: why,
             },
           ],
+  };
+}
+
+type FileWithBothWays = Convertible & { readonly fileName: string; readonly bothWays: BothWays };
+
+function splitFile({ fileName, schemed, bothWays }: FileWithBothWays, version: Version): ReconcileStep {
+  const why =
+    "its way back, which another tool keeps in the same file, is its rollback block now; the order stays as it was";
+  const to = toFileName(version, nameOf(fileName, schemed));
+  const sql = withRollbackBlock(bothWays.up, bothWays.down);
+  return {
+    action: "split_ways",
+    version,
+    file: fileName,
+    ...(to === fileName ? {} : { to }),
+    why,
+    files: [
+      { kind: "archive", fileName, reason: why },
+      { kind: "write", fileName: to, sql, reason: why },
+    ],
+    rows: [],
   };
 }
 

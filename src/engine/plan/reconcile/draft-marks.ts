@@ -43,6 +43,8 @@ export function draftApplied(
           name,
           statements: statementsOf(file.content.sql),
           ...(rollbackSql === undefined ? {} : { rollbackSql }),
+          // Our own row beside it, without statements: promoting can tell a mark from a run.
+          checksum: file.content.checksum,
         },
         reason: why,
       },

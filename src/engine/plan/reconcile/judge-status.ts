@@ -68,7 +68,7 @@ function judgeMissingFile({ entry }: StatusOf<"missing_file">, around: Surroundi
     return {
       kind: "choose",
       question:
-        "Recorded as applied, and its file was archived: was it replaced, so that the row goes too, or does the file come back?",
+        "Recorded as applied, and its file was put aside: was it replaced, so that the row goes too, or does the file come back?",
       options: ["mark_reverted", isAdoptable ? "adopt" : "placeholder"],
     };
   }

@@ -6,7 +6,7 @@ import type { Drafting } from "./drafting.ts";
 import { freeVersions } from "./free-versions.ts";
 import { allowedActions, judgeStatus, type Surroundings } from "./judge-status.ts";
 import type { AskedActions } from "./read-actions.ts";
-import type { Judgement, OpenChoice, ReconcileStep, Truth } from "./reconcile-step.ts";
+import type { Judgement, OpenChoice, ReconcileAction, ReconcileStep, Truth } from "./reconcile-step.ts";
 
 export interface ReconcileQuestion {
   readonly reconciliation: Reconciliation;
@@ -36,9 +36,11 @@ export function planReconciliation(question: ReconcileQuestion): DraftedReconcil
     foreign: question.foreign,
   };
   const used = new Set<string>();
-  const judged = statuses.map((status) => ({
+  const unasked = statuses.map((status) => ({ status, judgement: judgeStatus(status, around) }));
+  const offered = new Set(unasked.flatMap(({ judgement }) => optionsOf(judgement)));
+  const judged = unasked.map(({ status, judgement }) => ({
     status,
-    judgement: settle(status, { question, around, used }),
+    judgement: settle({ status, judgement }, { asked: question.asked, offered, used }),
   }));
   assertAllUsed(question.asked, used);
   const steps = judged
@@ -81,28 +83,38 @@ function takesAppliedVersion({
 }
 
 interface Settling {
-  readonly question: ReconcileQuestion;
-  readonly around: Surroundings;
+  readonly asked: AskedActions;
+  /** Every action that some choice offers. */
+  readonly offered: ReadonlySet<ReconcileAction>;
   readonly used: Set<string>;
 }
 
-function settle(status: MigrationStatus, { question, around, used }: Settling): Judgement {
+interface Judged {
+  readonly status: MigrationStatus;
+  /** Where the caller says nothing. */
+  readonly judgement: Judgement;
+}
+
+/** An action for all settles the choices that offer it; where none does, it is for all drift that allows it. */
+function settle({ status, judgement }: Judged, { asked, offered, used }: Settling): Judgement {
   const allowed = allowedActions[status.kind];
   for (const subject of subjectsOf(status)) {
-    const action = question.asked.bySubject.get(subject);
+    const action = asked.bySubject.get(subject);
     if (action === undefined) continue;
     if (!allowed.includes(action)) continue;
     used.add(subject);
     return action === "leave" ? { kind: "nothing" } : { kind: "act", action };
   }
-  const judgement = judgeStatus(status, around);
-  const options = judgement.kind === "choose" ? judgement.options : [];
-  const wanted = question.asked.forAll.find(
-    (action) => options.includes(action) || (isDrift(status) && allowed.includes(action)),
+  const wanted = asked.forAll.find((action) =>
+    offered.has(action) ? optionsOf(judgement).includes(action) : isDrift(status) && allowed.includes(action),
   );
   if (wanted === undefined) return judgement;
   used.add(`${wanted} all`);
   return wanted === "leave" ? { kind: "nothing" } : { kind: "act", action: wanted };
+}
+
+function optionsOf(judgement: Judgement): readonly ReconcileAction[] {
+  return judgement.kind === "choose" ? judgement.options : [];
 }
 
 /** `all` never reaches what is in order. */

@@ -1,7 +1,7 @@
 import { EngineError } from "../../errors.ts";
 import type { Catalog, FactKey } from "../../model/catalog.ts";
 import type { Rollback, WayBack } from "../../model/rollback.ts";
-import { digestIn } from "./touched-objects.ts";
+import { digestIn, isPartOf, standsOn } from "./touched-objects.ts";
 
 /** A migration that is to be undone, with a way back. */
 export interface UndoableWay extends WayBack {
@@ -98,17 +98,12 @@ function findNewcomers(
   const going = new Set<string>(
     [...restored(ways)].flatMap(([key, before]) => (before === null ? [key] : [])),
   );
+  const isGoing = (key: FactKey) => going.has(key);
   const newcomers = [...now.facts.values()].filter(
-    ({ key, provenance }) => !touched.has(key) && !provenance.startsWith("extension:"),
+    (fact) => !touched.has(fact.key) && !fact.provenance.startsWith("extension:") && standsOn(fact, isGoing),
   );
-  const parts = newcomers.filter(
-    ({ parent, id }) =>
-      (parent !== undefined && going.has(parent)) || (id.on !== undefined && going.has(id.on)),
-  );
-  const partKeys = new Set<string>(parts.map(({ key }) => key));
-  const dependants = newcomers.filter(
-    ({ key, dependsOn }) => !partKeys.has(key) && dependsOn.some((needed) => going.has(needed)),
-  );
+  const parts = newcomers.filter((fact) => isPartOf(fact, isGoing));
+  const dependants = newcomers.filter((fact) => !isPartOf(fact, isGoing));
   return { parts: parts.map(({ key }) => key), dependants: dependants.map(({ key }) => key) };
 }
 

@@ -4,6 +4,7 @@ import type { TableRows } from "../../model/effects.ts";
 import type { Loss } from "../../model/loss.ts";
 import type { RollbackLoss, RollbackVerdict } from "../../model/rollback.ts";
 import type { NamedThing, Things } from "../../model/things.ts";
+import { lostPositions } from "./sequence-positions.ts";
 
 /** What was seen of a migration and of the attempt to undo it. */
 export interface UndoTrial {
@@ -22,6 +23,10 @@ export interface UndoTrial {
   readonly losses: readonly Loss[];
   /** Names of what came back from copies as it was. */
   readonly restored: ReadonlySet<string>;
+  /** Tables of which somebody has compared every row, and found them in the end as before. */
+  readonly unchanged: ReadonlySet<string>;
+  /** True where the migration's text sets a sequence, which otherwise only goes on with every row, and never back. */
+  readonly setsSequences: boolean;
   /** Tables that have rows after the migration, by id. */
   readonly filled: ReadonlySet<string>;
   /** Of the schema before, for columns that got another type. */
@@ -52,36 +57,33 @@ export function judgeUndo(trial: UndoTrial): UndoJudgement {
     ...convertedColumns(trial),
     ...lostRows(trial),
     ...emptiedTables(trial),
-  ]).filter(({ name }) => !trial.restored.has(name));
-  const rowsLeft = rowsLeftBy(trial).filter((name) => !trial.restored.has(name));
+    ...lostPositions(trial),
+  ]).filter(({ name }) => !isUnharmed(name, trial));
+  const rowsLeft = rowsLeftBy(trial).filter((name) => !isUnharmed(name, trial));
   if (losses.length > 0) return { verdict: "lossy", losses, rowsLeft };
   return { verdict: rowsLeft.length > 0 ? "proven_schema_only" : "proven", losses, rowsLeft };
 }
 
-/** Tables, columns and used sequences that are made anew where the migration, or undoing it, has dropped them. */
+/** What came back from a copy, or has in the end the rows that it had before. */
+function isUnharmed(name: string, { restored, unchanged }: UndoTrial): boolean {
+  if (restored.has(name) || unchanged.has(name)) return true;
+  const table = name.slice(0, name.lastIndexOf("."));
+  return table.includes(".") && unchanged.has(table);
+}
+
+/** Tables and columns that are made anew where the migration, or undoing it, has dropped them. */
 function lostThings({ before, end, rows, losses, filled }: UndoTrial): readonly RollbackLoss[] {
   return [...before.values()].flatMap((thing): readonly RollbackLoss[] => {
     if (end.has(thing.id)) return [];
     const name = nameOf(thing);
     if (thing.kind === "table" && thing.holds)
       return [{ kind: "table", name, how: "dropped", ...countOf(rows, thing) }];
-    if (thing.kind === "sequence" && thing.holds && !isOnLostColumn(thing, before, end)) {
-      return [{ kind: "sequence", name, how: "dropped" }];
-    }
     if (thing.kind !== "column") return [];
     const table = tableOf(thing);
     if (!end.has(table) || !filled.has(table)) return [];
     const known = losses.find((loss) => loss.kind === "column" && loss.name === name);
     return [{ kind: "column", name, how: "dropped", ...countIn(known) }];
   });
-}
-
-/** An identity's sequence goes and comes with its table, and is told as that. */
-function isOnLostColumn(sequence: NamedThing, before: Things, end: Things): boolean {
-  return [...before.values()].some(
-    ({ kind, schema, name, id }) =>
-      kind === "table" && schema === sequence.schema && sequence.name.startsWith(`${name}_`) && !end.has(id),
-  );
 }
 
 function convertedColumns({ losses, retyped, filled, before }: UndoTrial): readonly RollbackLoss[] {
@@ -224,9 +226,21 @@ export function tablesToLookAt({
   );
 }
 
-/** The changes of a schema that give a column another type. */
-export function retypedColumns(changes: readonly Change[]): readonly Change[] {
+/** The changes of a schema that give a column another type, and not only its type another name. */
+export function retypedColumns(
+  changes: readonly Change[],
+  { before, after }: Pick<UndoTrial, "before" | "after">,
+): readonly Change[] {
+  const kept = new Set(
+    [...before.values()].flatMap((thing) =>
+      thing.kind === "column" && after.get(thing.id)?.type === thing.type ? [nameOf(thing)] : [],
+    ),
+  );
   return changes.filter(
-    (change) => change.kind === "altered" && change.to.kind === "column" && change.attribute === "type",
+    (change) =>
+      change.kind === "altered" &&
+      change.to.kind === "column" &&
+      change.attribute === "type" &&
+      !kept.has(`${change.from.id.schema ?? ""}.${change.from.id.within ?? ""}.${change.from.id.name}`),
   );
 }

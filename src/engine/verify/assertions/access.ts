@@ -35,18 +35,25 @@ export type AccessOutcome =
 
 /** Silence and refusal are different verdicts: `cannot` takes both unless it says which. */
 export const accessAssertions: Readonly<Record<string, Assertion>> = {
-  can: assertion(probe, (args, world) =>
-    judge(args, world, ({ expect = "rows" }, outcome) => judgeExpected(expect, outcome)),
-  ),
-  cannot: assertion(probe, (args, world) =>
-    judge(args, world, async ({ expect }, outcome) => {
-      if (expect !== undefined) return judgeExpected(expect, outcome);
-      if (outcome.kind === "refusal" || outcome.kind === "silence")
-        return { kind: "passed", note: describe(outcome) };
-      return failed(describe(outcome), "0 rows or 42501");
-    }),
-  ),
+  can: access(({ expect = "rows" }, outcome) => judgeExpected(expect, outcome)),
+  cannot: access(async ({ expect }, outcome) => {
+    if (expect !== undefined) return judgeExpected(expect, outcome);
+    if (outcome.kind === "refusal" || outcome.kind === "silence")
+      return { kind: "passed", note: describeOutcome(outcome) };
+    return failed(describeOutcome(outcome), "0 rows or 42501");
+  }),
 };
+
+/** An assertion that also says what it tries, so that it can be tried in another way. */
+function access(decide: Decide): Assertion {
+  const { prepare } = assertion(probe, (args, world) => judge(args, world, decide));
+  return {
+    prepare: (given) => {
+      const prepared = prepare(given);
+      return "issues" in prepared ? prepared : { ...prepared, probe: probe.parse(given) };
+    },
+  };
+}
 
 type Decide = (args: Probe, outcome: AccessOutcome) => Verdict | Promise<Verdict>;
 
@@ -76,13 +83,14 @@ function judgeExpected(expect: NonNullable<Probe["expect"]>, outcome: AccessOutc
           ? "42501"
           : outcome.sqlstate;
   const isMet = want === "rows" ? outcome.kind === "rows" : have === want;
-  if (!isMet) return failed(describe(outcome), want === "rows" ? "rows" : String(want));
+  if (!isMet) return failed(describeOutcome(outcome), want === "rows" ? "rows" : String(want));
   return outcome.kind === "rows" && outcome.note !== undefined
     ? { kind: "passed", note: outcome.note }
     : passed;
 }
 
-function describe(outcome: AccessOutcome): string {
+/** An outcome in a few words; may hold text of the database. */
+export function describeOutcome(outcome: AccessOutcome): string {
   if (outcome.kind === "rows") return outcome.rows === 1 ? "1 row" : `${outcome.rows} rows`;
   if (outcome.kind === "silence") return "0 rows, without an error";
   return outcome.kind === "refusal" ? `42501: ${outcome.message}` : `${outcome.sqlstate}: ${outcome.message}`;
@@ -101,14 +109,17 @@ export async function probeAccess(args: Probe, world: World): Promise<AccessOutc
     return count > 0 ? { kind: "rows", rows: count } : { kind: "silence" };
   } catch (error) {
     if (!(error instanceof DatabaseError) || error.connectionLost) throw error;
-    return toOutcome(error);
+    return toAccessOutcome(error.fields);
   } finally {
     await world.startAgain();
   }
 }
 
 /** A constraint speaks only after grants and policies have let the row pass. */
-function toOutcome({ fields: { sqlstate, message } }: DatabaseError): AccessOutcome {
+export function toAccessOutcome({
+  sqlstate,
+  message,
+}: Pick<DatabaseError["fields"], "sqlstate" | "message">): AccessOutcome {
   if (sqlstate === "42501") return { kind: "refusal", message };
   if (sqlstate.startsWith("23"))
     return { kind: "rows", rows: 1, note: `Let through, and then a constraint refused it (${sqlstate}).` };

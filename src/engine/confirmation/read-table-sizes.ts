@@ -7,15 +7,23 @@ import { withReader } from "./with-reader.ts";
 /** A plan that names more tables than this leaves the rest uncounted. */
 const mostAsked = 100;
 
-/**
- * Rows of the target's tables by `schema.table`: 0 exactly where there are none, else the planner's estimate. A table that
- * nobody could look at, and one that holds something and is not named in the text, is left out.
- */
-export async function readTableRows(
+/** Of the target's tables, by `schema.table`. */
+export interface TableSizes {
+  /**
+   * 0 exactly where there are none, else the planner's estimate. A table that nobody could look at, and one that holds something
+   * and is not named in the text, is left out.
+   */
+  readonly rows: ReadonlyMap<string, number>;
+  /** What the rows take on disk, without indexes. */
+  readonly bytes: ReadonlyMap<string, number>;
+}
+
+/** Reads how large the target's tables are. */
+export async function readTableSizes(
   database: Database,
   text: string,
   nowMs: () => number,
-): Promise<ReadonlyMap<string, number>> {
+): Promise<TableSizes> {
   return withReader(database, nowMs, async (reader) => {
     const sizes = (await reader.ask(tableSizes)) ?? [];
     const empty = sizes.filter((row) => row["bytes"] === 0).map((row) => [keyOf(row), 0] as const);
@@ -28,7 +36,10 @@ export async function readTableRows(
       const rows = await rowsIn(reader, row);
       if (rows !== undefined) counted.push([keyOf(row), rows]);
     }
-    return new Map([...empty, ...counted]);
+    return {
+      rows: new Map([...empty, ...counted]),
+      bytes: new Map(sizes.map((row) => [keyOf(row), Number(row["bytes"])])),
+    };
   });
 }
 

@@ -1,0 +1,35 @@
+import type { Squash } from "../plan/baseline/find-squash.ts";
+import type { OpenChoice } from "../plan/reconcile/reconcile-step.ts";
+
+interface PlanToAdviseOn {
+  /** Undefined where nothing is planned. */
+  readonly planId: string | undefined;
+  readonly choices: readonly OpenChoice[];
+  readonly squash: Squash | undefined;
+}
+
+/** The calls that a plan of reconciling asks for next. */
+export function adviseOnPlan({ planId, choices, squash }: PlanToAdviseOn): readonly string[] {
+  return [
+    ...(planId === undefined
+      ? []
+      : [`reconcile_history with the same arguments and confirm: "${planId}" carries out exactly this.`]),
+    ...(squash === undefined ? [] : [adviseOnSquash(squash)]),
+    ...(choices.length === 0 ? [] : [adviseOnChoices(choices)]),
+  ];
+}
+
+function adviseOnSquash({ file: { fileName }, missing }: Squash): string {
+  const what =
+    missing === 1
+      ? "the migration before it that has no file"
+      : `the ${missing} migrations before it that have no file`;
+  return `Where ${fileName} stands for ${what}: create_baseline { from: "baseline" } proves that by a replay and plans the rows alone.`;
+}
+
+function adviseOnChoices(choices: readonly OpenChoice[]): string {
+  const questions = new Set(choices.map(({ question }) => question));
+  const one =
+    questions.size < choices.length ? ', with a version of "about" in place of all for that one' : "";
+  return `Settle a choice with actions: ["…"], one of its options${one}; or all of them with truth: "database" or truth: "files".`;
+}

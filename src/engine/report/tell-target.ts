@@ -1,0 +1,28 @@
+import type { LabelledTarget } from "../target-address.ts";
+
+interface Told {
+  readonly target: LabelledTarget;
+  /** Calls that name no target mean this one. */
+  readonly isUsual: boolean;
+}
+
+/** Adds to an answer about one of several targets that the calls it proposes have to name it, and what a yes to a change of production takes. */
+export function tellTarget<T extends object>(report: T, { target, isUsual }: Told): T {
+  const { label, isProduction } = target;
+  const status = "status" in report ? report.status : undefined;
+  const isAsking = status === "confirmation_required" || status === "planned";
+  const asksForProduction = isProduction && isAsking;
+  const steps: unknown = "next_steps" in report ? report.next_steps : undefined;
+  const names =
+    Array.isArray(steps) && steps.length > 0 && (!isUsual || asksForProduction)
+      ? { next_steps: [...steps, `Name target: "${label}" in these calls.`] }
+      : {};
+  if (!asksForProduction) return { ...report, ...names };
+  const summary = "summary" in report ? String(report.summary) : "";
+  return {
+    ...report,
+    summary: `${summary} The target ${label} is production, so a yes has to name it.`.trim(),
+    confirm_target: label,
+    ...names,
+  };
+}
