@@ -2,6 +2,7 @@ import type { Fact, FactKey } from "../../model/catalog.ts";
 import { findSlots } from "./name-slots.ts";
 import type { Edge } from "./order-steps.ts";
 import { isParked, isPartOfParked } from "./parked.ts";
+import { isTwin } from "./rules/attached-index.ts";
 import { inheritedFrom } from "./rules/attachment.ts";
 import { rowSource } from "./rules/row-columns.ts";
 import { isComing, isGoing, isSet, keyOf, listOf, textOf, type Side, type World } from "./world.ts";
@@ -103,6 +104,7 @@ function linkMake({ fact, world, nodes, link }: Place): void {
   if (textOf(fact, "type") === "foreign key") linkBehindAttached({ fact, world, nodes, link });
   for (const above of inheritedFrom(fact, world.to)) link(nodes.makeOf(above.key), own);
   if (fact.parent !== undefined) link(nodes.at("early", fact.parent)?.id, own);
+  if (fact.parent !== undefined && isTwin(fact, world.to)) link(nodes.at("late", fact.parent)?.id, own);
   if (fact.kind === "index" && isSet(fact, "invalid")) linkBehindPartitions({ fact, world, nodes, link });
   if (listOf(fact, "inherits").length > 0) linkInheritedDefaults({ fact, world, nodes, link });
 }
