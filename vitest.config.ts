@@ -22,5 +22,7 @@ export default defineConfig({
     retry: 1,
     // Database servers share the machine with the workers.
     maxWorkers: 2,
+    // PGlite lives for seconds in a test: compiling it a second time, for speed, never pays.
+    execArgv: ["--liftoff-only"],
   },
 });

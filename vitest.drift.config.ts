@@ -12,5 +12,7 @@ export default defineConfig({
     testTimeout: 1_200_000,
     hookTimeout: 300_000,
     maxWorkers: 2,
+    // PGlite lives for seconds in a test: compiling it a second time, for speed, never pays.
+    execArgv: ["--liftoff-only"],
   },
 });

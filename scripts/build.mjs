@@ -59,7 +59,12 @@ async function bundle(draft) {
   const { build: esbuild } = await import("esbuild");
   await esbuild({
     absWorkingDir: root,
-    entryPoints: { godwit: "src/server.ts", "check-thread": "src/engine/rules/check-thread.ts" },
+    entryPoints: {
+      godwit: "src/server.ts",
+      "check-thread": "src/engine/rules/check-thread.ts",
+      "fingerprint-thread": "src/engine/sql/fingerprint-thread.ts",
+      "read-thread": "src/engine/plan/read-thread.ts",
+    },
     outdir: draft,
     bundle: true,
     splitting: true,

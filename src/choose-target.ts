@@ -103,7 +103,8 @@ function toTarget(values: SettingValues, projectDir: string): TargetAddress {
   const accessToken = values["supabase-access-token"];
   if (projectRef !== undefined && accessToken !== undefined) {
     const apiUrl = values["supabase-api-url"] ?? "https://api.supabase.com";
-    return { kind: "management", projectRef, accessToken, apiUrl };
+    const loginRole = values["supabase-login-role"] ?? "auto";
+    return { kind: "management", projectRef, accessToken, apiUrl, loginRole };
   }
   return { kind: "embedded", dataDir: toDataDir(values["data-dir"], projectDir), ...projectId };
 }

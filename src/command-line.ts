@@ -75,7 +75,7 @@ function takeFlag(
   const name = (equals === -1 ? word : word.slice(0, equals)).replace(/^--?/, "");
   const own = state.command?.flags.find(({ flag }) => flag === name);
   const spec = own ?? settings.find(({ flag }) => flag === name);
-  if (spec === undefined) return takeUnknownFlag(name, state, settings);
+  if (spec === undefined) return takeUnknownFlag(name, { state, settings, rest });
   const values = own === undefined ? state.settings : state.args;
   const value = equals === -1 ? nextValue(spec, rest) : word.slice(equals + 1);
   if (value === undefined) state.problems.push(`--${name} needs a value.`);
@@ -84,7 +84,13 @@ function takeFlag(
   else values.set(name, [value]);
 }
 
-function takeUnknownFlag(name: string, state: State, settings: readonly FlagSpec[]): void {
+interface UnknownFlag {
+  readonly state: State;
+  readonly settings: readonly FlagSpec[];
+  readonly rest: string[];
+}
+
+function takeUnknownFlag(name: string, { state, settings, rest }: UnknownFlag): void {
   if (name === "help" || name === "h") state.wants = "help";
   else if (name === "version" || name === "v") state.wants ??= "version";
   else if (state.command?.name !== "") {
@@ -92,6 +98,8 @@ function takeUnknownFlag(name: string, state: State, settings: readonly FlagSpec
     const place = state.command === undefined ? "" : ` of ${state.command.name}`;
     const offer = describeNearest(name, known, "--");
     state.problems.push(`Unknown flag --${shorten(name)}${place}${offer === "" ? "; see --help." : offer}`);
+    // What stands behind it was meant as its value.
+    if (state.command !== undefined && rest[0] !== undefined && !isFlag(rest[0])) rest.shift();
   }
 }
 

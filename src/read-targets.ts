@@ -160,7 +160,8 @@ function findAddress(entry: Entry, folder: string, { env, values }: Surroundings
   if (token === undefined || token === "")
     return { kind: "not_set_up", reason: `${tokenName ?? "SUPABASE_ACCESS_TOKEN"} is not set.` };
   const apiUrl = values["supabase-api-url"] ?? "https://api.supabase.com";
-  return { kind: "management", projectRef: ref ?? "", accessToken: token, apiUrl };
+  const loginRole = values["supabase-login-role"] ?? "auto";
+  return { kind: "management", projectRef: ref ?? "", accessToken: token, apiUrl, loginRole };
 }
 
 function findUrl(name: string, value: string | undefined, named: { readonly projectId?: string }): Address {

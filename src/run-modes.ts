@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 import {
   commands,
+  paint,
   printError,
   renderConnection,
   renderOverview,
@@ -9,6 +10,7 @@ import {
   runTokenCommand,
   tokenCommand,
   type Connection,
+  type Screen,
 } from "./commands/index.ts";
 import type { Config, Entry, HttpConfig } from "./config.ts";
 import { describeLabels, describeTarget } from "./describe-target.ts";
@@ -79,6 +81,7 @@ export async function runOneCommand(
     },
     reportFault: log.fault,
     ...(process.stdin.isTTY && process.stdout.isTTY ? { askPerson: askOnTerminal } : {}),
+    ...findScreen(),
     readStdin: () => text(process.stdin),
     readFile: (path) => readFile(path, "utf8"),
     ...output,
@@ -102,12 +105,14 @@ export async function showOverview({ config, engine, log }: Program): Promise<nu
   const connection = describeStdio(config);
   const code = await engine.describeProject({}).then(
     (project) => {
-      output.writeOut(renderOverview(project, connection));
+      const { screen } = findScreen();
+      const text = renderOverview(project, connection, screen?.width);
+      output.writeOut(screen === undefined ? text : screen.paint(text));
       return 0;
     },
     (thrown: unknown) => {
       output.writeOut(`${renderConnection(connection)}\n\n`);
-      return printError(toErrorAnswer(thrown, "godwit", log.fault), "text", output);
+      return printError(toErrorAnswer(thrown, "godwit", log.fault), "text", { ...output, ...findScreen() });
     },
   );
   return finish(code, [engine.close], { log });
@@ -129,6 +134,14 @@ const output = {
   writeOut: (written: string) => void process.stdout.write(written),
   writeError: (written: string) => void process.stderr.write(written),
 };
+
+/** A terminal's width, and colours where somebody wants them (https://no-color.org). */
+function findScreen(): { readonly screen?: Screen } {
+  if (!process.stdout.isTTY || !process.stderr.isTTY) return {};
+  const wantsColour = (process.env["NO_COLOR"] ?? "") === "" && process.env["TERM"] !== "dumb";
+  const width = Math.max(40, process.stdout.columns || 80);
+  return { screen: { width, paint: wantsColour ? paint : (written) => written } };
+}
 
 /** Resolves at the first signal that asks to end; a second one ends the program at once. */
 async function signalled(): Promise<void> {

@@ -71,8 +71,14 @@ function renderHelpFor(name: string | undefined): string {
   return command === undefined ? renderHelp(commands) : renderCommandHelp(command);
 }
 
-function printProblems({ problems, args }: Extract<Loaded, { readonly kind: "problems" }>): number {
-  const thrown = new EngineError("invalid_settings", problems.join(" "));
+function printProblems({ problems, args, command }: Extract<Loaded, { readonly kind: "problems" }>): number {
+  const isAboutWords = problems.every((problem) =>
+    /^(?:Unknown (?:flag|command)|Unexpected argument)/.test(problem),
+  );
+  const hint = {
+    hint: `${command === undefined ? "godwit" : `godwit ${command}`} --help lists what there is.`,
+  };
+  const thrown = new EngineError("invalid_settings", problems.join(" "), isAboutWords ? hint : {});
   const answer = toErrorAnswer(thrown, "godwit", () => undefined);
   return printError(answer, wantsJson(args), {
     writeOut: (text) => process.stdout.write(text),

@@ -1,3 +1,4 @@
+import * as z from "zod";
 import type { Setting } from "./setting.ts";
 import { apiUrl, databaseUrl, projectRef, projectUrl, text } from "./setting-values.ts";
 
@@ -52,6 +53,17 @@ export const targetSettings = [
     default: "https://api.supabase.com",
     inFile: false,
     schema: apiUrl,
+  },
+  {
+    flag: "supabase-login-role",
+    variables: ["GODWIT_SUPABASE_LOGIN_ROLE"],
+    form: "value",
+    placeholder: "auto|never",
+    description:
+      "Whether the Management API is asked for a temporary login, so that a hosted project is worked on through Postgres where it can be reached.",
+    default: "auto",
+    inFile: true,
+    schema: () => z.enum(["auto", "never"], { error: "is neither auto nor never" }),
   },
   {
     flag: "supabase-url",

@@ -213,6 +213,7 @@ const homes: Readonly<Record<string, readonly string[]>> = {
     "src/settings.ts",
     "src/setting-values.ts",
     "src/read-targets.ts",
+    "src/target-settings.ts",
     "src/mcp/",
     "src/commands/",
   ],

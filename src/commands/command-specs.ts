@@ -1,4 +1,5 @@
 import type { CommandSpec, FlagSpec } from "../command-line.ts";
+import { flagWords } from "./flag-words.ts";
 import { toCommandJsonSchema, tools, type Tool } from "../tools/index.ts";
 
 /** One flag of a command, and the argument of the tool that it sets. */
@@ -77,7 +78,8 @@ function toFlag(argument: string, schema: unknown): CommandFlag {
     argument,
     form: type === "boolean" ? "switch" : type === "array" ? "list" : "value",
     type: flagTypes[type] ?? "other",
-    description: [description, choices].filter((part) => part !== "").join("; "),
+    description:
+      [description, choices].filter((part) => part !== "").join("; ") || (flagWords[argument] ?? ""),
   };
 }
 

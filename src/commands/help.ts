@@ -1,19 +1,20 @@
 import { settings, type Setting } from "../settings.ts";
 import type { Command } from "./command-specs.ts";
+import { wrapText } from "./render-text.ts";
 import { tokenCommand } from "./token-command.ts";
 
 /** What `godwit --help` prints. */
 export function renderHelp(commands: readonly Command[]): string {
-  return `godwit: safe schema changes for Supabase and Postgres, for agents (MCP) and people.
+  return `godwit: safe schema changes for Supabase and Postgres, for agents and people
 
 Usage
-  godwit                        on a terminal: the project's state and how to connect;
-                                over a pipe: an MCP server on stdin and stdout
-  godwit --http [HOST:PORT]     an MCP server over HTTP
-  godwit COMMAND [FLAGS]        one command; see godwit COMMAND --help
+  godwit                    on a terminal: the project's state, how to connect;
+                            over a pipe: an MCP server on stdin and stdout
+  godwit --http [ADDRESS]   an MCP server over HTTP
+  godwit COMMAND [FLAGS]    one command; see godwit COMMAND --help
 
 Commands
-${commands.map(({ name, tool }) => row(name, tool.title)).join("\n")}
+${commands.map(({ name, tool }) => row(name, firstClause(tool.description))).join("\n")}
 ${row(tokenCommand.name, tokenCommand.title)}
 
 Settings (flag over variable over godwit.json over default)
@@ -21,8 +22,12 @@ ${settings.map(describeSetting).join("\n")}
 
   --help, --version
 
-Exit codes of commands: 0 well, 1 an unwelcome answer (drift, error findings, a failed step),
-2 wrong use, 3 target unreachable, 4 refused or not confirmed.
+Exit codes of commands
+  0  well
+  1  an unwelcome answer: drift, error findings, a failed step
+  2  wrong use
+  3  target unreachable
+  4  refused, or not confirmed
 `;
 }
 
@@ -31,7 +36,7 @@ export function renderCommandHelp({ name, tool, flags, positional }: Command): s
   const place = positional === undefined ? "" : ` [${positional.toUpperCase()}]`;
   return `godwit ${name}${place} [FLAGS]
 
-${wrap(tool.description, 90)}
+${wrapText(tool.description, width)}
 
 Flags
 ${flags.map(({ flag, form, description }) => row(`--${flag}${form === "switch" ? "" : " VALUE"}`, description)).join("\n")}
@@ -60,14 +65,27 @@ function describeSetting({ flag, placeholder, variables, description, ...rest }:
   const value =
     placeholder === undefined ? "" : rest.form === "optional" ? ` [${placeholder}]` : ` ${placeholder}`;
   const first = rest.default === undefined ? description : `${description} Default: ${rest.default}.`;
-  const second = variables.length === 0 ? [] : [row("", variables.join(", "))];
+  const second = variables.length === 0 ? [] : [row("", variables.join("  "))];
   return [row(`--${flag}${value}`, first), ...second].join("\n");
 }
 
-function row(name: string, text: string): string {
-  return `  ${name.padEnd(28)}  ${text}`.trimEnd();
+/** What it does, without what to do before and after: the first part of a tool's description. */
+function firstClause(description: string): string {
+  return description.replaceAll(/ \([^)]*\)/g, "").replace(/[.;:](?:\s.*)?$/s, "");
 }
 
-function wrap(text: string, width: number): string {
-  return text.replace(new RegExp(`(.{1,${width}})(?: |$)`, "g"), "$1\n").trimEnd();
+/** Wide enough for every terminal. */
+const width = 80;
+
+const nameWidth = 24;
+
+/** A name and what it is beside it; a name that is too long has a line of its own. */
+function row(name: string, text: string): string {
+  const indent = " ".repeat(nameWidth + 4);
+  const isLong = name.length > nameWidth;
+  const first = `  ${name.padEnd(nameWidth)}  `;
+  if (text === "") return `  ${name}`;
+  return isLong
+    ? `  ${name}\n${wrapText(`${indent}${text}`, width, indent)}`
+    : wrapText(`${first}${text}`, width, indent);
 }

@@ -1,22 +1,22 @@
 import { inCommandWords } from "./in-command-words.ts";
 import type { ProjectReport } from "../engine/index.ts";
 import { renderConnection, type Connection } from "./connect.ts";
-import { printable, renderList } from "./render-text.ts";
+import { anyWidth, printable, renderList, wrapText } from "./render-text.ts";
 
 /** What the bare program shows a person: the project's state and how to connect. */
-export function renderOverview(project: ProjectReport, connection: Connection): string {
+export function renderOverview(project: ProjectReport, connection: Connection, width = anyWidth): string {
   const counts = Object.entries(project.counts)
     .map(([state, count]) => `${count} ${state}`)
     .join(", ");
   const lines = [
-    printable(project.summary),
+    wrapText(printable(project.summary), width),
     "",
     `target      ${printable(project.target)}`,
     `folder      ${printable(project.folder)}`,
     ...(counts === "" ? [] : [`migrations  ${counts}`]),
     ...[
-      renderList("warning:", project.warnings ?? []),
-      renderList("next:", (project.next_steps ?? []).map(inCommandWords)),
+      renderList("warning:", project.warnings ?? [], width),
+      renderList("next:", (project.next_steps ?? []).map(inCommandWords), width),
     ].filter((block) => block !== ""),
     "",
     renderConnection(connection),

@@ -1,20 +1,20 @@
 import type { ErrorAnswer } from "../error-answer.ts";
 import { inCommandWords } from "./in-command-words.ts";
-import { inOneLine, printable } from "./render-text.ts";
+import { anyWidth, inOneLine, printable, wrapText } from "./render-text.ts";
 
 const places = ["file", "version", "statement", "line", "column", "sqlstate"];
 
 /** An error for people: what is so, where, and what to do. */
-export function renderError({ error }: ErrorAnswer): string {
+export function renderError({ error }: ErrorAnswer, width = anyWidth): string {
   const place = places
     .filter((key) => error[key] !== undefined)
     .map((key) => `${key} ${inOneLine(error[key], 120)}`);
   const lines = [
-    `error ${error.code}: ${printable(error.message)}`,
-    ...(place.length === 0 ? [] : [`  at ${place.join(", ")}`]),
+    wrapText(`error ${error.code}: ${printable(error.message)}`, width, "  "),
+    ...(place.length === 0 ? [] : [wrapText(`  at ${place.join(", ")}`, width, "    ")]),
     ...(error["detail"] === undefined ? [] : [`  detail: ${printable(error["detail"])}`]),
     ...(typeof error["snippet"] === "string" ? [indent(printable(error["snippet"]))] : []),
-    `  hint: ${inCommandWords(printable(error.hint))}`,
+    wrapText(`  hint: ${inCommandWords(printable(error.hint))}`, width, "    "),
   ];
   return `${lines.join("\n")}\n`;
 }

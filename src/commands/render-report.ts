@@ -7,7 +7,7 @@ import { rehearsal, renderRehearsal } from "./render-rehearsal.ts";
 import { reconcileBlocks, reconcileParts } from "./render-reconcile.ts";
 import { renderSchema, schemaParts } from "./render-schema.ts";
 import { renderVerification, verificationParts } from "./render-verification.ts";
-import { inOneLine, printable, renderList, renderTable } from "./render-text.ts";
+import { anyWidth, inOneLine, printable, renderList, renderTable, wrapText } from "./render-text.ts";
 
 const rows = z.array(z.record(z.string(), z.unknown())).readonly();
 
@@ -78,15 +78,19 @@ const migrationColumns = [
 const phaseColumns = ["phase", "name", "state", "file", "rows_affected", "completed_at", "note"];
 const tableColumns = ["table", "inserted", "updated", "deleted", "destroyed", "estimated"];
 const lossColumns = ["object", "change", "rows", "rows_are", "cannot_come_back", "file", "line"];
-const findingColumns = ["severity", "code", "file", "version", "line", "message"];
 
-/** A report for people. Says all that they need to decide; the whole of it is in --json. */
-export function renderReport(report: object): string {
+/**
+ * A report for people, in lines no longer than `width` where it is not SQL. Says all that they need to decide; the whole of it
+ * is in --json.
+ */
+export function renderReport(report: object, width = anyWidth): string {
   const parts = shown.parse(report);
+  const tableOf = (columns: readonly string[], list: z.output<typeof rows> | undefined): string =>
+    list === undefined || list.length === 0 ? "" : renderTable(columns, list, width);
   const blocks = [
-    parts.summary,
+    wrapText(parts.summary, width),
     describePlace(parts),
-    tableOf(migrationColumns, parts.migrations),
+    tableOf(migrationColumns, parts.migrations?.map(withoutUsualFile(parts.folder))),
     tableOf(phaseColumns, parts.phases),
     tableOf(Object.keys(parts.progress ?? {}), parts.progress === undefined ? [] : [parts.progress]),
     tableOf(tableColumns, parts.tables),
@@ -97,20 +101,20 @@ export function renderReport(report: object): string {
     noDriftBlock(parts.schema?.not_drift ?? parts.not_drift),
     describeScripts(parts.schema?.scripts ?? parts.scripts),
     (parts.schema?.not_replayed ?? []).map(describeNotRun).join("\n"),
-    findingsBlock(parts.findings),
+    wrapText((parts.findings ?? []).map(describeFinding).join("\n"), width, "    "),
     parts.findings_left_out === undefined
       ? ""
       : `${parts.findings_left_out} more findings; see --json --all.`,
-    fencedRows(parts),
+    fencedRows(parts, tableOf),
     renderSchema(parts),
     renderVerification(parts),
     parts.truncated === true ? "There is more than is shown." : "",
     describeSql(parts.sql),
     parts.rehearsal === undefined ? "" : renderRehearsal(parts.rehearsal),
-    parts.failure === undefined ? "" : renderError({ error: parts.failure }),
+    parts.failure === undefined ? "" : renderError({ error: parts.failure }, width),
     parts.plan_id === undefined ? "" : `plan_id ${parts.plan_id}`,
-    renderList("warning:", (parts.warnings ?? []).map(inCommandWords)),
-    renderList("next:", (parts.next_steps ?? []).map(inCommandWords)),
+    renderList("warning:", (parts.warnings ?? []).map(inCommandWords), width),
+    renderList("next:", (parts.next_steps ?? []).map(inCommandWords), width),
     parts.next_cursor === undefined ? "" : `There is another page: --cursor ${parts.next_cursor}`,
   ];
   return `${blocks
@@ -130,14 +134,12 @@ function describePlace({ target, against, folder, file }: Shown): string {
     .join("\n");
 }
 
-function tableOf(columns: readonly string[], list: z.output<typeof rows> | undefined): string {
-  return list === undefined || list.length === 0 ? "" : renderTable(columns, list);
-}
-
-/** What a check found is read one by one, each with its cure; about files a line each is enough. */
-function findingsBlock(findings: z.output<typeof rows> | undefined): string {
-  if (findings?.some((finding) => "rule" in finding) !== true) return tableOf(findingColumns, findings);
-  return findings.map(describeFinding).join("\n");
+/** A file that lies in the folder and is named as version and name say needs no column. */
+function withoutUsualFile(folder: string | undefined) {
+  return (row: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> => {
+    const usual = `${folder ?? ""}/${String(row["version"])}_${String(row["name"])}.sql`;
+    return row["file"] === usual ? { ...row, file: undefined } : row;
+  };
 }
 
 function describeFinding(finding: Readonly<Record<string, unknown>>): string {
@@ -152,11 +154,12 @@ function describeFinding(finding: Readonly<Record<string, unknown>>): string {
     "needs",
     "suppressed",
   ].map((key) => printable(finding[key] ?? ""));
-  const place = line === "" ? file : `${file}:${line}`;
+  const place = file === "" ? "" : `${line === "" ? file : `${file}:${line}`}  `;
   const open = needs === "" ? "" : `\n    not known: ${needs}`;
   const allowed = suppressed === "" ? "" : `\n    allowed: ${suppressed}`;
   const name = rule === "" ? code : `${code} ${rule}`;
-  return `${place}  ${severity} ${name}\n    ${message}\n    instead: ${hint}${open}${allowed}`;
+  const instead = hint === "" ? "" : `\n    instead: ${inCommandWords(hint ?? "")}`;
+  return `${place}${severity} ${name}\n    ${message}${instead}${open}${allowed}`;
 }
 
 function describeSql(sql: Shown["sql"]): string {
@@ -166,12 +169,10 @@ function describeSql(sql: Shown["sql"]): string {
 }
 
 /** The marks stay: an agent may read what a command prints. */
-function fencedRows({
-  untrusted_begin: begin = "",
-  columns = [],
-  rows: list,
-  untrusted_end: end = "",
-}: Shown): string {
+function fencedRows(
+  { untrusted_begin: begin = "", columns = [], rows: list, untrusted_end: end = "" }: Shown,
+  tableOf: (columns: readonly string[], list: Shown["rows"]) => string,
+): string {
   const table = tableOf(
     columns.map(({ name }) => name),
     list,

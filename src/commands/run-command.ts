@@ -7,6 +7,18 @@ import { exitCodeOfAnswer, exitCodeOfError, type ExitCode } from "./exit-code.ts
 import { isSwitchedOn, readArguments, type SqlSources } from "./read-arguments.ts";
 import { renderError } from "./render-error.ts";
 import { renderReport } from "./render-report.ts";
+import { anyWidth } from "./render-text.ts";
+
+/** What a person reads answers on. */
+export interface Screen {
+  /** In characters. */
+  readonly width: number;
+  /** A text of ours with colours, or as it is. */
+  readonly paint: (text: string) => string;
+}
+
+/** A stream or a file: lines as long as they are, and no colours. */
+const noScreen: Screen = { width: anyWidth, paint: (text) => text };
 
 /** What a command is given instead of the process. */
 export interface CommandSurroundings extends SqlSources {
@@ -15,6 +27,8 @@ export interface CommandSurroundings extends SqlSources {
   readonly reportFault: ReportFault;
   /** Puts a question to the person at the terminal; absent where there is none. */
   readonly askPerson?: (question: string) => Promise<string>;
+  /** Where a person reads it; absent where what is written goes elsewhere. */
+  readonly screen?: Screen;
   readonly writeOut: (text: string) => void;
   readonly writeError: (text: string) => void;
 }
@@ -25,15 +39,15 @@ export async function runCommand(
   values: FlagValues,
   surroundings: CommandSurroundings,
 ): Promise<ExitCode> {
-  const { engine, context, reportFault, writeOut } = surroundings;
+  const { engine, context, reportFault, screen = noScreen, writeOut } = surroundings;
   try {
     const args = await readArguments(command, values, surroundings);
     const isJson = isSwitchedOn(values, "json");
     const ask = isJson ? undefined : surroundings.askPerson;
     const run = (call: CallContext) => command.tool.runCommand(engine, args, call);
-    const answer = await runAsking({ run, ask, writeOut }, context);
+    const answer = await runAsking({ run, ask, screen, writeOut }, context);
     const isDocument = isJson || answer.form === "document";
-    writeOut(isDocument ? toDocument(answer.report) : (answer.text ?? renderReport(answer.report)));
+    writeOut(isDocument ? toDocument(answer.report) : (answer.text ?? show(answer.report, screen)));
     return exitCodeOfAnswer(answer);
   } catch (thrown) {
     const code = printError(
@@ -48,6 +62,7 @@ export async function runCommand(
 interface AskedRun {
   readonly run: (call: CallContext) => Promise<ToolAnswer>;
   readonly ask: CommandSurroundings["askPerson"];
+  readonly screen: Screen;
   readonly writeOut: CommandSurroundings["writeOut"];
 }
 
@@ -61,13 +76,13 @@ async function runAsking(asked: AskedRun, call: CallContext): Promise<ToolAnswer
 /** Shows a report that asks for a confirmation, or a plan that waits for one, and asks; the plan where the person says yes. Throws `not_confirmed`. */
 async function askForPlan(
   report: object,
-  { ask, writeOut }: Pick<AskedRun, "ask" | "writeOut">,
+  { ask, screen, writeOut }: Pick<AskedRun, "ask" | "screen" | "writeOut">,
 ): Promise<string | undefined> {
   const status = "status" in report ? report.status : undefined;
   const isAsking = status === "confirmation_required" || status === "planned";
   if (ask === undefined || !isAsking) return undefined;
   const planId = "plan_id" in report ? String(report.plan_id) : "";
-  writeOut(renderReport({ ...report, next_steps: [] }));
+  writeOut(show({ ...report, next_steps: [] }, screen));
   const label = "confirm_target" in report ? String(report.confirm_target) : undefined;
   const answer = await ask(
     label === undefined ? "\nGo ahead? [y/N] " : `\nType ${label} to change production: `,
@@ -91,16 +106,24 @@ function isComparison(values: FlagValues): boolean {
 export function printError(
   answer: ErrorAnswer,
   form: "json" | "text",
-  { writeOut, writeError }: Pick<CommandSurroundings, "writeOut" | "writeError">,
+  {
+    screen = noScreen,
+    writeOut,
+    writeError,
+  }: Pick<CommandSurroundings, "screen" | "writeOut" | "writeError">,
 ): ExitCode {
   if (form === "json") writeOut(toDocument(answer));
-  else writeError(renderError(answer));
+  else writeError(screen.paint(renderError(answer, screen.width)));
   return exitCodeOfError(answer.error.code);
 }
 
 /** True form of the answer even where the command line itself is wrong: --json counts wherever it stands. */
 export function wantsJson(values: FlagValues): "json" | "text" {
   return values.has("json") && values.get("json")?.[0] !== "false" ? "json" : "text";
+}
+
+function show(report: object, { width, paint }: Screen): string {
+  return paint(renderReport(report, width));
 }
 
 function toDocument(value: object): string {

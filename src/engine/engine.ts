@@ -1,6 +1,6 @@
 import { createShownPlans } from "./confirmation/shown-plans.ts";
 import { join } from "node:path";
-import type { HostedTarget } from "./database/management/open-management.ts";
+import type { ReachedTarget } from "./database/management/open-hosted.ts";
 import { toReadOnly } from "./database/read-only-database.ts";
 import { findMigrationsDir, readProjectId } from "./files/find-folder.ts";
 import { openFolder } from "./files/migration-folder.ts";
@@ -144,7 +144,7 @@ export async function openTimed(settings: EngineSettings & { readonly hasLabel?:
   const { target, readOnly: isReadOnly } = settings;
   const database =
     target.kind === "management"
-      ? await openHosted({ ...target, isReadOnly })
+      ? await openProject({ ...target, isReadOnly })
       : await openDatabase(await settleTarget({ ...settings, target }));
   const durationMs = Math.round(systemClock.monotonicMs() - startedMs);
   settings.observe({ kind: "database_opened", target: database.target.label, durationMs });
@@ -152,9 +152,9 @@ export async function openTimed(settings: EngineSettings & { readonly hasLabel?:
 }
 
 /** The client is loaded here and not before. */
-async function openHosted(target: HostedTarget): Promise<Database> {
-  const { openManagement } = await import("./database/management/open-management.ts");
-  return openManagement(target, systemClock);
+async function openProject(target: ReachedTarget): Promise<Database> {
+  const { openHosted } = await import("./database/management/open-hosted.ts");
+  return openHosted(target, systemClock);
 }
 
 /** The target with the project id that the folder gives it, and a label without the path to the project. */

@@ -39,7 +39,8 @@ export function createLabelledEngine(
     async (call, work) => {
       const { engine, target } = get(call.context.target ?? usual);
       assertNamed(target, call);
-      return tellTarget(await work(engine, call.context), { target, isUsual: target.label === usual });
+      const isNamed = call.context.target !== undefined;
+      return tellTarget(await work(engine, call.context), { target, isNamed });
     },
     async () => {
       const open = targets.map(({ label }) => opened.get(label)?.database.ifOpened());
@@ -105,7 +106,7 @@ function assertNamed({ label, isProduction }: LabelledTarget, { request, context
   if (!isProduction || !isYes || isNamed(context)) return;
   throw new EngineError(
     "target_not_named",
-    `This confirms a change of ${label}, which is production, and does not name it.`,
+    `This confirms a change of ${label}, a production target, without naming it.`,
     { hint: `Call again with target: "${label}" beside confirm.` },
   );
 }

@@ -33,6 +33,8 @@ export interface CallContext {
   readonly canAskPerson?: boolean;
   /** The plan that the caller's person said yes to. Refused with `plan_is_stale` where the plan is another by now. */
   readonly approvedPlan?: string;
+  /** A UUID of that person's answer, which goes for one change. */
+  readonly answerId?: string;
   /** Commands are answered whole; agents, whose clients cut long answers, in pages and extracts. */
   readonly answerSize?: "whole";
 }
@@ -106,6 +108,8 @@ export interface ReconcileHistoryRequest {
   readonly actions?: readonly string[];
   /** Why; needed for marks, and kept with every row and file that is replaced. */
   readonly reason?: string;
+  /** `next_cursor` of the answer before, for the plan's further steps. */
+  readonly cursor?: string;
   /** The plan_id that the call without it answered. */
   readonly confirm?: string;
 }

@@ -14,6 +14,8 @@ export type TargetAddress =
       readonly accessToken: string;
       /** Without a slash at its end. */
       readonly apiUrl: string;
+      /** Whether a session is tried for with a temporary login; `never` where absent. */
+      readonly loginRole?: "auto" | "never";
       readonly projectId?: string;
     };
 

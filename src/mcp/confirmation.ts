@@ -9,7 +9,7 @@ import {
   type ServerContext,
 } from "@modelcontextprotocol/server";
 import * as z from "zod";
-import { EngineError } from "../engine/index.ts";
+import { EngineError, type CallContext } from "../engine/index.ts";
 import type { Tool } from "../tools/index.ts";
 
 /** What travels with a question and comes back with its answer; signed, so that the client cannot change it. */
@@ -23,6 +23,9 @@ const stateShape = z.object({
 });
 type State = z.output<typeof stateShape>;
 
+/** A person's yes. */
+export type Approval = Required<Pick<CallContext, "approvedPlan" | "answerId">>;
+
 /** A call of a tool, as far as a question about it is bound to it. */
 export interface AskedCall {
   readonly tool: Tool;
@@ -35,7 +38,7 @@ export interface Confirmations {
   /** Goes into the server's options: refuses state that this server did not sign, for this caller, in the last ten minutes. */
   readonly verify: (state: string, ctx: ServerContext) => Promise<unknown>;
   /** The plan that the person said yes to in answer to this very call; undefined where nobody was asked. Throws `not_confirmed`. */
-  readonly readApproval: (call: AskedCall) => string | undefined;
+  readonly readApproval: (call: AskedCall) => Approval | undefined;
   /** The question that a report asks, for a client that can put it to its person. */
   readonly ask: (call: AskedCall, question: Question) => Promise<InputRequiredResult>;
 }
@@ -51,7 +54,7 @@ type Question = z.output<typeof questionShape>;
 
 const stateSeconds = 600;
 const longestMessage = 4000;
-/** Answers that have been used; older ones have expired before they fall out at any human pace. */
+/** Answers that have been used here; what may be used once among several servers is noted in the database (decision 0072). Older ones have expired before they fall out at any human pace. */
 const mostUsed = 10_000;
 
 /** `key` signs the state: 32 bytes or more, the same for every replica that may get the answer. */
@@ -76,7 +79,7 @@ export function createConfirmations(key: Uint8Array): Confirmations {
       if (used.has(state.nonce)) throw new EngineError("not_confirmed", "This answer was used before.");
       if (used.size >= mostUsed) used.delete([...used][0] ?? "");
       used.add(state.nonce);
-      return state.planId;
+      return { approvedPlan: state.planId, answerId: state.nonce };
     },
     ask: async ({ tool, args, ctx }, { plan_id: planId, summary, target, confirm_target: typed }) => {
       const named = typed === undefined ? {} : { typed };

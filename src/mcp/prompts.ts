@@ -93,7 +93,7 @@ function registerPlan(server: McpServer): void {
           change,
           "",
           "1. list_migrations: nothing may be missing, edited or unfinished; where it is, stop and tell me.",
-          "2. execute_sql with SELECTs on the catalog: look at the objects that are concerned. Ask me what the words leave open.",
+          "2. describe_schema: the objects that are concerned; execute_sql with a SELECT for what it does not tell. Ask me what the words leave open.",
           "3. create_migration with name and query: small, with row level security and policies for a new table, and with its rollback. Show me the SQL.",
           "4. apply_migration with dry_run: true: it rehearses in a transaction that is rolled back. Tell me what it changes and warns of.",
           "5. apply_migration with confirm: <plan_id>, once I agree.",

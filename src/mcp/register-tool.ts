@@ -48,11 +48,11 @@ export function registerTool(
         caller?.heard(name);
         assertScope(caller, tool, args);
         const call = { tool, args, ctx };
-        const approvedPlan = confirmations.readApproval(call);
+        const approval = confirmations.readApproval(call);
         const context = toCallContext(server, ctx);
         const { report } = await tool.run(engine, args, {
           ...context,
-          ...(approvedPlan === undefined ? {} : { approvedPlan }),
+          ...approval,
         });
         const question = context.canAskPerson === true ? questionOf(report) : undefined;
         return question === undefined ? toResult(report) : await confirmations.ask(call, question);

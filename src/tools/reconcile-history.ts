@@ -14,6 +14,7 @@ export const reconcileHistory = defineTool({
     truth: z.enum(["database", "files"]).exactOptional(),
     actions: z.array(z.string()).describe("as offered in choices").exactOptional(),
     reason: z.string().exactOptional(),
+    cursor: z.string().exactOptional(),
     confirm: z.string().exactOptional(),
   }),
   output: z.object({
@@ -21,6 +22,7 @@ export const reconcileHistory = defineTool({
     status: z.string(),
     plan_id: z.string().exactOptional(),
     steps: z.array(z.object({ action: z.string(), version: z.string(), why: z.string() })).readonly(),
+    next_cursor: z.string().exactOptional(),
     choices: z
       .array(z.object({ question: z.string() }))
       .readonly()

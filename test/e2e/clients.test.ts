@@ -5,6 +5,8 @@ import { StdioClientTransport as OlderStdio } from "@modelcontextprotocol/sdk/cl
 import { StreamableHTTPClientTransport as OlderHttp } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { createServer, request } from "node:http";
+import type { AddressInfo } from "node:net";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -157,16 +159,66 @@ const inspector = fileURLToPath(
   new URL("../../node_modules/@modelcontextprotocol/inspector/cli/build/cli.js", import.meta.url),
 );
 
-/** What the Inspector's command line prints as JSON; this version of it can send no token, so it speaks stdio. */
-async function inspect(args: readonly string[], folder: string): Promise<unknown> {
-  const line = [inspector, "--cli", process.execPath, program, ...args];
+/** What the Inspector's command line prints as JSON, of a server that it starts or whose address it is given. */
+async function inspect(
+  args: readonly string[],
+  folder: string,
+  server: readonly string[] = [process.execPath, program],
+): Promise<unknown> {
+  const line = [inspector, "--cli", ...server, ...args];
   const stdio = ["ignore", "pipe", "ignore"] as const;
   const child = spawn(process.execPath, line, { cwd: folder, env: cleanEnv(), stdio: [...stdio] });
   const [printed] = await Promise.all([text(child.stdout), once(child, "close")]);
   return JSON.parse(printed);
 }
 
+/** Adds the token, which this version of the Inspector's command line cannot send, and hands on everything else as it is. */
+async function openDoor({
+  url,
+  token,
+}: Served): Promise<{ readonly url: string; readonly close: () => void }> {
+  const door = createServer((incoming, outgoing) => {
+    const { host: _, ...headers } = incoming.headers;
+    const options = {
+      method: incoming.method ?? "GET",
+      headers: { ...headers, authorization: `Bearer ${token}` },
+    };
+    const passed = request(url, options, (answer) => {
+      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(outgoing);
+    });
+    passed.on("error", () => outgoing.destroy());
+    incoming.pipe(passed);
+  });
+  door.listen(0, "127.0.0.1");
+  await once(door, "listening");
+  const { port } = door.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}/mcp`, close: () => void door.close() };
+}
+
 describe("the Inspector's command line", () => {
+  it("lists the tools and calls one over HTTP", async () => {
+    using project = temporaryProject();
+    const served = await serveProgram(["--data-dir", "memory"], { folder: project.folder });
+    const door = await openDoor(served);
+    try {
+      const listed = await inspect(["--method", "tools/list"], project.folder, [door.url]);
+      expect(JSON.stringify(listed)).toContain('"apply_migration"');
+      const call = ["--method", "tools/call", "--tool-name", "list_migrations"];
+      expect(await inspect(call, project.folder, [door.url])).toMatchObject({
+        structuredContent: { migrations: [] },
+      });
+      const asked = [...call, "--tool-arg", "cursor=nonsense"];
+      expect(await inspect(asked, project.folder, [door.url])).toMatchObject({
+        isError: true,
+        structuredContent: { error: { code: "invalid_cursor" } },
+      });
+    } finally {
+      door.close();
+      await served.stop();
+    }
+  });
+
   it("lists the tools and calls one", async () => {
     using project = temporaryProject();
     const listed = await inspect(["--method", "tools/list"], project.folder);

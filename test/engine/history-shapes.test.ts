@@ -44,7 +44,7 @@ describe.each([15, 17, 18] as const)("history tables on PostgreSQL %i", (major) 
 });
 
 describe("history tables", () => {
-  test("nothing but the CLI's table and Godwit's own two is made in the CLI's schema", async () => {
+  test("nothing but the CLI's table and Godwit's own is made in the CLI's schema", async () => {
     const play = await createPlayground({ files: one });
     await play.apply();
     const relations = await play.sql`
@@ -54,6 +54,7 @@ describe("history tables", () => {
       "migration_history",
       "migration_history_archive",
       "schema_migrations",
+      "used_answer",
     ]);
   });
 

@@ -24,8 +24,8 @@ export async function createHosted(
     /** Migration files: SQL by file name. */
     readonly files?: Readonly<Record<string, string>>;
     readonly before?: string;
-    readonly fake?: Partial<FakeSettings>;
-    readonly settings?: Partial<EngineSettings>;
+    readonly fake?: Partial<FakeSettings> | ((databaseUrl: string) => Partial<FakeSettings>);
+    readonly settings?: Partial<EngineSettings> | ((fake: ManagementFake) => Partial<EngineSettings>);
   } = {},
 ): Promise<Hosted> {
   const database = await createSupabaseDatabase();
@@ -34,13 +34,13 @@ export async function createHosted(
   const fake = await startManagementFake({
     databaseUrl: database.url,
     requestsPerMinute: 10_000,
-    ...options.fake,
+    ...(typeof options.fake === "function" ? options.fake(database.url) : options.fake),
   });
   const project = await createProject({
     files: { "supabase/config.toml": "", ...inFolder(options.files ?? {}) },
     settings: {
       target: { kind: "management", projectRef: fakeRef, accessToken: fakeToken, apiUrl: fake.url },
-      ...options.settings,
+      ...(typeof options.settings === "function" ? options.settings(fake) : options.settings),
     },
   });
   onTestFinished(async () => {

@@ -84,7 +84,9 @@ test("a label that there is not is answered with those that there are", async ()
     code: "unknown_target",
     message: expect.stringContaining("staging, production"),
   });
-  const alone = await createProject({});
+  const { url, drop } = await createDatabase();
+  onTestFinished(drop);
+  const alone = await createProject({ url });
   onTestFinished(alone.remove);
   const compared = alone.engine.compareDatabases({ against: { label: "staging" } }, {});
   expect(await codeOf(compared)).toBe("unknown_target");
@@ -163,15 +165,14 @@ test("a phase of production waits for a yes too", async () => {
 });
 
 test("a plan of staging is no yes to the same change of production", async () => {
-  const { engine, apply } = await createSeveral([target("other", memory), target("another", memory)]);
+  const { engine, apply } = await createSeveral([target("other", memory)]);
   const planned = await engine.applyMigration({ name: "add_orders", query: orders, dryRun: true }, {});
   const confirm = planned.plan_id ?? "";
   const elsewhere = engine.applyMigration({ name: "add_orders", query: orders, confirm }, production);
   expect(await codeOf(elsewhere)).toBe("plan_is_stale");
   expect(await apply("add_orders", orders)).toMatchObject({ status: "applied" });
-  const ofOther = await engine.applyMigration({ dryRun: true }, { target: "other" });
-  const another = engine.applyMigration({ confirm: ofOther.plan_id ?? "" }, { target: "another" });
-  expect(await codeOf(another)).toBe("plan_is_stale");
+  const mistaken = engine.listMigrations({}, { target: "other", projectId: "another" });
+  expect(await codeOf(mistaken)).toBe("wrong_target");
 });
 
 test("two targets are compared by their labels, as two addresses are", async () => {

@@ -189,6 +189,10 @@ describe("reconcile_history", () => {
         "20260101000003_c.sql": "create table c (id int);\n",
       },
     );
+    const { next_steps: next = [] } = await bench.engine.listMigrations({}, {});
+    expect(next[0]).toMatch(
+      /^reconcile_history \{\} comes first: .* records 2 of the 3 pending files as run/,
+    );
     const done = await bench.reconcile();
     const isSetAside = where.startsWith("supabase");
     expect(done.counts).toEqual({ ...(isSetAside ? { set_aside_table: 1 } : {}), mark_applied: 2 });

@@ -9,8 +9,8 @@ const root = join(import.meta.dirname, "..", "..");
 
 /** The runner as one bundle, so that a process of it starts quickly. */
 export interface Runner {
-  /** Starts a process that applies all pending files. */
-  readonly start: (url: string, projectDir: string) => RunningApply;
+  /** Starts a process that applies all pending files; with a window it also tries their ways back. */
+  readonly start: (url: string, projectDir: string, windowHours?: number) => RunningApply;
   readonly remove: () => Promise<void>;
 }
 
@@ -27,7 +27,10 @@ export interface RunningApply {
 /** Bundles `runner.ts`. */
 export async function buildRunner(): Promise<Runner> {
   const { script, remove } = await bundleScript("runner.ts");
-  return { start: (url, projectDir) => startProcess(script, [url, projectDir]), remove };
+  return {
+    start: (url, projectDir, windowHours = 0) => startProcess(script, [url, projectDir, String(windowHours)]),
+    remove,
+  };
 }
 
 /** Bundles a script of this folder below the project, where it finds its packages and Godwit's own migrations. */

@@ -118,6 +118,27 @@ describe.skipIf(cli === undefined)("the Supabase CLI 3.1.0 beside Godwit", { tim
     await expectAllApplied(meeting, versions.slice(0, 4));
   });
 
+  test("takes what Godwit rolled back for pending, and pushes it again", async () => {
+    const files = {
+      "20260101000000_notes.sql": "create table public.notes (id int primary key);",
+      "20260102000000_stars.sql": "alter table public.notes add column stars int;",
+    };
+    const meeting = await meet({ database: await newDatabase(), files });
+    const engine = meeting.project.anotherEngine({ rollbackWindowHours: 48 });
+    expect(await engine.applyMigration({}, {})).toMatchObject({ status: "applied" });
+    expect(await engine.rollbackMigration({}, {})).toMatchObject({ status: "rolled_back" });
+    expect(await listPairs(meeting)).toMatchObject([
+      { local: "20260101000000", remote: "20260101000000" },
+      { local: "20260102000000", remote: "" },
+    ]);
+
+    expect(await meeting.cli("db", "push", "--yes")).toMatchObject({ code: 0 });
+    expect(Object.keys(await meeting.recorded())).toEqual(["20260101000000_notes", "20260102000000_stars"]);
+    await expectAllApplied(meeting, ["20260101000000", "20260102000000"]);
+    // What the CLI has applied has no way back of Godwit's.
+    await expect(engine.rollbackMigration({}, {})).rejects.toMatchObject({ code: "no_way_back" });
+  });
+
   test("fetches files from Godwit's history that Godwit does not take for edited ones", async () => {
     const database = await newDatabase();
     await applyAll(await meet({ database, files: trickyFiles }));

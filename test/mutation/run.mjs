@@ -1,12 +1,14 @@
-// Weakens each rule in turn, in every way that `mutantsOf` knows, and expects a labelled statement to notice. Takes minutes:
-// `node test/mutation/run.mjs`, or with the ids of some rules.
+// Weakens each rule and each guard in turn, in every way that `mutants.mjs` knows, and expects a labelled statement or a unit test
+// to notice. Takes minutes: `node test/mutation/run.mjs`, or with the ids of some rules, or the files of some guards.
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
+import { guards } from "./guards.mjs";
+import { guardMutantsOf, mutantsOf } from "./mutants.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const rulesDir = join(root, "src", "engine", "rules");
+const engineDir = join(root, "src", "engine");
 const made = join(root, "node_modules", ".cache", "godwit", `mutants-${process.pid}`);
 mkdirSync(made, { recursive: true });
 
@@ -15,14 +17,8 @@ const survivors = [];
 let total = 0;
 
 try {
-  for (const rule of listRules()) {
-    if (wanted.size > 0 && !wanted.has(rule.id)) continue;
-    for (const mutant of [{ what: "says nothing", silence: true }, ...mutantsOf(rule.text)]) {
-      total += 1;
-      const killer = await judge(rule, mutant);
-      if (killer === undefined) survivors.push(`${rule.id} ${rule.file}: ${mutant.what}`);
-    }
-  }
+  for (const rule of listRules()) await weaken(rule, judgeRule);
+  for (const guard of listGuards()) await weaken(guard, judgeGuard);
 } finally {
   rmSync(made, { recursive: true, force: true });
 }
@@ -30,75 +26,76 @@ for (const survivor of survivors) console.log(`survived: ${survivor}`);
 console.log(`${total - survivors.length} of ${total} mutants killed.`);
 process.exitCode = survivors.length === 0 ? 0 : 1;
 
-function listRules() {
-  const catalogue = readFileSync(join(rulesDir, "catalogue.ts"), "utf8");
-  return [...catalogue.matchAll(/import \{ (\w+) \} from "\.\/(.+?)";/g)].map(([, name, file]) => {
-    const text = readFileSync(join(rulesDir, file), "utf8");
-    return { name, file, text, id: /id: "(\w+)"/.exec(text)?.[1] ?? "" };
-  });
-}
-
-/** Conditions turned round, filters turned round, severities lowered. */
-function mutantsOf(text) {
-  const at = [...text.matchAll(/\bif \(|\.filter\(/g)].map((match) => {
-    const open = match.index + match[0].length - 1;
-    const close = closing(text, open);
-    const inner = text.slice(open + 1, close);
-    const turned = match[0].startsWith("if")
-      ? `!(${inner})`
-      : `(...all) => !(${inner.replace(/,\s*$/, "")})(...all)`;
-    return {
-      what: `${match[0]}${inner.slice(0, 60).replace(/\s+/g, " ")}…`,
-      text: splice(text, open + 1, close, turned),
-    };
-  });
-  const lowered = [...text.matchAll(/severity: "(error|warning)"/g)].map((match) => ({
-    what: match[0],
-    text: splice(text, match.index, match.index + match[0].length, 'severity: "info"'),
-  }));
-  return [...at, ...lowered];
-}
-
-function closing(text, open) {
-  let depth = 0;
-  for (let at = open; at < text.length; at += 1) {
-    if (text[at] === "(") depth += 1;
-    if (text[at] === ")" && --depth === 0) return at;
+async function weaken(subject, judge) {
+  if (wanted.size > 0 && !wanted.has(subject.id)) return;
+  for (const mutant of subject.mutants) {
+    total += 1;
+    const killer = await judge(subject, mutant);
+    if (killer === undefined) survivors.push(`${subject.id} ${subject.file}: ${mutant.what}`);
   }
-  throw new Error("A parenthesis is not closed.");
 }
 
-function splice(text, from, to, replacement) {
-  return text.slice(0, from) + replacement + text.slice(to);
+function listRules() {
+  const catalogue = readFileSync(join(engineDir, "rules/catalogue.ts"), "utf8");
+  return [...catalogue.matchAll(/import \{ (\w+) \} from "\.\/(.+?)";/g)].map(([, name, path]) => {
+    const file = `rules/${path}`;
+    const text = readFileSync(join(engineDir, file), "utf8");
+    const mutants = [{ what: "says nothing", silence: true }, ...mutantsOf(text)];
+    return { name, path, file, mutants, id: /id: "(\w+)"/.exec(text)?.[1] ?? "" };
+  });
+}
+
+function listGuards() {
+  return guards.map(({ file, tests }) => {
+    const mutants = guardMutantsOf(readFileSync(join(engineDir, file), "utf8"));
+    return { file, tests, mutants, id: file };
+  });
 }
 
 /** Only the weakened rule is in the bundle, so that its own statements have to notice. */
-async function judge(rule, mutant) {
-  const outfile = join(made, `${rule.id}-${total}.mjs`);
-  const body = mutant.silence ? `{ ...${rule.name}, check: () => [] }` : rule.name;
+async function judgeRule({ name, path, file }, mutant) {
+  const body = mutant.silence ? `{ ...${name}, check: () => [] }` : name;
+  const files = {
+    "rules/catalogue.ts": `import { ${name} } from "./${path}"; export const rules = [${body}];`,
+  };
+  if (mutant.text !== undefined) files[file] = mutant.text;
+  const { findFailing } = await load({ entryPoints: ["test/mutation/judge-rows.ts"] }, files);
+  return findFailing();
+}
+
+async function judgeGuard({ file, tests }, mutant) {
+  const contents = [...tests.map((test) => `import "./${test}";`), 'export { firstFailure } from "vitest";'];
+  const stdin = { contents: contents.join("\n"), resolveDir: root };
+  const { firstFailure } = await load({ stdin }, { [file]: mutant.text });
+  return firstFailure();
+}
+
+/** A bundle in which files of the engine have other contents, and vitest is a small one. */
+async function load(entry, files) {
+  const outfile = join(made, `${total}.mjs`);
   await build({
     absWorkingDir: root,
-    entryPoints: ["test/mutation/judge-rows.ts"],
+    ...entry,
     outfile,
     bundle: true,
     packages: "external",
     format: "esm",
     platform: "node",
     logLevel: "silent",
-    plugins: [{ name: "mutant", setup: (host) => replaceFiles(host, rule, mutant, body) }],
+    plugins: [{ name: "mutant", setup: (host) => replaceFiles(host, files) }],
   });
-  const { findFailing } = await import(pathToFileURL(outfile).href);
+  const loaded = await import(pathToFileURL(outfile).href);
   rmSync(outfile);
-  return findFailing();
+  return loaded;
 }
 
-function replaceFiles(host, rule, mutant, body) {
-  const replace = (file, contents) =>
-    host.onLoad({ filter: new RegExp(`rules/${file}$`.replaceAll(/[./]/g, "[\\\\/.]")) }, () => ({
+function replaceFiles(host, files) {
+  const vitest = join(root, "test/mutation/small-vitest.mjs");
+  host.onResolve({ filter: /^vitest$/ }, () => ({ path: vitest }));
+  for (const [file, contents] of Object.entries(files))
+    host.onLoad({ filter: new RegExp(`engine/${file}$`.replaceAll(/[./]/g, "[\\\\/.]")) }, () => ({
       contents,
       loader: "ts",
-      resolveDir: dirname(join(rulesDir, file)),
+      resolveDir: dirname(join(engineDir, file)),
     }));
-  replace("catalogue.ts", `import { ${rule.name} } from "./${rule.file}"; export const rules = [${body}];`);
-  if (mutant.text !== undefined) replace(rule.file, mutant.text);
 }

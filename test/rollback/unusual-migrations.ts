@@ -399,8 +399,8 @@ export const unusualMigrations: readonly UnusualMigration[] = [
   },
   {
     title: "a table is no longer logged",
-    sql: "alter table public.orders set unlogged;",
-    verdict: "impossible",
+    sql: "alter table public.audit set unlogged;",
+    verdict: "proven",
   },
   {
     title: "a table gets another identity for replicas",
@@ -435,13 +435,13 @@ export const unusualMigrations: readonly UnusualMigration[] = [
   },
   {
     title: "a role's settings change",
-    sql: "alter role anon set statement_timeout = '3s'; ",
-    verdict: "proven",
+    sql: "alter role wayback_owner set statement_timeout = '9s';",
+    verdict: "lossy",
   },
   {
     title: "a role is made and gets rights",
     sql: "create role wayback_reader; grant select on public.orders to wayback_reader; grant wayback_reader to authenticator;",
-    verdict: "proven",
+    verdict: "lossy",
   },
   {
     title: "a foreign table is made",
@@ -450,8 +450,8 @@ export const unusualMigrations: readonly UnusualMigration[] = [
   },
   {
     title: "inheritance comes",
-    sql: "create table public.special_orders (extra int) inherits (public.orders); alter table public.logs_2 inherit public.audit;",
-    verdict: "impossible",
+    sql: "create table public.special_orders (extra int) inherits (public.orders);",
+    verdict: "proven",
   },
   {
     title: "a table is copied under its own name",
@@ -465,8 +465,8 @@ export const unusualMigrations: readonly UnusualMigration[] = [
   },
   {
     title: "a search configuration is made",
-    sql: "create text search configuration public.plain (copy = simple); alter text search configuration public.plain add mapping for host with simple;",
-    verdict: "impossible",
+    sql: "create text search configuration public.plain (copy = simple); alter text search configuration public.plain alter mapping for host with english_stem;",
+    verdict: "proven",
   },
   {
     title: "a range, a collation and a cast are made",
@@ -483,6 +483,6 @@ export const unusualMigrations: readonly UnusualMigration[] = [
     sql: "select vault.create_secret('s3cret', 'api key');",
     verdict: "proven_schema_only",
   },
-  { title: "a large object is made", sql: "select lo_create(424242);", verdict: "proven_schema_only" },
+  { title: "a large object is made", sql: "select lo_create(424242);", verdict: "impossible" },
   { title: "nothing but a notice", sql: "do $$ begin raise notice 'hello'; end $$;", verdict: "proven" },
 ];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { withoutBookkeeping } from "../baseline/run-recorded.ts";
 import { readOracle } from "../drift/catalog-oracle.ts";
-import { findPgDump, readDump } from "../drift/pg-dump.ts";
+import { findPgDump, readDump, type Entries } from "../drift/pg-dump.ts";
 import { runScripts } from "../drift/run-script.ts";
 import { applyApproved } from "../histories/apply-approved.ts";
 import type { PostgresMajor } from "../support/postgres-binaries.ts";
@@ -62,7 +62,11 @@ function worldTemplate(): Promise<string> {
 async function readState(url: string) {
   return {
     schema: withoutBookkeeping(await readOracle(url)),
-    dump: pgDump === undefined ? {} : withoutBookkeeping(await readDump(pgDump, url)),
+    dump: pgDump === undefined ? {} : withoutHistory(await readDump(pgDump, url)),
     rows: await readRows(url),
   };
+}
+
+function withoutHistory(entries: Entries): Readonly<Record<string, string>> {
+  return Object.fromEntries([...entries].filter(([key]) => !key.includes("supabase_migrations")));
 }

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { once } from "node:events";
+import { randomBytes } from "node:crypto";
 import postgres from "postgres";
 import { answerMigrations } from "./management-fake-migrations.ts";
 
@@ -49,6 +50,8 @@ export interface FakeSettings {
   readonly clock?: "24h" | "12h";
   /** False where the endpoint for migrations runs SQL and records nothing. */
   readonly tracksMigrations?: boolean;
+  /** Where temporary logins can be used; absent where the service makes none. */
+  readonly loginRole?: { readonly port: number; readonly ttlSeconds: number; readonly holdsRole?: false };
   /** As self-hosted Studio: no PUT, PATCH or DELETE of migrations. */
   readonly isStudio?: boolean;
 }
@@ -79,10 +82,11 @@ export async function startManagementFake(settings: FakeSettings): Promise<Manag
   const requests: FakeRequest[] = [];
   const faults: { readonly fault: FakeFault; readonly fits: (request: FakeRequest) => boolean }[] = [];
   const running = new Set<Promise<unknown>>();
+  const logins: string[] = [];
   const limit = createLimit(settings);
 
   const serve = async (request: FakeRequest): Promise<Answer> => {
-    const work = answerRequest({ settings, writer, reader }, request);
+    const work = answerRequest({ settings, writer, reader, logins }, request);
     running.add(work);
     return work.finally(() => running.delete(work));
   };
@@ -133,6 +137,7 @@ export async function startManagementFake(settings: FakeSettings): Promise<Manag
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       await settled();
+      for (const role of logins) await writer.unsafe(`drop role if exists "${role}"`).simple();
       await Promise.all([writer.end({ timeout: 1 }), reader.end({ timeout: 1 })]);
     },
   };
@@ -147,6 +152,8 @@ interface Backend {
   readonly settings: FakeSettings;
   readonly writer: postgres.Sql;
   readonly reader: postgres.Sql;
+  /** Roles that were made. */
+  readonly logins: string[];
 }
 
 async function answerRequest(backend: Backend, request: FakeRequest): Promise<Answer> {
@@ -162,7 +169,40 @@ async function answerRequest(backend: Backend, request: FakeRequest): Promise<An
     return runSql(reader, body, settings);
   }
   if (path.startsWith("/database/migrations")) return answerMigrations(settings, writer, request);
+  if (settings.loginRole !== undefined && method === "POST" && path === "/cli/login-role")
+    return makeLogin(backend, settings.loginRole, body["read_only"] === true);
+  if (settings.loginRole !== undefined && method === "GET" && path === "/config/database/pooler")
+    return { status: 200, body: [describePooler(settings.databaseUrl, settings.loginRole)] };
   return { status: 404, body: { message: `Cannot ${method} ${path}` } };
+}
+
+/** A login that may become `postgres`, or only reads, until its time is over; poolers know it with the project's ref behind it. */
+async function makeLogin(
+  { writer, logins }: Backend,
+  { ttlSeconds, holdsRole }: NonNullable<FakeSettings["loginRole"]>,
+  isReadOnly: boolean,
+): Promise<Answer> {
+  const role = `cli_login_${randomBytes(4).toString("hex")}`;
+  const password = randomBytes(12).toString("hex");
+  const member = isReadOnly ? "supabase_read_only_user" : "postgres";
+  const rights = holdsRole === false ? "" : `in role ${member}`;
+  const until = new Date(Date.now() + ttlSeconds * 1000).toISOString();
+  const text = `create role "${role}.${fakeRef}" login password '${password}' valid until '${until}' ${rights}`;
+  await writer.unsafe(text).simple();
+  logins.push(`${role}.${fakeRef}`);
+  return { status: 201, body: { role, password, ttl_seconds: ttlSeconds } };
+}
+
+function describePooler(databaseUrl: string, { port }: { readonly port: number }): object {
+  const { pathname } = new URL(databaseUrl);
+  return {
+    identifier: fakeRef,
+    database_type: "PRIMARY",
+    db_host: "127.0.0.1",
+    db_port: port,
+    db_name: pathname.slice(1),
+    pool_mode: "session",
+  };
 }
 
 async function runSql(

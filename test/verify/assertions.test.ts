@@ -1,9 +1,50 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { assertions } from "../../src/engine/verify/assertions/index.ts";
 import { codeOf, connect } from "../engine/playground.ts";
 import { createProject, type TestProject } from "../support/project.ts";
 import { createSupabaseDatabase, type TestDatabase } from "../support/test-database.ts";
 import { uses, verifiedSchema } from "./example.ts";
+
+const pick = (side: "holds" | "fails") =>
+  Object.entries(uses).flatMap(([name, use]) => (use[side] === undefined ? [] : [{ [name]: use[side] }]));
+
+/** Judges what holds and what does not; the lists that come out empty are as they should be. */
+async function judgeUses({ engine, write }: TestProject): Promise<readonly unknown[]> {
+  await write({
+    "holds.json": JSON.stringify({ checks: pick("holds") }),
+    "fails.json": JSON.stringify({ checks: pick("fails") }),
+  });
+  const held = await engine.verifySchema({ file: "holds.json" }, { answerSize: "whole" });
+  const broken = await engine.verifySchema({ file: "fails.json" }, { answerSize: "whole" });
+  return [
+    ...held.checks.filter(({ outcome }) => outcome !== "passed"),
+    ...broken.checks.filter(({ outcome, have, want }) => outcome !== "failed" || `${have}${want}` === ""),
+  ];
+}
+
+describe("every assertion", () => {
+  it.each([15, 18] as const)("holds and fails as it should on PostgreSQL %i", async (major) => {
+    const database = await createSupabaseDatabase({ major });
+    const sql = connect(database.url);
+    await sql.unsafe(verifiedSchema).simple();
+    await sql.end();
+    const project = await createProject({ url: database.url });
+    onTestFinished(async () => {
+      await project.remove();
+      await database.drop();
+    });
+    expect(await judgeUses(project)).toEqual([]);
+  });
+
+  it("holds and fails as it should in the embedded database", async () => {
+    const project = await createProject({
+      files: { "supabase/migrations/20260101000000_all.sql": verifiedSchema },
+    });
+    onTestFinished(() => project.remove());
+    expect((await project.engine.applyMigration({}, {})).failure).toBeUndefined();
+    expect(await judgeUses(project)).toEqual([]);
+  });
+});
 
 describe("verify_schema", () => {
   let database: TestDatabase;
@@ -31,13 +72,7 @@ describe("verify_schema", () => {
 
   it("has a use of every assertion that holds, and one that does not", async () => {
     expect(Object.keys(uses).toSorted()).toEqual(Object.keys(assertions).toSorted());
-    const pick = (side: "holds" | "fails") =>
-      Object.entries(uses).flatMap(([name, use]) => (use[side] === undefined ? [] : [{ [name]: use[side] }]));
-    const held = await verify({ checks: pick("holds") });
-    expect(held.checks.filter(({ outcome }) => outcome !== "passed")).toEqual([]);
-    const broken = await verify({ checks: pick("fails") });
-    expect(broken.checks.filter(({ outcome }) => outcome !== "failed")).toEqual([]);
-    expect(broken.checks.every(({ have, want }) => have !== undefined && want !== undefined)).toBe(true);
+    expect(await judgeUses(project)).toEqual([]);
   });
 
   it("tells silence from refusal, and what a constraint refuses from what a policy does", async () => {

@@ -76,6 +76,26 @@ export const uses: Readonly<Record<string, { readonly holds: unknown; readonly f
     holds: { table: "notes", index: "notes_owner", columns: ["owner"] },
     fails: { table: "notes", index: "notes_owner", columns: ["title"] },
   },
+  indexes_are: {
+    holds: {
+      table: "notes",
+      indexes: {
+        notes_owner: "USING btree (owner)",
+        notes_title: "unique using btree (title)",
+      },
+    },
+    fails: {
+      table: "notes",
+      indexes: { notes_owner: "using btree (owner)", notes_title: "using btree (title)" },
+    },
+  },
+  constraints_are: {
+    holds: {
+      table: "tags",
+      constraints: { tags_note_fkey: "foreign key (note) references public.notes(id)" },
+    },
+    fails: { table: "tags", constraints: [] },
+  },
   hasnt_index: { holds: { table: "notes", index: "x" }, fails: { table: "notes", index: "notes_owner" } },
   index_is_unique: {
     holds: { table: "notes", index: "notes_title" },

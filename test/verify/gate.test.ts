@@ -33,6 +33,7 @@ describe("a project's spec before a commit", () => {
       hint: expect.stringContaining("verify_before_commit"),
     });
     expect(report.verified).toEqual({ file: "godwit.verify.json", passed: 1, failed: 1 });
+    expect(report.next_steps?.at(-1)).toContain("Where the change is meant, correct godwit.verify.json");
     expect(await playground.relations()).toEqual([]);
     expect(await playground.entries()).toEqual([]);
   });

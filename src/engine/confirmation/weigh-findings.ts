@@ -96,7 +96,7 @@ function isAboutNothing(
   { command }: PlannedStatement,
   { names, rows }: KnownTables,
 ): boolean {
-  if (!aboutOneTable.has(name) || command === "CREATE TABLE AS" || command === "SELECT INTO") return false;
+  if (!aboutOneTable.has(name) || command === "CREATE TABLE AS" || command === "SELECT") return false;
   const object = name === "auth-exposed" ? "auth.users" : found;
   const full = names.filter((table) => {
     const short = table.startsWith("public.") ? table.slice("public.".length) : table;

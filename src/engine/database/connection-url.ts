@@ -19,6 +19,8 @@ export interface ConnectionAddress {
   /** Path of a PEM file, or `system` for the certificates that Node trusts. */
   readonly rootCertificate?: string;
   readonly pooling: "none" | "transaction";
+  /** The role that sessions begin as, and go back to; the user's own where absent. */
+  readonly startRole?: string;
   /** The ref of a Supabase project, where host or user shows it. */
   readonly projectRef?: string;
 }

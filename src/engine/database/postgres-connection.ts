@@ -95,7 +95,10 @@ function driverOptions(address: ConnectionAddress) {
     idle_timeout: 0,
     max_lifetime: null,
     debug: false,
-    connection: { application_name: "godwit" },
+    connection: {
+      application_name: "godwit",
+      ...(address.startRole === undefined ? {} : { role: address.startRole }),
+    },
     types: { asText },
   };
 }

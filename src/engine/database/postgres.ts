@@ -20,15 +20,23 @@ export interface PostgresTarget {
  */
 export function openPostgres(target: PostgresTarget): SessionDatabase {
   const address = parseConnectionUrl(target.url);
-  const pool = createConnectionPool(() => openPostgresConnection(address));
+  return openPostgresAt(async () => address, describeTarget(address, target.projectId));
+}
+
+/** The same for an address that is asked for anew with each connection, because its login may have ended. */
+export function openPostgresAt(
+  findAddress: () => Promise<ConnectionAddress>,
+  target: TargetDescription,
+): SessionDatabase {
+  const pool = createConnectionPool(async () => openPostgresConnection(await findAddress()));
   return {
     transport: "session",
-    target: describeTarget(address, target.projectId),
+    target,
     withSession: (use) =>
       pool.withConnection(async (connection, keepOpen) => {
         const { session, isReusable } = openSession(connection);
         const result = await use(session);
-        if (isReusable() && (await canLeaveClean(connection, address))) keepOpen();
+        if (isReusable() && (await canLeaveClean(connection, target.pooling))) keepOpen();
         return result;
       }),
     close: pool.close,
@@ -78,8 +86,11 @@ function openSession(connection: PostgresConnection): OpenSession {
  * Takes back what a session may leave. DISCARD ALL fails inside a transaction, which closes the connection. Behind a transaction
  * pooler it would reach a connection that others use, and only a transaction can be ours: ROLLBACK ends it, or only warns.
  */
-async function canLeaveClean(connection: PostgresConnection, address: ConnectionAddress): Promise<boolean> {
-  const reset = address.pooling === "transaction" ? sql`rollback` : sql`discard all`;
+async function canLeaveClean(
+  connection: PostgresConnection,
+  pooling: TargetDescription["pooling"],
+): Promise<boolean> {
+  const reset = pooling === "transaction" ? sql`rollback` : sql`discard all`;
   return connection.run(reset).then(
     () => true,
     () => false,

@@ -1,7 +1,9 @@
 import { ident, joinSql, sql } from "../database/sql.ts";
+import { readRolesNamedIn } from "../effects/role-states.ts";
 import { readRowDigests } from "../effects/row-digests.ts";
 import { mergeRows } from "../effects/row-counters.ts";
 import type { TableRows } from "../model/effects.ts";
+import type { UnmodelledObject } from "../model/catalog.ts";
 import type { NamedThing } from "../model/things.ts";
 import {
   judgeUndo,
@@ -38,10 +40,28 @@ export async function judgeAttempt(
     losses,
     restored: new Set(restored),
     unchanged: await findUnchanged(attempt, end),
+    otherRoles: await findOtherRoles(attempt),
+    otherObjects: otherNames(before.catalog.unmodelled, end.catalog.unmodelled),
     setsSequences: /\bsetval\b|\brestart\b/i.test(migration.sql),
     filled: await readFilled(session, looked),
     retyped,
   });
+}
+
+/** Roles that are not what they were: they belong to the server, and no schema brings them back. */
+async function findOtherRoles({ session, migration, roles }: UndoAttempt): Promise<readonly string[]> {
+  const now = await readRolesNamedIn(session, migration.sql);
+  return [...new Set([...roles.keys(), ...now.keys()])].filter((name) => roles.get(name) !== now.get(name));
+}
+
+function otherNames(
+  before: readonly UnmodelledObject[],
+  end: readonly UnmodelledObject[],
+): readonly string[] {
+  const [then, now] = [before, end].map(
+    (objects) => new Set(objects.map(({ kind, name }) => `${kind} ${name}`)),
+  );
+  return [...new Set([...(then ?? []), ...(now ?? [])])].filter((name) => then?.has(name) !== now?.has(name));
 }
 
 /** Which tables have in the end exactly the rows that they had before, of those whose rows were looked at. */

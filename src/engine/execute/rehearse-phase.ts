@@ -2,12 +2,14 @@ import { readCatalog } from "../catalog/read-catalog.ts";
 import { rowsAffectedBy } from "../effects/row-counters.ts";
 import { EngineError } from "../errors.ts";
 import type { TableRows } from "../model/effects.ts";
+import type { Rollback } from "../model/rollback.ts";
 import type { PhaseProgress, PlannedPhase } from "../model/phase.ts";
 import { readNextRange, type BatchRange, type KeyColumn } from "./batch-range.ts";
 import { assertInside } from "./refuse-survivors.ts";
 import { changeRows } from "./run-batch.ts";
 import type { RunContext } from "./run-context.ts";
-import { runStatements } from "./run-migration.ts";
+import { changedTables, runStatements } from "./run-migration.ts";
+import { beginPhaseUndo } from "./run-phase-transaction.ts";
 import { beginTransaction, rollback } from "./transaction.ts";
 
 /** What a phase, or its next batch, did before it was rolled back. */
@@ -19,6 +21,8 @@ export interface PhaseRehearsal {
   readonly range: BatchRange | undefined;
   /** What failed, where something did. */
   readonly error: unknown;
+  /** What trying the file's rollback block has shown; absent where nobody tried. */
+  readonly wayBack?: Rollback;
 }
 
 /** Where the batches of a phase stand before the next one. */
@@ -51,7 +55,9 @@ export async function rehearsePhase(
       const durationMs = Math.round(clock.monotonicMs() - batchMs);
       return { ...changed, range, durationMs, error: undefined };
     }
+    const findWayBack = await beginPhaseUndo(context, planned);
     const results = await runStatements(context, transaction, planned.migration);
+    const wayBack = await findWayBack?.(changedTables(results));
     await context.gate?.(session);
     const tables = results.flatMap((result) => result.tables ?? []);
     return {
@@ -60,6 +66,7 @@ export async function rehearsePhase(
       rowsAffected: rowsAffectedBy(results),
       durationMs: tookMs(),
       error: undefined,
+      ...(wayBack === undefined ? {} : { wayBack }),
     };
   } catch (error) {
     if (error instanceof EngineError && error.code !== "spec_not_met") throw error;

@@ -78,6 +78,8 @@ async function runAndRollBack(
     for (const migration of migrations) {
       const findUndo = isStepwise(migration) ? undefined : await context.undo?.begin(session, migration);
       const watch = await context.guard?.begin(session);
+      // Looking at sequences takes locks that outlast a savepoint: they are no statement's.
+      await meter();
       const running = { context, meter, pid: transaction.pid, statements, watch };
       const results = await runMigration(running, migration);
       if (isStepwise(migration)) break;

@@ -2,6 +2,7 @@ import { DatabaseError, EngineError } from "../errors.ts";
 import { failPhase } from "../history/phase-queries.ts";
 import type { TableRows } from "../model/effects.ts";
 import type { BatchStatement, PhaseProgress, PlannedPhase, RecordedPhase } from "../model/phase.ts";
+import type { Rollback } from "../model/rollback.ts";
 import { nextBatchSize, smallerBatch } from "../plan/batch-size.ts";
 import { hasLateRows, readKeyColumn, type KeyColumn } from "./batch-range.ts";
 import { beginPhase } from "./begin-phase.ts";
@@ -26,6 +27,8 @@ export interface PhaseDone {
   readonly progress: PhaseProgress | undefined;
   readonly rowsAffected: number;
   readonly tables: readonly TableRows[];
+  /** What trying the file's rollback block has shown; absent where nobody tried. */
+  readonly wayBack?: Rollback;
 }
 
 export interface BatchesOrder {

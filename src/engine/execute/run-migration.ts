@@ -156,6 +156,8 @@ export async function runStatements(
     }
     const run = () => runStatement(context, transaction.pid, statement);
     results.push(await (watch === undefined ? run() : watch.around(statement, run)));
+    // Rows that come after a TRUNCATE are counted from nothing again.
+    if (doomed !== undefined && meter !== undefined) tables.push(...(await meter()));
   }
   await session.run(sql`set constraints all immediate`);
   await watch?.settle(part.fileName);

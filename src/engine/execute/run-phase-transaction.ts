@@ -1,22 +1,30 @@
 import { rowsAffectedBy } from "../effects/row-counters.ts";
 import { DatabaseError, EngineError } from "../errors.ts";
 import { completePhase, failPhase } from "../history/phase-queries.ts";
+import { noteRollback } from "../history/rollback-queries.ts";
 import { serializeResults } from "../history/record.ts";
 import { readPhase } from "../history/read-phases.ts";
 import type { StatementResult } from "../model/history.ts";
 import type { PlannedPhase } from "../model/phase.ts";
+import type { Rollback } from "../model/rollback.ts";
 import type { Session } from "../ports.ts";
 import { beginPhase, holdPhase } from "./begin-phase.ts";
 import { withLockRetries } from "./lock.ts";
 import { tryPhaseLock } from "./phase-lock.ts";
 import { resolveCommit } from "./resolve-commit.ts";
 import type { RunContext } from "./run-context.ts";
-import { leaveMigrationState, runStatements } from "./run-migration.ts";
+import { changedTables, leaveMigrationState, runStatements } from "./run-migration.ts";
 import { beginTransaction, commit, rollback, type OpenTransaction } from "./transaction.ts";
+import type { BegunUndo } from "./undo-course.ts";
 
 /** How a phase that is one transaction ended; anything but `completed` changed nothing. */
 export type TransactionEnd =
-  | { readonly kind: "completed"; readonly results: readonly StatementResult[] }
+  | {
+      readonly kind: "completed";
+      readonly results: readonly StatementResult[];
+      /** What trying the file's rollback block has shown. */
+      readonly wayBack: Rollback | undefined;
+    }
   | { readonly kind: "already_completed" }
   | { readonly kind: "running_elsewhere" }
   | { readonly kind: "failed"; readonly error: unknown };
@@ -46,7 +54,9 @@ async function attempt(context: RunContext, planned: PlannedPhase, id: number): 
       await rollback(session);
       return race;
     }
+    const findWayBack = await beginPhaseUndo(context, planned);
     const results = await runStatements(context, transaction, planned.migration);
+    const wayBack = await findWayBack?.(changedTables(results));
     await context.gate?.(session);
     await leaveMigrationState(context);
     await session.run(
@@ -57,12 +67,21 @@ async function attempt(context: RunContext, planned: PlannedPhase, id: number): 
         statementResults: serializeResults(results),
       }),
     );
+    if (wayBack !== undefined) await session.run(noteRollback(id, wayBack));
     await commitPhase(context, transaction);
-    return { kind: "completed", results };
+    return { kind: "completed", results, wayBack };
   } catch (error) {
     await rollback(session);
     throw error;
   }
+}
+
+/** Looks at what a phase is about to change, where its file says how that is undone. */
+export async function beginPhaseUndo(
+  { session, undo }: RunContext,
+  { migration }: PlannedPhase,
+): Promise<BegunUndo | undefined> {
+  return migration.rollbackSql === undefined ? undefined : undo?.begin(session, migration);
 }
 
 async function enter(

@@ -1,4 +1,5 @@
 import { diffCatalogs } from "../compare/diff-catalogs.ts";
+import type { RoleStates } from "../effects/role-states.ts";
 import type { RowDigests } from "../effects/row-digests.ts";
 import type { Catalog, Change } from "../model/catalog.ts";
 import type { TableRows } from "../model/effects.ts";
@@ -18,6 +19,8 @@ export interface UndoQuestion {
   readonly before: SchemaMoment;
   /** Of the rows before the migration, of small tables that it names. */
   readonly digests: RowDigests;
+  /** The roles that the migration names, before it. */
+  readonly roles: RoleStates;
   /** Rows that the migration changed. */
   readonly rows: readonly TableRows[];
   /** Copies of what the migration took away, made before it ran. */

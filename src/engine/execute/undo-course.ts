@@ -1,3 +1,4 @@
+import { readRolesNamedIn } from "../effects/role-states.ts";
 import { readRowDigests, tablesNamedIn, type RowDigests } from "../effects/row-digests.ts";
 import type { TableRows } from "../model/effects.ts";
 import type { Loss } from "../model/loss.ts";
@@ -56,6 +57,7 @@ export function startUndoCourse({
         return async () => unproven("so many migrations ran in one call that there was no time for it");
       }
       const before = (isAlone ? known : undefined) ?? (await timed(() => readMoment(session)));
+      const roles = await timed(() => readRolesNamedIn(session, migration.sql));
       const digests = await timed(() => digestRows(session, engine, { migration, before }));
       if (purgeAfterHours !== undefined) await purgeKept(session, purgeAfterHours);
       const kept = await keepData(session, migration);
@@ -66,6 +68,7 @@ export function startUndoCourse({
           migration,
           before,
           digests,
+          roles,
           rows,
           kept,
           losses: lossesOf(migration.fileName),

@@ -18,14 +18,14 @@ export async function readPhaseFiles(dir: string): Promise<readonly PhaseFile[]>
     if (systemCodeOf(error) === "ENOENT" || systemCodeOf(error) === "ENOTDIR") return [];
     throw new EngineError("file_not_readable", `The folder ${folder} cannot be read.`, {}, error);
   });
-  return entries
-    .filter((entry) => !entry.isDirectory())
-    .flatMap(({ name: fileName }): readonly PhaseFile[] => {
-      const parts = parsePhaseFileName(fileName);
-      if (parts === undefined) return [];
-      const { content } = readMigrationFile(path.join(folder, fileName), fileName);
-      return [{ ...parts, fileName, content }];
-    });
+  const files = entries.filter((entry) => !entry.isDirectory());
+  const read = files.map(async ({ name: fileName }): Promise<readonly PhaseFile[]> => {
+    const parts = parsePhaseFileName(fileName);
+    if (parts === undefined) return [];
+    const { content } = await readMigrationFile(path.join(folder, fileName), fileName);
+    return [{ ...parts, fileName, content }];
+  });
+  return (await Promise.all(read)).flat();
 }
 
 /** Writes a phase's file, all of it or nothing, and answers its absolute path. Throws as `writeMigration` does. */

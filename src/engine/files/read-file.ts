@@ -2,7 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { readFileSync, statSync } from "node:fs";
 import type { Finding } from "../model/finding.ts";
 import type { FileContent } from "../model/migration.ts";
-import { sqlFingerprint } from "../sql/token-stream.ts";
+import { fingerprintAside } from "../sql/fingerprint-aside.ts";
 import { toChecksum } from "./checksum.ts";
 import { inspectText } from "./inspect-text.ts";
 import { systemCodeOf } from "./paths.ts";
@@ -26,7 +26,7 @@ interface Reason {
 }
 
 /** Reads one migration file and what is worth telling about its text; never throws. `shown` is its path for people. */
-export function readMigrationFile(location: string, shown: string): ReadFile {
+export async function readMigrationFile(location: string, shown: string): Promise<ReadFile> {
   const bytes = readBytes(location);
   if (!(bytes instanceof Uint8Array)) return unreadable(bytes, shown);
   const undecodable = findUndecodable(bytes);
@@ -34,7 +34,7 @@ export function readMigrationFile(location: string, shown: string): ReadFile {
   const text = bytes.toString("utf8");
   const hasByteOrderMark = text.startsWith("\uFEFF");
   const sql = hasByteOrderMark ? text.slice(1) : text;
-  const fingerprint = sqlFingerprint(sql);
+  const fingerprint = await fingerprintAside(sql);
   return {
     content: { kind: "sql", sql, checksum: toChecksum(sql), fingerprint },
     findings: [

@@ -41,7 +41,7 @@ export async function readFolder({ dir, projectDir, now }: FolderQuestion): Prom
   const rollbackOf = readRollbacks(dir, entries);
   const read = await mapBounded(named, async (namedFile): Promise<FileWithFindings> => {
     const location = path.join(dir, namedFile.fileName);
-    const { content, findings } = readMigrationFile(location, namedFile.file);
+    const { content, findings } = await readMigrationFile(location, namedFile.file);
     const outside = links.has(namedFile.fileName) ? await linkFindings(location, namedFile.file, homes) : [];
     const skippedByCli = namedFile.fileName === skippedFirst;
     const skipped = skippedByCli ? [skippedByCliFinding(namedFile)] : [];
@@ -53,7 +53,7 @@ export async function readFolder({ dir, projectDir, now }: FolderQuestion): Prom
         fileName,
         content,
         skippedByCli,
-        ...rollbackOf(fileName),
+        ...(await rollbackOf(fileName)),
       },
       findings: [...nameFindings(namedFile, now), ...skipped, ...outside, ...findings],
     };
@@ -80,12 +80,12 @@ export async function readFolder({ dir, projectDir, now }: FolderQuestion): Prom
 function readRollbacks(
   dir: string,
   entries: readonly Dirent[],
-): (fileName: string) => Pick<MigrationFile, "rollbackFile"> {
-  if (!entries.some((entry) => entry.name === rollbackFolder && entry.isDirectory())) return () => ({});
-  return (fileName) => {
+): (fileName: string) => Promise<Pick<MigrationFile, "rollbackFile">> {
+  if (!entries.some((entry) => entry.name === rollbackFolder && entry.isDirectory())) return async () => ({});
+  return async (fileName) => {
     const location = path.join(dir, rollbackFolder, fileName);
     if (!existsSync(location)) return {};
-    const { content } = readMigrationFile(location, `${rollbackFolder}/${fileName}`);
+    const { content } = await readMigrationFile(location, `${rollbackFolder}/${fileName}`);
     return content.kind === "sql" ? { rollbackFile: content.sql } : {};
   };
 }

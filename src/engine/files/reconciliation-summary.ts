@@ -17,7 +17,7 @@ export async function appendSummary(
   const before = await readFile(location, "utf8").catch(() => undefined);
   const mark = `<!-- run ${runId} -->`;
   if (before?.includes(mark) === true) return;
-  const bytes = Buffer.from(`${before ?? heading}\n${mark}\n${summary.trimEnd()}\n`);
+  const bytes = Buffer.from(`${before ?? heading}\n${mark}\n${summary.trimEnd()}\n\nRun \`${runId}\`.\n`);
   if (before === undefined) await createFile(location, bytes);
   else await replaceFile(location, bytes);
 }

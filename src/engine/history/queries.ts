@@ -18,6 +18,14 @@ export const allEntries: Query = sql`
   select 'entry' as kind, to_jsonb(m) as fields
   from supabase_migrations.schema_migrations m`;
 
+/** Of a run: a version that was rolled back and is recorded again without a new run was applied by somebody else. */
+const isNotUndone: Query = sql`
+  not exists (
+    select
+    from supabase_migrations.migration_history u
+    where u.kind = 'rollback' and u.version = r.version and u.id > r.id
+  )`;
+
 /** Every entry and every run of ours, in one statement so that both are of one moment. */
 export const allEntriesAndRuns: Query = sql`
   select 'entry' as kind, to_jsonb(m) as fields
@@ -25,7 +33,7 @@ export const allEntriesAndRuns: Query = sql`
   union all
   select 'run', to_jsonb(r) - 'rollback_details'
   from supabase_migrations.migration_history r
-  where r.kind = 'migration'`;
+  where r.kind = 'migration' and ${isNotUndone}`;
 
 /** Every recorded version, the entry of one, and that one's newest run. */
 export function recordedNow(version: string): Query {
@@ -42,7 +50,7 @@ export function recordedNow(version: string): Query {
           'id', r.id, 'status', r.status, 'results', jsonb_array_length(r.statement_results)
         )
         from supabase_migrations.migration_history r
-        where r.version = ${version} and r.kind = 'migration'
+        where r.version = ${version} and r.kind = 'migration' and ${isNotUndone}
         order by r.id desc
         limit 1
       ) as run`;

@@ -45,6 +45,8 @@ export interface RunPhaseReport extends LossReport {
   readonly rows_affected?: number;
   /** Rows that really changed, by cascades and triggers too. */
   readonly tables?: readonly TableRowsReport[];
+  /** How far the file's rollback block leads back. */
+  readonly rollback?: string;
   readonly phases?: readonly PhaseRow[];
   readonly phases_left_out?: number;
   readonly failure?: FailureReport;

@@ -31,6 +31,7 @@ export interface ReconcileHistoryReport {
   readonly counts: Readonly<Record<string, number>>;
   readonly steps: readonly ReconcileStepRow[];
   readonly steps_left_out?: number;
+  readonly next_cursor?: string;
   readonly choices?: readonly ReconcileChoice[];
   /** The report in `archive/` that tells all of it. */
   readonly report?: string;

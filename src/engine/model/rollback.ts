@@ -14,7 +14,7 @@ export function leadsBack(verdict: RollbackVerdict): boolean {
 
 /** Data that a rollback does not bring back. */
 export interface RollbackLoss {
-  /** As `table` or `column`. */
+  /** As `table`, `column`, `sequence` or `role`. */
   readonly kind: string;
   /** As the catalog names it, such as `public.orders.total`. */
   readonly name: string;

@@ -4,7 +4,7 @@ import { parseHeader } from "../files/header.ts";
 import { toFileName } from "../files/naming.ts";
 import type { MigrationFile } from "../model/migration.ts";
 import type { Version } from "../model/version.ts";
-import type { MigrationSource } from "./plan-migration.ts";
+import type { MigrationSource } from "./read-statements.ts";
 
 /** What a file asks to be run. Throws `file_not_readable` for a file without SQL. */
 export function sourceOfFile(file: MigrationFile): MigrationSource {

@@ -1,32 +1,11 @@
-import { EngineError } from "../errors.ts";
 import { asksToKeepData } from "../files/header.ts";
 import type { RunRecord } from "../model/history.ts";
-import type { PlannedMigration, PlannedStatement } from "../model/plan.ts";
-import type { Version } from "../model/version.ts";
-import { findActsInBlock } from "../sql/destructive-blocks.ts";
-import { findDestructiveActs } from "../sql/destructive-acts.ts";
-import { planStatements, type PlannedPiece } from "../sql/plan-statements.ts";
-import { caretSnippet } from "../sql/position.ts";
+import type { PlannedMigration } from "../model/plan.ts";
 import { transactionMode } from "../sql/split.ts";
-import { sqlFingerprint } from "../sql/token-stream.ts";
-import { changedIndex } from "./changed-index.ts";
-import { findFills } from "./find-fills.ts";
-import { countDone, toSteps, type StatementToRun } from "./steps.ts";
-import { describeUnplannable, refuseBothWays } from "./unplannable.ts";
-import { judgeTransactionControl, type ControlView } from "./transaction-control.ts";
-import { waitsAside } from "./waits-aside.ts";
-
-/** A migration to plan: a file's content, or SQL that is to become one. */
-export interface MigrationSource {
-  readonly version: Version;
-  readonly name: string;
-  readonly fileName: string;
-  readonly sql: string;
-  readonly checksum: string;
-  readonly rollbackSql: string | undefined;
-}
-
-type StatementPiece = Extract<PlannedPiece, { kind: "statement" }>;
+import { readAside } from "./read-aside.ts";
+import type { MigrationSource } from "./read-statements.ts";
+import { countDone, toSteps } from "./steps.ts";
+import { refuseBothWays } from "./unplannable.ts";
 
 /**
  * Turns a migration's SQL into steps: one transaction, or, where a statement cannot run in one, transactions with that
@@ -38,122 +17,10 @@ export async function planMigration(
   unfinished: RunRecord | undefined,
 ): Promise<PlannedMigration> {
   refuseBothWays(source);
-  const planned = await planStatements(source.sql);
-  if (planned.kind !== "planned") throw describeUnplannable(planned, source);
-  const notSent = settleTransactionControl(planned.pieces, source);
-  const blocks = await Promise.all(
-    planned.pieces.map(async (piece) => (piece.kind === "statement" ? findActsInBlock(piece.node) : [])),
-  );
-  const fills = findFills(planned.pieces);
-  const statements = planned.pieces.map((piece, index) => {
-    const statement = toStatement(piece, index, notSent);
-    const destroys = [...statement.destroys, ...(blocks[index] ?? [])];
-    const filled = fills.get(index);
-    if (filled === undefined) return { ...statement, destroys };
-    return {
-      ...statement,
-      destroys: destroys.filter(({ kind }) => kind !== "update_all"),
-      fillsNewColumns: filled,
-    };
-  });
-  const toRun = statementsToRun(planned.pieces, statements);
+  const read = await readAside(source);
+  const toRun = read.filter(({ statement }) => statement.isExecutable);
   const doneCount = countDone(source.fileName, toRun, unfinished);
   const keeping = asksToKeepData(source.sql) ? { keepsData: true } : {};
+  const statements = read.map(({ statement }) => statement);
   return { ...source, ...keeping, statements, ...toSteps(toRun, transactionMode(source.sql), doneCount) };
-}
-
-function statementsToRun(
-  pieces: readonly PlannedPiece[],
-  statements: readonly PlannedStatement[],
-): readonly StatementToRun[] {
-  return pieces.flatMap((piece, index) => {
-    const statement = statements[index];
-    if (piece.kind !== "statement" || statement?.isExecutable !== true) return [];
-    return [{ statement, runsAlone: piece.classification.transaction === "forbidden" }];
-  });
-}
-
-function toStatement(piece: PlannedPiece, index: number, notSent: ReadonlySet<number>): PlannedStatement {
-  const { text, start, line, column } = piece;
-  const isStatement = piece.kind === "statement";
-  return {
-    index,
-    text,
-    line,
-    column,
-    start,
-    bodyOffset: isStatement ? piece.bodyStart - start : 0,
-    command: isStatement ? piece.classification.command : "",
-    isExecutable: isStatement && !notSent.has(index),
-    fingerprint: sqlFingerprint(text),
-    indexChange: isStatement ? changedIndex(piece.node) : undefined,
-    waitsAside: isStatement && waitsAside(piece.node),
-    setsSession: isStatement && setsSession(piece),
-    destroys: isStatement ? findDestructiveActs(piece.node) : [],
-  };
-}
-
-const lastingSettings = new Set(["role", "session_authorization", "transaction", "setting", "everything"]);
-
-/** Role and settings end with each step, as prepared statements and temporary tables do not. */
-function setsSession({ classification: { sessionState } }: StatementPiece): boolean {
-  return sessionState?.scope === "session" && lastingSettings.has(sessionState.what);
-}
-
-/** The statements that are recorded and not sent. Throws where the file would end our transaction or change how text is read. */
-function settleTransactionControl(
-  pieces: readonly PlannedPiece[],
-  source: MigrationSource,
-): ReadonlySet<number> {
-  const views = pieces.flatMap((piece, index) => (piece.kind === "statement" ? [{ piece, index }] : []));
-  const unreadable = views.find(({ piece }) => piece.classification.changesParsing);
-  if (unreadable !== undefined) {
-    throw refuse(unreadable.piece, source, "it changes how the rest of the text is read", "unsupported_sql");
-  }
-  const discard = views.find(({ piece }) => piece.classification.command === "DISCARD ALL");
-  if (discard !== undefined) {
-    throw refuse(
-      discard.piece,
-      source,
-      "it gives back the lock that the migration runs under",
-      "unsupported_sql",
-    );
-  }
-  const verdict = judgeTransactionControl(views.map(({ piece }) => viewControl(piece)));
-  const at = (position: number) => views[position];
-  if (verdict.kind === "allowed") {
-    return new Set([...verdict.notSent].map((position) => at(position)?.index ?? -1));
-  }
-  const refused = at(verdict.index);
-  if (refused === undefined) throw new Error("a refused statement is one of the file's");
-  throw refuse(refused.piece, source, verdict.reason, "transaction_control_refused");
-}
-
-function viewControl({ classification, node }: StatementPiece): ControlView {
-  const hasBeginOptions = "TransactionStmt" in node && (node.TransactionStmt.options ?? []).length > 0;
-  return {
-    verb: classification.control,
-    hasOptions: hasBeginOptions || classification.command.endsWith("AND CHAIN"),
-    controlsInside: classification.controlsTransaction,
-  };
-}
-
-function refuse(
-  piece: StatementPiece,
-  source: MigrationSource,
-  reason: string,
-  code: "transaction_control_refused" | "unsupported_sql",
-): EngineError {
-  const { line, column } = piece;
-  return new EngineError(
-    code,
-    `${source.fileName}:${line}: ${piece.classification.command} is refused: ${reason}.`,
-    {
-      file: source.fileName,
-      version: source.version,
-      line,
-      column,
-      snippet: caretSnippet(source.sql, piece.bodyStart),
-    },
-  );
 }

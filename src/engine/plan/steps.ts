@@ -1,19 +1,14 @@
 import { EngineError } from "../errors.ts";
 import type { RunRecord } from "../model/history.ts";
 import type { ApplyStep, PlannedStatement } from "../model/plan.ts";
-
-/** A statement to send, and whether it can run in a transaction. */
-export interface StatementToRun {
-  readonly statement: PlannedStatement;
-  readonly runsAlone: boolean;
-}
+import type { ReadStatement } from "./read-statements.ts";
 
 /**
  * Groups statements between those that run alone; with `none`, every statement is a transaction of its own. The statements
  * that an unfinished run has done are steps of their own too, so that none of them can run again.
  */
 export function toSteps(
-  statements: readonly StatementToRun[],
+  statements: readonly ReadStatement[],
   mode: "transactional" | "none",
   doneCount: number,
 ): Pick<Plan, "steps" | "stepsDone"> {
@@ -28,7 +23,7 @@ interface Plan {
 }
 
 function groupStatements(
-  statements: readonly StatementToRun[],
+  statements: readonly ReadStatement[],
   mode: "transactional" | "none",
 ): readonly ApplyStep[] {
   const steps: ApplyStep[] = [];
@@ -56,7 +51,7 @@ function groupStatements(
  */
 export function countDone(
   fileName: string,
-  statements: readonly StatementToRun[],
+  statements: readonly ReadStatement[],
   unfinished: RunRecord | undefined,
 ): number {
   const begun = unfinished?.statementResults ?? [];

@@ -21,12 +21,13 @@ export function adviseUnfinished(findings: readonly Pick<Finding, "code">[]): re
     : [];
 }
 
-/** The next calls that the states of a project, and what was found about its files, ask for. */
+/** The next calls that the states of a project, and what was found about its files, ask for; after what comes first. */
 export function adviseNext(
   counts: Counts,
   findings: readonly Pick<Finding, "code">[] = [],
+  first: readonly string[] = [],
 ): { readonly next_steps?: readonly string[] } {
-  const steps = [...adviseUnfinished(findings)];
+  const steps = [...adviseUnfinished(findings), ...first];
   if ((counts.incomplete ?? 0) > 0) {
     steps.push("apply_migration {} goes on with the migration that stopped half-way.");
   }
@@ -39,6 +40,8 @@ export function adviseNext(
       "apply_migration { dry_run: true } rehearses the pending files; without dry_run it applies them.",
     );
   }
+  if (Object.keys(counts).length === 0 && steps.length === 0)
+    steps.push("create_migration writes the first migration.");
   return steps.length === 0 ? {} : { next_steps: steps };
 }
 

@@ -262,9 +262,17 @@ function adviseAfterFailure(answer: ApplyAnswer, rows: readonly MigrationResultR
   const failed = rows.find((row) => row.outcome === "failed" || row.outcome === "incomplete");
   if (failed === undefined) return [];
   const { version, name, file } = failed;
+  const specFile = answer.spec.verified?.failed === undefined ? undefined : answer.spec.verified.file;
+  const meant =
+    specFile === undefined
+      ? []
+      : [
+          `Where the change is meant, correct ${specFile} and call apply_migration { version: "${version}" }.`,
+        ];
   if (answer.toWrite === undefined)
-    return [`Correct ${file}, then call apply_migration { version: "${version}" }.`];
+    return [`Correct ${file}, then call apply_migration { version: "${version}" }.`, ...meant];
   return [
     `${file} is pending. Call apply_migration { version: "${version}", name: "${name}", query: … } with the corrected SQL: the old text is kept in archive/.`,
+    ...meant,
   ];
 }

@@ -23,6 +23,8 @@ import type { Fence } from "./fence.ts";
 interface Compared {
   readonly target: string;
   readonly against: string;
+  /** Which is the default, and seldom what a comparison of two servers is about. */
+  readonly isTargetEmbedded: boolean;
   readonly ours: Catalog;
   readonly theirs: Catalog;
   readonly sorted: SortedChanges;
@@ -55,7 +57,12 @@ export function describeDatabaseComparison(compared: Compared, fence: Fence): Co
   const candidates = describeCandidates(gaps?.toAgainst.offered ?? [], fence);
   const drift = items.filter(isDrift);
   const others = items.filter((item) => !isDrift(item));
-  const warnings = warn(gaps);
+  const warnings = [
+    ...(compared.isTargetEmbedded
+      ? [`The target is the ${target}. Give --database-url to compare another database.`]
+      : []),
+    ...warn(gaps),
+  ];
   const nextSteps = advise(candidates, { isDifferent: drift.length > 0, target, against });
   return {
     summary: summarize(drift),

@@ -10,6 +10,7 @@ import type { FailureReport } from "../model/report.ts";
 import { smallerBatch } from "../plan/batch-size.ts";
 import type { CallContext, RunPhaseRequest } from "../requests.ts";
 import { describeLosses, summarizeLosses } from "./describe-losses.ts";
+import { adviseUndo, describePhaseUndo } from "./describe-phase-undo.ts";
 import { describeTableRows } from "./describe-trace.ts";
 import { describeFailure } from "./failure.ts";
 import type { Fence } from "./fence.ts";
@@ -57,6 +58,9 @@ export function describePhasePlan(answer: PhasePlanAnswer): RunPhaseReport {
     status: failed ? "failed" : rehearsal === undefined ? "confirmation_required" : "rehearsed",
     ...(planId === undefined || failed ? {} : { plan_id: planId }),
     ...(rehearsal === undefined || failed ? {} : rowsOf(rehearsal, fence)),
+    ...(rehearsal === undefined || failed
+      ? {}
+      : describePhaseUndo(prepared.planned, rehearsal.wayBack, fence)),
     ...(failed ? { failure: failureOf(prepared, rehearsal.error, fence) } : {}),
     ...describeLosses(losses, fence, call.answerSize),
     ...warningsOf(answer),
@@ -137,6 +141,7 @@ export function describePhaseEnd({ prepared, end, durationMs }: PhaseAnswer, fen
         ...place,
         status: end.kind,
         ...doneOf(end.done, fence),
+        ...describePhaseUndo(prepared.planned, end.done.wayBack, fence),
         duration_ms: durationMs,
         ...(end.hasLateRows
           ? {
@@ -145,7 +150,7 @@ export function describePhaseEnd({ prepared, end, durationMs }: PhaseAnswer, fen
               ],
             }
           : {}),
-        next_steps: ["Call run_phase without arguments to see all phases."],
+        next_steps: ["Call run_phase without arguments to see all phases.", ...adviseUndo(prepared.planned)],
       };
     case "in_progress":
       return {

@@ -3,7 +3,7 @@ import type { OpenChoice, ReconcileStep } from "../plan/reconcile/reconcile-step
 import { callable } from "./describe-fix.ts";
 import type { Fence } from "./fence.ts";
 import { groupBy } from "./group-by.ts";
-import { countFitting } from "./page.ts";
+import { firstPage } from "./page.ts";
 
 const stepCharacters = 5_000;
 const shownSubjects = 10;
@@ -21,6 +21,8 @@ export interface ReconcileAnswer {
   /** The state after carrying out, in words. */
   readonly after: string | undefined;
   readonly isWhole: boolean;
+  /** Where the steps go on that an answer before had no room for. */
+  readonly cursor: string | undefined;
 }
 
 /** The plan, or what was done, in the wire's shape: steps up to a size, choices by question. */
@@ -28,8 +30,14 @@ export function describeReconcile(answer: ReconcileAnswer, fence: Fence): Reconc
   const { steps, status, warnings, nextSteps, planId } = answer;
   const counts = countActions(steps);
   const told = answer.isWhole ? steps : rarestFirst(steps, counts);
-  const rows = told.map((step) => describeStep(step, fence));
-  const shown = answer.isWhole ? rows.length : countFitting(rows, stepCharacters);
+  const page = firstPage(
+    told.map((step) => describeStep(step, fence)),
+    {
+      limit: told.length,
+      maxCharacters: answer.isWhole ? Number.POSITIVE_INFINITY : stepCharacters,
+      cursor: answer.cursor,
+    },
+  );
   const choices = groupChoices(answer.choices, fence);
   return {
     summary: summarize(answer),
@@ -38,8 +46,9 @@ export function describeReconcile(answer: ReconcileAnswer, fence: Fence): Reconc
     folder: answer.folder,
     ...(planId === undefined ? {} : { plan_id: planId }),
     counts,
-    steps: rows.slice(0, shown),
-    ...(shown < rows.length ? { steps_left_out: rows.length - shown } : {}),
+    steps: page.items,
+    ...(page.items.length < page.total ? { steps_left_out: page.total - page.items.length } : {}),
+    ...(page.nextCursor === undefined ? {} : { next_cursor: page.nextCursor }),
     ...(choices.length === 0 ? {} : { choices }),
     ...(status === "carried_out" ? { report: `${answer.folder}/archive/RECONCILIATION_SUMMARY.md` } : {}),
     ...(warnings.length === 0 ? {} : { warnings }),

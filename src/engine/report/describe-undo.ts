@@ -46,8 +46,9 @@ function describeLoss({ kind, name, how, rows, isEstimate }: RollbackLoss, fence
     rows === undefined ? "" : `${isEstimate === true ? "about " : ""}${rows.toLocaleString("en-US")} `;
   const noun = rows === 1 ? "row" : "rows";
   if (kind === "sequence") return `the position of sequence ${shown}`;
+  if (kind === "role") return `role ${shown} as it was before, which belongs to the whole server`;
   if (kind === "column") {
-    const values = `${count === "" ? "the " : count}values of column ${shown}`;
+    const values = `${count === "" ? "the " : count}${rows === 1 ? "value" : "values"} of column ${shown}`;
     return how === "converted" ? `${values} as they were before the new type` : values;
   }
   const what = { dropped: "", deleted: "deleted ", overwritten: "overwritten ", converted: "" }[how];

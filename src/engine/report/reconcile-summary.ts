@@ -65,7 +65,7 @@ function whereOldIs(steps: readonly ReconcileStep[]): readonly string[] {
       : []),
     ...(replaces
       ? [
-          `Replaced rows are in ${code("supabase_migrations.migration_history_archive")}, with the id of the run above.`,
+          `Replaced rows are in ${code("supabase_migrations.migration_history_archive")}, with the id of this run.`,
         ]
       : []),
   ];

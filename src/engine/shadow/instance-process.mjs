@@ -1,7 +1,11 @@
 // The program of the process that holds the shadow: one PGlite instance and nothing that is worth protecting, so that it can
 // be killed at any moment. Plain JavaScript, because it is started as it lies here. Answers every message by its id.
+import { setFlagsFromString } from "node:v8";
 import { gzipSync } from "node:zlib";
 import { PGlite } from "@electric-sql/pglite";
+
+// An instance lives for seconds: compiling a second time, for speed, takes longer than it saves (docs/decisions/0051-webassembly.md).
+setFlagsFromString("--liftoff-only");
 
 let pglite;
 

@@ -13,7 +13,20 @@ export function sqlFingerprint(sql: string | readonly string[]): string {
   const key = digestOf(texts);
   const known = remembered.get(key);
   if (known !== undefined) return known;
-  const fingerprint = computeFingerprint(texts);
+  return remember(key, computeFingerprint(texts));
+}
+
+/** True where asking for the fingerprint of this text takes no lexing. */
+export function isFingerprintKnown(sql: string): boolean {
+  return remembered.has(digestOf([sql]));
+}
+
+/** Takes over a fingerprint that `sqlFingerprint` has computed elsewhere. */
+export function rememberFingerprint(sql: string, fingerprint: string): void {
+  remember(digestOf([sql]), fingerprint);
+}
+
+function remember(key: string, fingerprint: string): string {
   if (remembered.size >= MOST_REMEMBERED) remembered.clear();
   remembered.set(key, fingerprint);
   return fingerprint;

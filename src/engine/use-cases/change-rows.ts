@@ -6,6 +6,7 @@ import { readLosses } from "../confirmation/read-losses.ts";
 import { EngineError } from "../errors.ts";
 import { watchRowChanges } from "../execute/row-changes.ts";
 import { runWrite } from "../execute/run-write.ts";
+import { useAnswer } from "../history/used-answers.ts";
 import type { Loss } from "../model/loss.ts";
 import { planIdOf } from "../plan/plan-id.ts";
 import type { Database, QueryResult } from "../ports.ts";
@@ -13,6 +14,7 @@ import type { CallContext, ExecuteSqlRequest } from "../requests.ts";
 import { findDestructiveActs } from "../sql/destructive-acts.ts";
 import type { ParsedStatement } from "../sql/parse.ts";
 import type { EngineContext } from "./context.ts";
+import { openRun } from "./open-run.ts";
 
 /** One statement that changes rows, and who asks for it. */
 export interface RowChangeCall {
@@ -46,6 +48,9 @@ export function changeRows(engine: EngineContext, asked: RowChangeCall): Promise
     // What changes few rows of production is asked about too, but once it is known which.
     const question = known.length === 0 ? undefined : askAbout({ ...asked, isProduction }, known);
     if (question !== undefined) return question;
+    const { answerId } = call;
+    // Nothing else of a change of rows can tell a second one with the same yes: history and schema stay as they are.
+    if (answerId !== undefined) await openRun(engine, call, { database });
     let found: ChangedRows | undefined;
     const result = await runWrite(database, engine.clock, {
       text: statement.text,
@@ -55,6 +60,7 @@ export function changeRows(engine: EngineContext, asked: RowChangeCall): Promise
       },
       signal: call.signal,
       watch: async (session) => {
+        if (answerId !== undefined) await useAnswer(session, answerId);
         if (known.length > 0) return async () => true;
         const readChanges = await watchRowChanges(session);
         return async () => {

@@ -35,7 +35,8 @@ export async function compareDatabases(
   return withOther(engine, request.against, async (against, readTheirs) => {
     const [ours, theirs] = await Promise.all([readLiveSchema(target), readTheirs()]);
     const comparison = await compare({ engine, ours, theirs, answers, databases: { target, against } });
-    const labels = { target: target.target.label, against: against.target.label };
+    const { label, engine: kind } = target.target;
+    const labels = { target: label, against: against.target.label, isTargetEmbedded: kind === "pglite" };
     const report = describeDatabaseComparison({ ...comparison, ...labels, ours, theirs }, newFence());
     return call.answerSize === "whole" ? report : pageComparison(report, request.cursor);
   });

@@ -14,6 +14,7 @@ import type { Fence } from "../report/fence.ts";
 import { countFitting, firstPage } from "../report/page.ts";
 import type { CallContext, DetectDriftRequest } from "../requests.ts";
 import { compareWithFiles } from "./compare-with-files.ts";
+import { adviseForeign } from "./advise-foreign.ts";
 import { newFence, type EngineContext } from "./context.ts";
 import { archivedVersionsOf } from "./draft-reconciliation.ts";
 import { bySeverity } from "./list-migrations.ts";
@@ -52,6 +53,7 @@ export async function detectDrift(
   const warnings = [...schema.findings.map(({ message }) => message), ...(schema.answer?.warnings ?? [])];
   const nextSteps = [
     ...adviseUnfinished(contents.findings),
+    ...(await adviseForeign(project)),
     ...adviseOnDrift(counts, schema.answer),
     ...adviseServer(schema.answer?.section, engine.shadow.url),
   ];

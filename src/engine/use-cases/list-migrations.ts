@@ -5,6 +5,7 @@ import { adviseNext } from "../report/advice.ts";
 import { countStates, describeCounts, describeStatuses } from "../report/describe-status.ts";
 import { countFitting, lastPage, type Page } from "../report/page.ts";
 import type { CallContext, ListMigrationsRequest } from "../requests.ts";
+import { adviseForeign } from "./advise-foreign.ts";
 import { newFence, type EngineContext } from "./context.ts";
 import { readProject } from "./read-project.ts";
 
@@ -21,7 +22,9 @@ export async function listMigrations(
   request: ListMigrationsRequest,
   call: CallContext,
 ): Promise<ListMigrationsReport> {
-  const { folder, contents, reconciliation, database } = await readProject(engine, call);
+  const project = await readProject(engine, call);
+  const { folder, contents, reconciliation, database } = project;
+  const foreign = await adviseForeign(project);
   const rows = describeStatuses(reconciliation.statuses, { folder: folder.label, fence: newFence() });
   const counts = countStates(rows);
   const isAll = request.limit === "all";
@@ -44,7 +47,7 @@ export async function listMigrations(
     ...(contents.archived.length === 0 ? {} : { archived: contents.archived.length }),
     ...(request.archived === true ? { archive: describeArchive(contents) } : {}),
     ...(page.nextCursor === undefined ? {} : { next_cursor: page.nextCursor }),
-    ...adviseNext(counts, contents.findings),
+    ...adviseNext(counts, contents.findings, foreign),
   };
 }
 

@@ -8,8 +8,9 @@ import { chooseFiles } from "../plan/choose-files.ts";
 import { placeGivenSql, type Placement } from "../plan/place-given-sql.ts";
 import { digestHistory, digestMigrations } from "../plan/plan-id.ts";
 import { sourceOfFile, sourceOfSql } from "../plan/migration-source.ts";
-import { planMigration, type MigrationSource } from "../plan/plan-migration.ts";
-import { sqlFingerprint } from "../sql/token-stream.ts";
+import { planMigration } from "../plan/plan-migration.ts";
+import type { MigrationSource } from "../plan/read-statements.ts";
+import { fingerprintAside } from "../sql/fingerprint-aside.ts";
 import type { ApplyMigrationRequest, CallContext } from "../requests.ts";
 import { observeBoth, type EngineContext } from "./context.ts";
 import { describeRename, settleName } from "./migration-name.ts";
@@ -88,7 +89,7 @@ async function prepareGiven(
   now: Date,
 ): Promise<Prepared> {
   const name = settleName(given.name);
-  const fingerprint = sqlFingerprint(given.query);
+  const fingerprint = await fingerprintAside(given.query);
   const placement = placeGivenSql({ name, fingerprint, version: given.version }, project.reconciliation, now);
   const warnings = describeRename(given.name, name);
   switch (placement.kind) {

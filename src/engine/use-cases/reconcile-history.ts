@@ -33,7 +33,7 @@ export async function reconcileHistory(
     const { plan, project } = drafted;
     const verdict = judgeChange(engine, { tool: "reconcile_history", plan, project, call, confirm });
     if (verdict === "go") return carryOut(engine, call, { drafted, settled });
-    return describePlan({ drafted, settled, verdict }, call);
+    return describePlan({ drafted, settled, verdict, cursor: request.cursor }, call);
   });
 }
 
@@ -42,6 +42,7 @@ function describePlan(
     readonly drafted: Drafted;
     readonly settled: readonly string[];
     readonly verdict: "planned" | "confirmation_required";
+    readonly cursor: string | undefined;
   },
   call: CallContext,
 ): ReconcileHistoryReport {
@@ -62,6 +63,7 @@ function describePlan(
       }),
       after: undefined,
       isWhole: call.answerSize === "whole",
+      cursor: answer.cursor,
     },
     newFence(),
   );
@@ -92,6 +94,7 @@ async function carryOut(
       ],
       after: describeCounts(counts),
       isWhole: call.answerSize === "whole",
+      cursor: undefined,
     },
     fence,
   );

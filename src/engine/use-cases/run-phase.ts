@@ -5,6 +5,7 @@ import { freshProgress, runBatches, type PhaseEnd } from "../execute/run-batches
 import { runPhaseTransaction } from "../execute/run-phase-transaction.ts";
 import type { RunContext } from "../execute/run-context.ts";
 import { rowsAffectedBy } from "../effects/row-counters.ts";
+import type { Loss } from "../model/loss.ts";
 import type { RunPhaseReport } from "../model/phase-report.ts";
 import { statementLimitMs } from "../plan/batch-size.ts";
 import { describePhaseEnd, describePhasePlan } from "../report/describe-phase.ts";
@@ -17,6 +18,7 @@ import { openRun, runContext } from "./open-run.ts";
 import { preparePhase, type PreparedPhase } from "./prepare-phase.ts";
 import { readProject } from "./read-project.ts";
 import { findGateObstacle, openSpecGate, type SpecGate } from "./spec-gate.ts";
+import { undoOf } from "./undo-of.ts";
 import { settlePhase, type PhaseQuestion } from "./settle-phase.ts";
 
 /** Clients give up on a call after 60 s. */
@@ -44,14 +46,19 @@ export async function runPhase(
   const settled = await settlePhase(engine, question);
   const gate = await openGate(engine, question);
   if (request.dryRun === true) {
-    const rehearsal = await rehearse(engine, question, gate);
+    const rehearsal = await rehearse(engine, { ...question, losses: settled.losses }, gate);
     return addSpecNote(describePhasePlan({ ...question, settled, rehearsal }), gate.note());
   }
   if (settled.verdict === "confirmation_required")
     return describePhasePlan({ ...question, settled, rehearsal: undefined });
-  const end = await run(engine, question, gate);
+  const end = await run(engine, { ...question, losses: settled.losses }, gate);
   const durationMs = Math.round(engine.clock.monotonicMs() - startedMs);
   return addSpecNote(describePhaseEnd({ prepared, end, durationMs }, question.fence), gate.note());
+}
+
+/** A question with what the phase was found to take away. */
+interface SettledQuestion extends PhaseQuestion {
+  readonly losses: readonly Loss[];
 }
 
 function openGate(engine: EngineContext, { prepared, call, fence }: PhaseQuestion): Promise<SpecGate> {
@@ -91,7 +98,7 @@ async function readKey({ database, planned: { batch } }: PreparedPhase): Promise
 
 function rehearse(
   engine: EngineContext,
-  { prepared, column, call }: PhaseQuestion,
+  { prepared, column, call, losses }: SettledQuestion,
   gate: SpecGate,
 ): Promise<PhaseRehearsal> {
   const { database, planned, recorded } = prepared;
@@ -106,6 +113,7 @@ function rehearse(
     limits,
     isHostedShape: false,
     ...gate.forRun,
+    ...undoOf(engine, { database, losses, isAlone: true, purges: "nothing" }),
   };
   const next =
     batch === undefined || column === undefined
@@ -120,7 +128,7 @@ function rehearse(
 
 async function run(
   engine: EngineContext,
-  { prepared, request, call }: PhaseQuestion,
+  { prepared, request, call, losses }: SettledQuestion,
   gate: SpecGate,
 ): Promise<PhaseEnd> {
   const { database, planned } = prepared;
@@ -129,7 +137,8 @@ async function run(
   const startedMs = engine.clock.monotonicMs();
   const deadlineMs = seconds === undefined ? Number.POSITIVE_INFINITY : startedMs + seconds * 1000;
   const lockWaitMs = Math.min(shared.lockWait.lockWaitMs, (seconds ?? Number.POSITIVE_INFINITY) * 500);
-  const context = { ...shared, ...gate.forRun, lockWait: { ...shared.lockWait, lockWaitMs } };
+  const undo = undoOf(engine, { database, losses, isAlone: false, purges: "nothing" });
+  const context = { ...shared, ...gate.forRun, ...undo, lockWait: { ...shared.lockWait, lockWaitMs } };
   const { batch } = planned;
   const end =
     batch === undefined
@@ -164,7 +173,12 @@ async function runWhole(context: RunContext, { planned }: PreparedPhase): Promis
   const tables = end.results.flatMap((result) => result.tables ?? []);
   return {
     kind: "completed",
-    done: { progress: undefined, rowsAffected: rowsAffectedBy(end.results), tables },
+    done: {
+      progress: undefined,
+      rowsAffected: rowsAffectedBy(end.results),
+      tables,
+      ...(end.wayBack === undefined ? {} : { wayBack: end.wayBack }),
+    },
     hasLateRows: false,
   };
 }

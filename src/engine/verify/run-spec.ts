@@ -5,7 +5,7 @@ import type { Query, Session } from "../ports.ts";
 import type { Verdict, World } from "./assertion.ts";
 import { toInsert } from "./assertions/access.ts";
 import type { Spec, SpecCheck } from "./read-spec.ts";
-import { inSavepoint, makeWorld } from "./world.ts";
+import { inSavepoint } from "./world.ts";
 
 interface SpecSurroundings {
   readonly isReadOnly: boolean;
@@ -28,8 +28,9 @@ export async function runSpec(
   const results: CheckResult[] = [];
   for (const check of checks) {
     const refusals = new Set<string>();
-    const world = { ...makeWorld(session, catalog, isReadOnly), run: watchRefusals(session, refusals) };
-    const verdict = await inSavepoint(session, () => judge(check, world));
+    const verdict = await inSavepoint(watchRefusals(session, refusals), (within) =>
+      judge(check, { catalog, isReadOnly, ...within }),
+    );
     results.push(toResult(check, refusals.has(unsafeNewEnumValue) ? tooEarly : verdict));
   }
   return results;
@@ -43,12 +44,13 @@ const tooEarly: Verdict = {
   note: "It uses an enum value that can be used only when the migration is committed.",
 };
 
-function watchRefusals(session: Session, refusals: Set<string>): World["run"] {
-  return (query) =>
+function watchRefusals(session: Session, refusals: Set<string>): Session {
+  const run: Session["run"] = (query) =>
     session.run(query).catch((error: unknown) => {
       if (error instanceof DatabaseError) refusals.add(error.fields.sqlstate);
       throw error;
     });
+  return { ...session, run };
 }
 
 interface Seed {

@@ -1,23 +1,26 @@
 import { sql } from "../database/sql.ts";
-import type { Catalog } from "../model/catalog.ts";
 import type { Session } from "../ports.ts";
 import type { World } from "./assertion.ts";
 
-/** What assertions look at in the open transaction, each in the savepoint `inSavepoint` makes. */
-export function makeWorld(session: Session, catalog: Catalog, isReadOnly: boolean): World {
-  return {
-    catalog,
-    isReadOnly,
-    run: (query) => session.run(query),
-    startAgain: async () => void (await session.run(sql`rollback to savepoint godwit_check`)),
+/**
+ * Runs in a savepoint of the open transaction that is rolled back. It is made before the first statement: most assertions look at
+ * the catalog alone, and a spec of a thousand should not take thousands of round trips.
+ */
+export async function inSavepoint<T>(
+  session: Session,
+  work: (within: Pick<World, "run" | "startAgain">) => T | Promise<T>,
+): Promise<T> {
+  let isOpen = false;
+  const startAgain = async () => {
+    if (isOpen) await session.run(sql`rollback to savepoint godwit_check`);
   };
-}
-
-/** Runs in a savepoint that is rolled back. */
-export async function inSavepoint<T>(session: Session, work: () => Promise<T>): Promise<T> {
-  await session.run(sql`savepoint godwit_check`);
-  const result = await work();
-  await session.run(sql`rollback to savepoint godwit_check`);
-  await session.run(sql`release savepoint godwit_check`);
+  const run: World["run"] = async (query) => {
+    if (!isOpen) await session.run(sql`savepoint godwit_check`);
+    isOpen = true;
+    return session.run(query);
+  };
+  const result = await work({ run, startAgain });
+  await startAgain();
+  if (isOpen) await session.run(sql`release savepoint godwit_check`);
   return result;
 }

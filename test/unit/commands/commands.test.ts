@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { parseCommandLine } from "../../../src/command-line.ts";
 import {
   commands,
+  paint,
   renderCommandHelp,
   renderConnection,
   renderHelp,
@@ -215,8 +216,8 @@ describe("what people see", () => {
 
   it("of a listing is a table under its names", async () => {
     const { out } = await run(["list-migrations"]);
-    expect(out).toMatch(/^version +name +state +file$/m);
-    expect(out).toMatch(/^20260102000000 +second +pending +migrations/m);
+    expect(out).toMatch(/^version +name +state$/m);
+    expect(out).toMatch(/^20260102000000 +second +pending$/m);
   });
 
   it("of drift says what is so and what to do", () => {
@@ -235,7 +236,73 @@ describe("what people see", () => {
   });
 });
 
+describe("on a screen", () => {
+  const report = {
+    summary:
+      "Three migrations are there, one of them pending, and this sentence is far too long for one line.",
+    folder: "db",
+    migrations: [
+      { version: "20260101000000", name: "first", state: "applied", file: "db/20260101000000_first.sql" },
+      {
+        version: "20260102000000",
+        name: "a".repeat(70),
+        state: "pending",
+        file: "db/other.sql",
+        note: "n ".repeat(50),
+      },
+    ],
+    findings: [{ severity: "error", code: "bad", file: "db/other.sql", message: "m ".repeat(60), hint: "h" }],
+    warnings: ["w ".repeat(60)],
+    next_steps: [
+      'Call apply_migration { version: "20260102000000" } when you have read all of this and agree.',
+    ],
+  };
+
+  it("no line is longer than the screen is wide, and all that is in the report is said", () => {
+    for (const width of [60, 80, 120]) {
+      const text = renderReport(report, width);
+      expect(text.split("\n").filter((line) => line.length > width)).toEqual([]);
+      expect(text).toContain("pending");
+    }
+    expect(
+      renderReport(report)
+        .split("\n")
+        .some((line) => line.length > 120),
+    ).toBe(true);
+  });
+
+  it("a file is shown where its name does not say what the other columns say", () => {
+    const text = renderReport(report);
+    expect(text).toContain("db/other.sql");
+    expect(text).not.toContain("db/20260101000000_first.sql");
+  });
+
+  it("colours change no text, and none of a report without colours has them", () => {
+    const text = renderReport(report, 80);
+    expect(text).not.toContain("\u001b");
+    const painted = paint(text);
+    expect(painted).toContain("\u001b[33mpending\u001b[0m");
+    expect(painted).toContain("\u001b[33mwarning:\u001b[0m");
+    const parts = painted
+      .split("\u001b[")
+      .map((part, index) => (index === 0 ? part : part.replace(/^\d+m/, "")));
+    expect(parts.join("")).toBe(text);
+  });
+});
+
 describe("help", () => {
+  it("fits on a screen of 80 columns", () => {
+    const texts = [renderHelp(commands), ...commands.map(renderCommandHelp)];
+    expect(texts.flatMap((text) => text.split("\n")).filter((line) => line.length > 80)).toEqual([]);
+  });
+
+  it("says of every flag what it is for", () => {
+    const bare = commands.flatMap(({ name, flags }) =>
+      flags.filter(({ description }) => description === "").map(({ flag }) => `${name} --${flag}`),
+    );
+    expect(bare).toEqual([]);
+  });
+
   it("names every command and every setting with its variables", () => {
     const text = renderHelp(commands);
     for (const { name } of commands) expect(text).toContain(name);

@@ -29,7 +29,11 @@ it("a ref and a token are a hosted project, whose token is shown nowhere", () =>
     projectRef: ref,
     accessToken: token,
     apiUrl: "https://api.supabase.com",
+    loginRole: "auto",
   });
+  const env = { SUPABASE_PROJECT_REF: ref, SUPABASE_ACCESS_TOKEN: token };
+  const never = settle({ ...env, GODWIT_SUPABASE_LOGIN_ROLE: "never" });
+  expect(never.engine.target).toMatchObject({ loginRole: "never" });
   expect(describeTarget(config.engine.target)).toContain(ref);
   expect(JSON.stringify(redactConfig(config))).not.toContain(token);
   expect(config.secrets).toContain(token);

@@ -68,6 +68,7 @@ it("targets are chosen by label, and their addresses come from the variables tha
           projectRef: ref,
           accessToken: productionToken,
           apiUrl: "https://api.supabase.com",
+          loginRole: "auto",
         },
       },
     ],

@@ -39,7 +39,7 @@ test("the archive's report tells what was, what was done, where the old is, and 
 - Reason: agreed
 - Before: 2 missing file, 1 renamed.
 - Done: 2 files written, 1 row changed.
-- Replaced rows are in \`supabase_migrations.migration_history_archive\`, with the id of the run above.
+- Replaced rows are in \`supabase_migrations.migration_history_archive\`, with the id of this run.
 
 ### adopt: 2
 

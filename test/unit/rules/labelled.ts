@@ -297,6 +297,10 @@ export const labelled: readonly (readonly [sql: string, findings: string])[] = [
     "1:C10 info, 2:S11 info",
   ],
   ["create index concurrently if not exists i on app.t (a)", "1:T05 warning"],
+  [
+    "create index concurrently i on app.t (a); create index concurrently j on app.t (b)",
+    "1:T14 info, 2:T14 info",
+  ],
   ["create index if not exists i on app.t (a)", "1:L01 warning"],
   ["set role r", "1:T06 warning"],
   ["set local role r", ""],

@@ -91,6 +91,10 @@ describe("transaction", () => {
     ["drop subscription s"],
     ["alter subscription s refresh publication"],
     ["alter subscription s set publication p"],
+    ["alter subscription s add publication p"],
+    ["alter subscription s drop publication p"],
+    ["reindex (concurrently 1) table t"],
+    ["reindex (concurrently true) table t"],
   ])("%s is forbidden in a transaction block", async (sql) => {
     expect((await classOf(sql)).transaction).toBe("forbidden");
   });
@@ -100,6 +104,9 @@ describe("transaction", () => {
     ["drop index i"],
     ["reindex table t"],
     ["reindex (concurrently false) table t"],
+    ["reindex (concurrently 0) table t"],
+    ["alter subscription s set publication p with (refresh = false)"],
+    ["alter subscription s disable"],
     ["cluster t using i"],
     ["alter database d rename to e"],
     ["alter database d set a = 1"],

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { findDoomedTables } from "../../../src/engine/sql/doomed-tables.ts";
 import { parseStatements } from "../../../src/engine/sql/parse.ts";
-import { findSurvivors } from "../../../src/engine/sql/survives-rollback.ts";
+import { findSurvivors, listCalledFunctions } from "../../../src/engine/sql/survives-rollback.ts";
 
 async function survivorsOf(sql: string) {
   const parsed = await parseStatements(sql);
@@ -24,6 +24,8 @@ describe("what survives a rollback", () => {
     "select http_get('https://example.com')",
     "do $$ begin execute 'x'; perform DBLINK('a'); end $$",
     "do $$ begin copy t to program 'cat'; end $$",
+    "do $$ begin copy t to '/tmp/x'; end $$",
+    "do $$ begin copy t from program 'cat'; perform 1; end $$",
     "with x as (select pg_reload_conf()) select * from x",
     "create subscription s connection '' publication p",
   ])("is found in: %s", async (sql) => {
@@ -43,9 +45,25 @@ describe("what survives a rollback", () => {
     "copy t from '/tmp/x'",
     "insert into t values ('dblink(')",
     "do $$ begin raise notice 'dblink('; end $$",
+    "do $$ begin copy t from '/tmp/x'; perform f(program); end $$",
+    "do $$ begin raise notice 'x' using to 'y'; end $$",
+    "do $$ begin copy t to x; end $$",
     "create role r",
   ])("is nothing in: %s", async (sql) => {
     expect(await survivorsOf(sql)).toEqual([]);
+  });
+});
+
+describe("the functions that a statement calls", () => {
+  test.each<readonly [string, readonly string[]]>([
+    ["select f(1), s.g(2), h from t where k() > 0", ["f", "g", "k"]],
+    ["do $$ begin perform F ( 1 ); x := g; h /* c */ (2); end $$", ["f", "h"]],
+    ["insert into t values (1)", []],
+  ])("are those of: %s", async (sql, names) => {
+    const parsed = await parseStatements(sql);
+    const nodes = parsed.kind === "parsed" ? parsed.statements.map(({ node }) => node) : [];
+    const called = nodes.flatMap((node) => [...listCalledFunctions(node)]);
+    expect(called.toSorted()).toEqual(names);
   });
 });
 

@@ -37,7 +37,7 @@ export const memberPrivileges: Family = {
   name: "member_privileges",
   query: sql`
     select
-      ext.extension,
+      (select ext.extension from ext where ext.classid = m.classid and ext.objid = m.oid) as extension,
       m.kind,
       m.schema,
       m.within,
@@ -116,9 +116,9 @@ export const memberPrivileges: Family = {
         pg_catalog.format('language %I', l.lanname), 'l', l.lanowner, l.lanacl
       from pg_catalog.pg_language l
     ) m
-    join ext on ext.classid = m.classid and ext.objid = m.oid
     left join pg_catalog.pg_init_privs i on i.classoid = m.classid and i.objoid = m.oid and i.objsubid = m.objsubid
-    where m.acl is distinct from i.initprivs`,
+    where m.acl is distinct from i.initprivs
+      and case when (m.classid, m.oid) in (select e.classid, e.objid from ext e) then true end`,
   toDrafts: (given) => z.array(row).parse(given).flatMap(toDrafts),
 };
 

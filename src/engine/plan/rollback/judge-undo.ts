@@ -25,6 +25,10 @@ export interface UndoTrial {
   readonly restored: ReadonlySet<string>;
   /** Tables of which somebody has compared every row, and found them in the end as before. */
   readonly unchanged: ReadonlySet<string>;
+  /** Roles that are not what they were before. */
+  readonly otherRoles: readonly string[];
+  /** What only one of before and the end has, and no kind of the catalog describes. */
+  readonly otherObjects: readonly string[];
   /** True where the migration's text sets a sequence, which otherwise only goes on with every row, and never back. */
   readonly setsSequences: boolean;
   /** Tables that have rows after the migration, by id. */
@@ -52,12 +56,18 @@ export function judgeUndo(trial: UndoTrial): UndoJudgement {
       reason: `Undone, the schema would still differ: ${changeId(first)}${more}.`,
     };
   }
+  const [object] = trial.otherObjects;
+  if (object !== undefined) {
+    const reason = `Nothing describes what it does to ${object}, so that nothing undoes it.`;
+    return { verdict: "impossible", losses: [], rowsLeft: [], reason };
+  }
   const losses = withoutRepeats([
     ...lostThings(trial),
     ...convertedColumns(trial),
     ...lostRows(trial),
     ...emptiedTables(trial),
     ...lostPositions(trial),
+    ...trial.otherRoles.map((name) => ({ kind: "role", name, how: "overwritten" }) as const),
   ]).filter(({ name }) => !isUnharmed(name, trial));
   const rowsLeft = rowsLeftBy(trial).filter((name) => !isUnharmed(name, trial));
   if (losses.length > 0) return { verdict: "lossy", losses, rowsLeft };

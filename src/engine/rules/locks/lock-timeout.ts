@@ -17,6 +17,7 @@ export const lockTimeout: Rule = {
     if (set === undefined) return [];
     const isHarmless =
       scope.isDump || isTidying(set.value, scope) || judgeTimeout(set.value, longestMs) === "fine";
-    return [{ object: "lock_timeout", severity: isHarmless ? "info" : "warning" }];
+    const object = "lock_timeout";
+    return [isHarmless ? { object, severity: "info" } : { object }];
   },
 };

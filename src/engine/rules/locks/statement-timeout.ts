@@ -17,6 +17,7 @@ export const statementTimeout: Rule = {
     if (set === undefined) return [];
     const isHarmless =
       scope.isDump || isTidying(set.value, scope) || judgeTimeout(set.value, longestMs) === "fine";
-    return [{ object: "statement_timeout", severity: isHarmless ? "info" : "warning" }];
+    const object = "statement_timeout";
+    return [isHarmless ? { object, severity: "info" } : { object }];
   },
 };

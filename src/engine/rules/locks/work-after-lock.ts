@@ -15,12 +15,8 @@ export const workAfterLock: Rule = {
     if (profile.slow[position] !== true || first === undefined) return [];
     // Indexes and rows are the matter of L01 and D12, which say more.
     const isTold = "IndexStmt" in node || writesIn(node).length > 0;
-    return [
-      {
-        object: show(first),
-        severity: isTold ? "info" : "warning",
-        why: `${show(first)} stays locked against every reader while this statement works.`,
-      },
-    ];
+    const object = show(first);
+    const why = `${object} stays locked against every reader while this statement works.`;
+    return [isTold ? { object, why, severity: "info" } : { object, why }];
   },
 };

@@ -14,10 +14,11 @@ export const ownerChange: Rule = {
   rewrite: "Let postgres own it, and grant what the role needs.",
   check: ({ node }) => {
     const owners = ownersIn(node).filter(({ owner }) => owner !== "postgres" && owner !== "");
-    return owners.map(({ object, owner }) => ({
-      object,
-      severity: /^(?:anon|authenticated|authenticator|public)$/.test(owner) ? "error" : "warning",
-    }));
+    return owners.map(({ object, owner }) =>
+      /^(?:anon|authenticated|authenticator|public)$/.test(owner)
+        ? { object, severity: "error" }
+        : { object },
+    );
   },
 };
 

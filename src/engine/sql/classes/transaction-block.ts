@@ -112,7 +112,6 @@ export function isOptionOn(
 function isOff(argument: Node | undefined): boolean {
   if (argument === undefined) return false;
   if ("Integer" in argument) return (argument.Integer.ival ?? 0) === 0;
-  if ("Boolean" in argument) return argument.Boolean.boolval !== true;
   const word =
     "TypeName" in argument
       ? namesOf(argument.TypeName.names).at(-1)

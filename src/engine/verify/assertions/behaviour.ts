@@ -14,6 +14,7 @@ import {
   type Verdict,
   type World,
 } from "../assertion.ts";
+import { partsAre } from "../parts.ts";
 import { findObject, normalizeType, parseName, partsOf, relationKinds } from "../names.ts";
 
 const triggerOf = z.strictObject({ table: z.string(), trigger: z.string() });
@@ -28,16 +29,6 @@ function findPart(
 ): Fact | undefined {
   const relation = findObject(catalog, table, relationKinds);
   return relation && partsOf(catalog, relation, kind).find(({ id }) => id.name === name);
-}
-
-/** The names of a table's triggers or policies; undefined where there is no such table. */
-function partNames(
-  catalog: Catalog,
-  table: string,
-  kind: "trigger" | "policy",
-): readonly string[] | undefined {
-  const relation = findObject(catalog, table, relationKinds);
-  return relation && partsOf(catalog, relation, kind).map(({ id }) => id.name);
 }
 
 type RoutineArgs = z.output<typeof routine>;
@@ -58,7 +49,8 @@ function findRoutines(catalog: Catalog, { function: given, args }: RoutineArgs):
   );
 }
 
-function splitTypes(signature: string): readonly string[] {
+/** The types of a signature, one by one. */
+export function splitTypes(signature: string): readonly string[] {
   return signature === "" ? [] : signature.split(/, (?![^(]*\))/);
 }
 
@@ -92,7 +84,7 @@ function definer(wanted: boolean): Assertion {
 const privileges = z.array(z.string().toUpperCase());
 
 /** What a role may do by its own grants, those of its roles and of everyone. */
-async function heldPrivileges(
+export async function heldPrivileges(
   { run }: World,
   asked: { readonly kind: "table" | "schema" | "function"; readonly role: string; readonly object: string },
 ): Promise<readonly string[]> {
@@ -109,9 +101,15 @@ async function heldPrivileges(
 
 const tablePrivileges = ["SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"];
 
-function quoteName(text: string): string {
+/** A name as a spec has it, quoted for the server. */
+export function quoteName(text: string): string {
   const { schema, name } = parseName(text);
   return `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`;
+}
+
+/** A function with its arguments, quoted for the server. */
+export function quoteCall(name: string, args: readonly string[]): string {
+  return `${quoteName(name)}(${args.join(", ")})`;
 }
 
 const volatility = z.enum(["volatile", "stable", "immutable"]);
@@ -124,13 +122,7 @@ export const behaviourAssertions: Readonly<Record<string, Assertion>> = {
   hasnt_trigger: assertion(triggerOf, ({ table, trigger }, { catalog }) =>
     absent(findPart(catalog, table, "trigger", trigger) !== undefined, `${trigger} on ${table}`),
   ),
-  triggers_are: assertion(
-    z.strictObject({ table: z.string(), triggers: z.array(z.string()) }),
-    (args, { catalog }) => {
-      const have = partNames(catalog, args.table, "trigger");
-      return have === undefined ? failed("no such table", args.table) : sameSet(have, args.triggers);
-    },
-  ),
+  triggers_are: partsAre("triggers", "trigger"),
   has_function: assertion(
     routine,
     (args, { catalog }) => present(findRoutines(catalog, args).length > 0, describeRoutine(args)),
@@ -157,13 +149,7 @@ export const behaviourAssertions: Readonly<Record<string, Assertion>> = {
   volatility_is: assertion(routine.extend({ volatility }), ({ volatility: wanted, ...args }, { catalog }) =>
     judgeRoutines(catalog, args, ({ attributes }) => same(attributes["volatility"] ?? "volatile", wanted)),
   ),
-  policies_are: assertion(
-    z.strictObject({ table: z.string(), policies: z.array(z.string()) }),
-    (args, { catalog }) => {
-      const have = partNames(catalog, args.table, "policy");
-      return have === undefined ? failed("no such table", args.table) : sameSet(have, args.policies);
-    },
-  ),
+  policies_are: partsAre("policies", "policy"),
   policy_cmd_is: assertion(
     policyOf.extend({ command: z.string().toLowerCase() }),
     ({ table, policy, command }, { catalog }) => {
@@ -199,7 +185,7 @@ export const behaviourAssertions: Readonly<Record<string, Assertion>> = {
         await heldPrivileges(world, {
           kind: "function",
           role,
-          object: `${quoteName(name)}(${args.join(", ")})`,
+          object: quoteCall(name, args),
         }),
         wanted,
       ),

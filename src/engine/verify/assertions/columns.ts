@@ -19,6 +19,7 @@ import {
   relationKinds,
   unquote,
 } from "../names.ts";
+import { partsAre } from "../parts.ts";
 
 const oneColumn = z.strictObject({ table: z.string(), column: z.string() });
 const someColumns = z.strictObject({ table: z.string(), columns: z.array(z.string()).min(1) });
@@ -31,11 +32,6 @@ interface Place {
 function findColumn(catalog: Catalog, { table, column }: Place): Fact | undefined {
   const relation = findObject(catalog, table, relationKinds);
   return relation && partsOf(catalog, relation, "column").find(({ id }) => id.name === column);
-}
-
-function columnNames(catalog: Catalog, table: string): readonly string[] | undefined {
-  const relation = findObject(catalog, table, relationKinds);
-  return relation && partsOf(catalog, relation, "column").map(({ id }) => id.name);
 }
 
 function judgeColumn(catalog: Catalog, place: Place, judge: (column: Fact) => Verdict): Verdict {
@@ -81,10 +77,8 @@ export const columnAssertions: Readonly<Record<string, Assertion>> = {
   hasnt_column: assertion(oneColumn, (place, { catalog }) =>
     absent(findColumn(catalog, place) !== undefined, `${place.table}.${place.column}`),
   ),
-  columns_are: assertion(someColumns, ({ table, columns }, { catalog }) => {
-    const have = columnNames(catalog, table);
-    return have === undefined ? failed("no such table", table) : same(have.toSorted(), columns.toSorted());
-  }),
+  columns_are: partsAre("columns", "column"),
+  constraints_are: partsAre("constraints", "constraint"),
   col_type_is: assertion(oneColumn.extend({ type: z.string() }), ({ type, ...place }, { catalog }) =>
     judgeColumn(catalog, place, ({ attributes }) => {
       const have = String(attributes["type"]);

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { ObjectKind } from "../../model/catalog.ts";
 import { absent, assertion, failed, passed, present, sameSet, type Assertion } from "../assertion.ts";
+import { partsAre } from "../parts.ts";
 import { findObject, listNames, normalizeType, partsOf } from "../names.ts";
 
 const named = z.strictObject({ name: z.string() });
@@ -131,6 +132,7 @@ export const relationAssertions: Readonly<Record<string, Assertion>> = {
         : failed(have.join(", "), columns.join(", "));
     },
   ),
+  indexes_are: partsAre("indexes", "index"),
   hasnt_index: assertion(
     z.strictObject({ table: z.string(), index: z.string() }),
     ({ table, index }, { catalog }) => {

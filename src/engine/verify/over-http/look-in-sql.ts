@@ -6,7 +6,7 @@ import { quoteIdentifier } from "../../sql/quote.ts";
 import { probeAccess, type Probe } from "../assertions/access.ts";
 import type { World } from "../assertion.ts";
 import { parseName } from "../names.ts";
-import { inSavepoint, makeWorld } from "../world.ts";
+import { inSavepoint } from "../world.ts";
 import type { SqlLook } from "./ask-over-http.ts";
 
 /** What SQL says to each probe in the open transaction. */
@@ -15,14 +15,14 @@ export async function lookInSql(
   probes: readonly Probe[],
   isReadOnly: boolean,
 ): Promise<readonly SqlLook[]> {
-  const world = makeWorld(session, await readCatalog(session), isReadOnly);
+  const catalog = await readCatalog(session);
   const looks: SqlLook[] = [];
   for (const probe of probes)
     looks.push(
-      await inSavepoint(session, async () => ({
-        outcome: await probeAccess(probe, world),
-        column: await findReadable(probe, world),
-      })),
+      await inSavepoint(session, async (within) => {
+        const world = { catalog, isReadOnly, ...within };
+        return { outcome: await probeAccess(probe, world), column: await findReadable(probe, world) };
+      }),
     );
   return looks;
 }

@@ -52,7 +52,7 @@ export function identityOptions(column: FactKey, world: World): string {
   const name = `${sequence.id.schema}.${sequence.id.name}`;
   const options = [
     ...(name === usual ? [] : [`sequence name ${qualify(sequence.id.schema, sequence.id.name)}`]),
-    ...sequenceOptions(sequence),
+    ...unusualSequenceOptions(sequence),
   ];
   return options.length === 0 ? "" : ` (${options.join(" ")})`;
 }
@@ -73,6 +73,25 @@ export function sequenceOptions(sequence: Fact): readonly string[] {
     }),
     ...(isSet(sequence, "cycle") ? ["cycle"] : []),
   ];
+}
+
+/** The same for a sequence that is new: what it has by itself is not said (PostgreSQL's CREATE SEQUENCE). */
+export function unusualSequenceOptions(sequence: Fact): readonly string[] {
+  const usual = usualOptions(sequence);
+  return sequenceOptions(sequence).filter((option) => !usual.has(option));
+}
+
+const largest: Readonly<Record<string, string>> = {
+  smallint: "32767",
+  integer: "2147483647",
+  bigint: "9223372036854775807",
+};
+
+function usualOptions(sequence: Fact): ReadonlySet<string> {
+  if (textOf(sequence, "increment") !== "1") return new Set(["cache 1"]);
+  const maximum = largest[textOf(sequence, "dataType") ?? ""] ?? "";
+  const start = textOf(sequence, "minimum") ?? "";
+  return new Set(["increment by 1", "minvalue 1", `maxvalue ${maximum}`, `start with ${start}`, "cache 1"]);
 }
 
 function collate(column: Fact): readonly string[] {

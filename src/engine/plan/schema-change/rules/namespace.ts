@@ -1,7 +1,7 @@
 import { quoteIdentifier } from "../../../sql/quote.ts";
 import { alterByAttribute, ownership, type AttributeTable } from "../attribute-rules.ts";
 import { literal } from "../names.ts";
-import type { Rule } from "../rule.ts";
+import type { Alteration, Rule } from "../rule.ts";
 import { textOf } from "../world.ts";
 
 /** Schemas. */
@@ -45,7 +45,7 @@ export const extension: Rule = {
   react: () => "keep",
 };
 
-/** Extensions have update scripts toward newer versions only. */
+/** Extensions have update scripts toward newer versions only, and not all of them can be moved. */
 function alterExtension(table: AttributeTable): Pick<Rule, "decide" | "alter"> {
   const attributes = alterByAttribute(table);
   return {
@@ -56,7 +56,13 @@ function alterExtension(table: AttributeTable): Pick<Rule, "decide" | "alter"> {
         typeof version?.before === "string" &&
         typeof version.after === "string" &&
         version.before.localeCompare(version.after, "en", { numeric: true }) > 0;
-      return isOlder ? { kind: "replace" } : attributes.decide(alteration);
+      const isBound = alteration.changed.has("schema") && holdsSchemas(alteration);
+      return isOlder || isBound ? { kind: "replace" } : attributes.decide(alteration);
     },
   };
+}
+
+/** What an extension has in a schema of its own cannot be moved, so that PostgreSQL refuses to move the extension. */
+function holdsSchemas({ from, to }: Alteration): boolean {
+  return [from, to].some(({ attributes }) => attributes["ownSchemas"] !== undefined);
 }

@@ -3,7 +3,7 @@ import { alterByAttribute, ownership, ownerOf, ownerRule, type AttributeRule } f
 import { nameOf, qualify, referTo } from "../names.ts";
 import type { Alteration, Draft, Rule } from "../rule.ts";
 import { isComing, isGoing, isSet, keyOf, textOf, type World } from "../world.ts";
-import { sequenceOptions } from "./column-definition.ts";
+import { sequenceOptions, unusualSequenceOptions } from "./column-definition.ts";
 
 const optionRule: AttributeRule = (change, alteration) => {
   // One statement for all options, written with the first that changes.
@@ -32,7 +32,10 @@ export const sequence: Rule = {
       ? renameIdentity(fact, world)
       : [
           {
-            sql: `create ${unlogged(fact)}sequence ${nameOf(fact.id)} as ${textOf(fact, "dataType")} ${sequenceOptions(fact).join(" ")}`,
+            sql: [
+              `create ${unlogged(fact)}sequence ${nameOf(fact.id)} as ${textOf(fact, "dataType")}`,
+              ...unusualSequenceOptions(fact),
+            ].join(" "),
           },
           ...ownerOf(fact, world),
           ...takeHold(fact, world),

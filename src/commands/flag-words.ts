@@ -1,0 +1,21 @@
+/** What arguments are for whose names say it to agents, and to people less. */
+export const flagWords: Readonly<Record<string, string>> = {
+  adopt: "Take over the phases that the project's own table records.",
+  batch_size: "Rows a batch.",
+  confirm: "The plan_id that was answered, as a yes to it.",
+  count: "How many of the newest; 1 where absent.",
+  cursor: "The next page, as the answer before it says.",
+  dry_run: "Show what would happen, and keep nothing.",
+  file: "A file of the project.",
+  limit: "Rows a page.",
+  names: "Only these objects.",
+  no_replay: "Do not replay the files on an empty database.",
+  postgrest_version: "For the client's own types, such as 12.",
+  purpose: "Why, for the file's header.",
+  query: "The SQL; `-` reads it from stdin.",
+  reason: "Why the history may say so; kept with the change.",
+  renames: "What was renamed, as old=new, or old!=new for two things.",
+  schemas: "Only these schemas.",
+  version: "14 digits.",
+  write: "Let it change rows.",
+};
