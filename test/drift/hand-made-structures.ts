@@ -91,8 +91,8 @@ export const structurePairs: readonly Probe[] = [
   ),
   pair(
     "a table whose rows are columns elsewhere, changed and made anew",
-    `create table o (a int, b text); create table t (id int, o o, os o[]); create function f(o) returns int immutable language sql as 'select $1.a'; create view v as select (o).a from t;`,
-    `create table o (a bigint, b text, c date); create table t (id int, o o, os o[]); create function f(o) returns int immutable language sql as 'select $1.a::int'; create view v as select (o).a from t;`,
+    `create table o (a int, b text); create table t (id int, o o, os o[]); create function f(o) returns int immutable language sql as 'select $1.a'; create view v as select (o).a from t; create table q (x int); create table r (q q default row(1)::q, n int);`,
+    `create table o (a bigint, b text, c date); create table t (id int, o o, os o[]); create function f(o) returns int immutable language sql as 'select $1.a::int'; create view v as select (o).a from t; create table q (x int) partition by list (x); create table r (q q default row(1)::q, n int);`,
   ),
   pair(
     "a view whose rows are arguments, results and columns",

@@ -94,7 +94,7 @@ async function readSide<Snapshot>(parts: {
   const { court, url, scripts } = parts;
   const [snapshot, entries] = await Promise.all([
     court.subject.read(url).catch(toError),
-    cached([court.pgDump ?? "", ...scripts], async () => {
+    cached([court.pgDump ?? "", String(court.lane.server.major), ...scripts], async () => {
       const { dump, oracle } = await look(court, url);
       return { dump: [...dump], oracle: [...oracle] };
     }),

@@ -1,3 +1,4 @@
+import type { PostgresMajor } from "../support/postgres-binaries.ts";
 import { openLane } from "./lane.ts";
 import { judgePair, type PairVerdict } from "./judge-pair.ts";
 import { findPgDump } from "./pg-dump.ts";
@@ -9,13 +10,16 @@ export async function judgePairs<Snapshot>(parts: {
   readonly subject: Subject<Snapshot>;
   readonly pairs: readonly SchemaPair[];
   readonly lanes: number;
+  /** 17 where it is not said; a pg_dump of that version or newer judges too where one is found. */
+  readonly major?: PostgresMajor;
   readonly onVerdict?: (verdict: PairVerdict) => void;
 }): Promise<readonly PairVerdict[]> {
-  const pgDump = await findPgDump(17);
+  const { major = 17 } = parts;
+  const pgDump = await findPgDump(major);
   const waiting = parts.pairs.entries();
   const verdicts: PairVerdict[] = [];
   const work = async () => {
-    const lane = await openLane();
+    const lane = await openLane(major);
     try {
       for (const [index, pair] of waiting) {
         const verdict = await judgePair({ lane, pgDump, subject: parts.subject }, pair);

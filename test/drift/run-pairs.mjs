@@ -1,4 +1,4 @@
-// Judges schema pairs: `node test/drift/run-pairs.mjs [all|<part of a name>,…|probes|hand-made|random|probes/<name>] [--every=N] [--part=K/N] [--verbose] [--blind] [--out=FILE] [--from=FILE] [--record]`.
+// Judges schema pairs: `node test/drift/run-pairs.mjs [all|<part of a name>,…|probes|hand-made|random|probes/<name>] [--every=N] [--part=K/N] [--major=15|17|18] [--verbose] [--blind] [--out=FILE] [--from=FILE] [--record]`.
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";

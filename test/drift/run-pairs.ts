@@ -13,8 +13,10 @@ import { blindSubject, type Subject } from "./subject.ts";
 
 const [filter = "", ...flags] = process.argv.slice(2);
 
-if ((await findPgDump(17)) === undefined)
-  process.stderr.write("No pg_dump 17 (see test/drift/fetch-pg-dump.sh): the oracle alone judges.\n");
+const majors = [15, 17, 18] as const;
+const major = majors.find((one) => String(one) === valueOf("--major")) ?? 17;
+if ((await findPgDump(major)) === undefined)
+  process.stderr.write(`No pg_dump ${major} (see test/drift/fetch-pg-dump.sh): the oracle alone judges.\n`);
 const began = performance.now();
 const every = Number(valueOf("--every") ?? 1);
 const [part = 1, parts = 1] = (valueOf("--part") ?? "1/1").split("/").map(Number);
@@ -59,6 +61,7 @@ function judgeAll<Snapshot>(subject: Subject<Snapshot>): Promise<readonly PairVe
     subject,
     pairs,
     lanes: 2,
+    major,
     onVerdict: (verdict) => {
       done += 1;
       if (done % 50 === 0) process.stderr.write(`${done}/${pairs.length}\n`);

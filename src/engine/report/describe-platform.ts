@@ -9,7 +9,7 @@ const sentences: Readonly<Record<PlatformReason, string>> = {
   grant_era:
     "privileges of anon, authenticated and service_role that default privileges gave at another time",
   platform_object: "objects that the platform makes, which one side lacks or has in another version",
-  platform_setting: "settings that the platform makes for a database",
+  platform_setting: "settings, privileges and the comment that a database got as a whole",
 };
 
 /** What is the platform's own, one item a reason: counted, and no drift. */

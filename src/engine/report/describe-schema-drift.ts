@@ -142,7 +142,12 @@ function describeOutcome(
 }
 
 function describeFact(fact: Fact, fence: Fence): Pick<SchemaDriftItem, "kind" | "object"> {
-  return { kind: fact.kind, object: describeObject(fact.key, fence) };
+  return { kind: fact.kind, object: `${sayRevoked(fact)}${describeObject(fact.key, fence)}` };
+}
+
+/** A privilege that is usual and was taken away is a fact too, and would read as if it were given. */
+export function sayRevoked({ attributes }: Fact): "revoked: " | "" {
+  return attributes["revoked"] === true ? "revoked: " : "";
 }
 
 /** Quoted names of lower-case words read as well without their quotes; a name that could be a sentence is fenced. */

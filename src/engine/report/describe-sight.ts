@@ -1,6 +1,6 @@
 import type { Change, FactKey, Json } from "../model/catalog.ts";
 import type { AccessChange } from "../model/effects.ts";
-import { describeObject } from "./describe-schema-drift.ts";
+import { describeObject, sayRevoked } from "./describe-schema-drift.ts";
 import type { Fence } from "./fence.ts";
 
 /** Objects that one line names; the rest is counted. */
@@ -31,7 +31,8 @@ function isPartOfWhole(change: Change, whole: ReadonlySet<FactKey>): boolean {
 /** One change of the schema in words; what lies where the platform keeps its own is said to. */
 export function describeSchemaChange(change: Change, onPlatform: ReadonlySet<FactKey>, fence: Fence): string {
   const whose = onPlatform.has(change.key) ? " (in a schema of the platform)" : "";
-  const object = `${describeKey(change.key, fence)}${whose}`;
+  const fact = change.kind === "altered" ? change.to : change.fact;
+  const object = `${sayRevoked(fact)}${describeKey(change.key, fence)}${whose}`;
   switch (change.kind) {
     case "added":
       return `added: ${object}`;

@@ -1,12 +1,12 @@
 import type { Change, Fact, FactKey } from "../../model/catalog.ts";
 import type { Alteration, AttributeChange, Disturbance, Reaction, Rule } from "./rule.ts";
 import { goesWithAbove } from "./rules/attached-index.ts";
-import { staysAttached } from "./rules/attachment.ts";
-import { replaceLocality } from "./replace-locality.ts";
+import { replaceAtOnce, replaceMeanwhile } from "./replace-parts.ts";
 import { isRedacted } from "./rules/foreign-options.ts";
+import { rowSource } from "./rules/row-columns.ts";
 import { rules } from "./rules/index.ts";
 import type { Refusal } from "./schema-change.ts";
-import { isGoing, isSet, keyOf, textOf, type World } from "./world.ts";
+import { isGoing, textOf, type World } from "./world.ts";
 
 /** What was decided: alterations by object, and what cannot be done. */
 export interface Decisions {
@@ -42,21 +42,10 @@ export function decideIntents(
       if (first.kind === "removed") queue.push({ cause: first.fact, how: "dropped" });
     }
   }
-  queue.push(
-    ...replaceAbove(world),
-    ...replaceTypes(world),
-    ...replaceNested(world),
-    ...replaceLocality(world),
-  );
+  queue.push(...replaceAtOnce(world));
   while (queue.length > 0) {
     spread(queue, world, alterations);
-    queue.push(
-      ...replaceTypes(world),
-      ...replaceNested(world),
-      ...replaceKeyed(world),
-      ...replaceLacking(world),
-      ...replaceLocality(world),
-    );
+    queue.push(...replaceMeanwhile(world));
   }
   return { alterations, refusals };
 }
@@ -98,96 +87,6 @@ function decideAlteration(parts: {
     parts.queue.push({ cause: alteration.from, how: "retyped" });
 }
 
-/** No index can be detached from the one above it: where one has to leave, the one above is made anew. */
-function replaceAbove(world: World): readonly Disturbance[] {
-  const leaving = [...world.intents.keys()].flatMap((key) => {
-    const before = world.from.facts.get(key);
-    const above = keyOf(before, "attachedTo");
-    if (before?.parent === undefined || above === undefined || !staysAttached(before.parent, world))
-      return [];
-    const stays = !isGoing(world, key) && keyOf(world.to.facts.get(key), "attachedTo") === above;
-    const index = world.from.facts.get(above);
-    if (stays || index === undefined || !world.to.facts.has(above) || isGoing(world, above)) return [];
-    return textOf(before, "type") === "foreign key" || before.kind === "trigger" ? [] : [index];
-  });
-  return [...new Set(leaving)].map((index) => {
-    world.intents.set(index.key, "replace");
-    return { cause: index, how: "replaced" };
-  });
-}
-
-/** An attribute cannot be made anew in its place: its type is made anew as a whole. */
-function replaceTypes(world: World): readonly Disturbance[] {
-  const types = [...world.intents].flatMap(([key, intent]) => {
-    const parent = intent === "replace" ? world.from.facts.get(key)?.parent : undefined;
-    const type = parent === undefined ? undefined : world.from.facts.get(parent);
-    return type?.kind === "composite_type" && !isGoing(world, type.key) ? [type] : [];
-  });
-  return [...new Set(types)].map((type) => {
-    world.intents.set(type.key, "replace");
-    return { cause: type, how: "replaced" };
-  });
-}
-
-/** A domain gets no check while columns hold it in arrays or rows: it is made anew. */
-function replaceNested(world: World): readonly Disturbance[] {
-  return [...world.intents].flatMap(([key, intent]) => {
-    const parent = world.to.facts.get(key)?.parent;
-    const domain = parent === undefined ? undefined : world.from.facts.get(parent);
-    if (domain?.kind !== "domain" || isGoing(world, domain.key) || !key.startsWith("constraint ")) return [];
-    if (intent !== "create" && intent !== "replace") return [];
-    const isNested = world.from
-      .dependents(domain.key)
-      .some((user) => user.kind === "column" && isNestedIn(user) && !isGoing(world, user.key));
-    if (!isNested) return [];
-    world.intents.set(domain.key, "replace");
-    return [{ cause: domain, how: "replaced" }];
-  });
-}
-
-function isNestedIn(column: Fact): boolean {
-  return (
-    column.parent?.startsWith("composite_type ") === true || textOf(column, "type")?.endsWith("[]") === true
-  );
-}
-
-/** The type of a column in a partition key cannot change: the table is made anew, with its rows. */
-function replaceKeyed(world: World): readonly Disturbance[] {
-  return [...world.intents].flatMap(([key, intent]) => {
-    const column = world.from.facts.get(key);
-    const table = column?.parent === undefined ? undefined : world.from.facts.get(column.parent);
-    const partitionKey = textOf(table, "partitionKey");
-    if (intent !== "alter" || column?.kind !== "column" || table === undefined || partitionKey === undefined)
-      return [];
-    const isRetyped =
-      world.retyped.has(key) || textOf(column, "type") !== textOf(world.to.facts.get(key), "type");
-    if (!isRetyped || isGoing(world, table.key) || !partitionKey.includes(column.id.name)) return [];
-    world.intents.set(table.key, "replace");
-    return [{ cause: table, how: "replaced" }];
-  });
-}
-
-/** An index that lacks parts gets them when partitions are attached: it is made anew, behind them. */
-function replaceLacking(world: World): readonly Disturbance[] {
-  return [...world.from.facts.values()].flatMap((index) => {
-    if (index.kind !== "index" || isGoing(world, index.key)) return [];
-    if (!isSet(world.to.facts.get(index.key), "invalid") || !getsParts(index, world)) return [];
-    world.intents.set(index.key, "replace");
-    return [{ cause: index, how: "replaced" }];
-  });
-}
-
-function getsParts(index: Fact, world: World): boolean {
-  const partitions = world.to
-    .dependents(index.parent ?? index.key)
-    .filter((table) => keyOf(table, "partitionOf") === index.parent && world.intents.has(table.key));
-  return partitions.some(
-    ({ key }) =>
-      !staysAttached(key, world) &&
-      !world.to.children(key).some((part) => keyOf(part, "attachedTo") === index.key),
-  );
-}
-
 /** Lets every dependant react, and the dependants of those that are made anew in turn. */
 function spread(queue: Disturbance[], world: World, alterations: ReadonlyMap<FactKey, Alteration>): void {
   // A queue of tens of thousands is walked, since taking from its front moves all the others.
@@ -220,8 +119,14 @@ function isKey(fact: Fact): boolean {
 function reached({ cause, how }: Disturbance, world: World): readonly Fact[] {
   const dependents = world.from.dependents(cause.key);
   return how === "retyped"
-    ? [...dependents, ...world.from.children(cause.key, "default")]
+    ? [...dependents, ...world.from.children(cause.key, "default"), ...rowHolders(cause, world)]
     : [...world.from.children(cause.key), ...dependents];
+}
+
+/** Columns elsewhere that hold rows of the column's table. */
+function rowHolders({ kind, parent }: Fact, world: World): readonly Fact[] {
+  if (kind !== "column" || parent === undefined) return [];
+  return world.from.dependents(parent).filter((fact) => rowSource(fact, world.from)?.key === parent);
 }
 
 function reactTo(parts: {

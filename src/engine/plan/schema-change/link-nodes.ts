@@ -2,7 +2,9 @@ import type { Fact, FactKey } from "../../model/catalog.ts";
 import { findSlots } from "./name-slots.ts";
 import type { Edge } from "./order-steps.ts";
 import { isParked, isPartOfParked } from "./parked.ts";
+import { isTwin } from "./rules/attached-index.ts";
 import { inheritedFrom } from "./rules/attachment.ts";
+import { rowSource } from "./rules/row-columns.ts";
 import { isComing, isGoing, isSet, keyOf, listOf, textOf, type Side, type World } from "./world.ts";
 import type { Nodes } from "./write-nodes.ts";
 
@@ -24,6 +26,7 @@ export function linkNodes(world: World, nodes: Nodes): readonly Edge[] {
     linkOwn({ key, fact: before, world, nodes, link });
   }
   linkSlots(world, nodes, link);
+  linkRowHolders(world, nodes, link);
   linkRows(world, nodes, link);
   return edges;
 }
@@ -48,8 +51,13 @@ function linkDrop({ fact, world, nodes, link }: Place): void {
       for (const part of [...attributesOf(key, world.from), ...attributesOf(key, world.to)])
         link(own, nodes.makeOf(part.key) ?? nodes.dropOf(part.key));
   }
-  if (fact.parent !== undefined && !isGoing(world, fact.parent))
+  for (const key of needsOf(fact).filter(isColumn)) link(own, nodes.at("early", key)?.id);
+  if (fact.parent !== undefined && !isGoing(world, fact.parent) && !isColumn(fact.parent))
     link(nodes.at("early", fact.parent)?.id, own);
+}
+
+function isColumn(key: FactKey): boolean {
+  return key.startsWith("column ");
 }
 
 /** What is dropped by a signature has to go while the type has its name; a type that steps aside itself does so before. */
@@ -96,6 +104,7 @@ function linkMake({ fact, world, nodes, link }: Place): void {
   if (textOf(fact, "type") === "foreign key") linkBehindAttached({ fact, world, nodes, link });
   for (const above of inheritedFrom(fact, world.to)) link(nodes.makeOf(above.key), own);
   if (fact.parent !== undefined) link(nodes.at("early", fact.parent)?.id, own);
+  if (fact.parent !== undefined && isTwin(fact, world.to)) link(nodes.at("late", fact.parent)?.id, own);
   if (fact.kind === "index" && isSet(fact, "invalid")) linkBehindPartitions({ fact, world, nodes, link });
   if (listOf(fact, "inherits").length > 0) linkInheritedDefaults({ fact, world, nodes, link });
 }
@@ -142,6 +151,21 @@ function linkOwn(
   if (parent !== undefined) link(nodes.at("late", parent)?.id, late?.id);
   for (const needed of late?.drafts.flatMap((draft) => draft.after ?? []) ?? [])
     link(nodes.makeOf(needed), late?.id);
+}
+
+/** Rows in a column elsewhere wait while their table's columns change. */
+function linkRowHolders(world: World, nodes: Nodes, link: Link): void {
+  for (const key of world.retyped) {
+    const column = world.from.facts.get(key);
+    const source = column === undefined ? undefined : rowSource(column, world.from);
+    if (source === undefined) continue;
+    for (const side of [world.from, world.to])
+      for (const part of side.children(source.key, "column"))
+        for (const change of [nodes.dropOf(part.key), nodes.makeOf(part.key)]) {
+          link(nodes.at("early", key)?.id, change);
+          link(change, nodes.makeOf(key));
+        }
+  }
 }
 
 /** Rows are put aside before anything changes, and taken up before triggers, keys and policies watch. */

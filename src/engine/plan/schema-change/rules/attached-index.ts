@@ -1,7 +1,7 @@
 import type { Fact, FactKey } from "../../../model/catalog.ts";
 import { nameOf } from "../names.ts";
 import type { Draft } from "../rule.ts";
-import { isComing, isGoing, keyOf, type World } from "../world.ts";
+import { isComing, isGoing, isSet, keyOf, textOf, type Side, type World } from "../world.ts";
 import { staysAttached } from "./attachment.ts";
 
 /**
@@ -37,6 +37,23 @@ export function goesWithAbove(part: Fact, world: World): FactKey | undefined {
   const above = keyOf(part, "attachedTo");
   if (above === undefined || part.parent === undefined || !isGoing(world, above)) return undefined;
   return staysAttached(part.parent, world) ? above : undefined;
+}
+
+/** An index like one beside it that is attached: the server would take up either when the table is attached. */
+export function isTwin(index: Fact, side: Side): boolean {
+  if (index.kind !== "index" || index.parent === undefined || isAttached(index)) return false;
+  return side
+    .children(index.parent, "index")
+    .some(
+      (other) =>
+        isAttached(other) &&
+        textOf(other, "definition") === textOf(index, "definition") &&
+        isSet(other, "unique") === isSet(index, "unique"),
+    );
+}
+
+function isAttached(index: Fact): boolean {
+  return keyOf(index, "attachedTo") !== undefined;
 }
 
 function attach(above: Fact, part: Fact): Draft {

@@ -8,6 +8,7 @@ import { isComing, isGoing, isSet, textOf, type World } from "../world.ts";
 import { inheritedBy, inheritedFrom, staysBelow } from "./attachment.ts";
 import { defineColumn, identityOptions, refineColumn } from "./column-definition.ts";
 import { foreignOptionRule } from "./foreign-options.ts";
+import { rowSource, waitAsJson } from "./row-columns.ts";
 import { convertRow } from "./convert-row.ts";
 import { convertType } from "./convert-type.ts";
 
@@ -120,9 +121,11 @@ export const column: Rule = {
     return isUsedAttribute(to, world) ? { kind: "replace" } : { kind: "alter", disturbs: true };
   },
   alter: (alteration, world) => {
-    const { to, changed } = alteration;
+    const { from, to, changed } = alteration;
     if (isOfView(to)) return [];
     const drafts = identityLast(attributes.alter(alteration, world));
+    if (world.retyped.has(to.key) && !changed.has("type") && rowSource(from, world.from) !== undefined)
+      return [...waitAsJson(to), ...drafts];
     const isConverted = changed.has("type") || changed.has("collation") || world.retyped.has(to.key);
     // The conversion comes behind what must let go of the old type, and takes the columns below along.
     if (!isConverted) return drafts;
@@ -133,7 +136,8 @@ export const column: Rule = {
   },
   react: (fact, { cause, how }, world): Reaction => {
     if (isOfView(fact)) return "keep";
-    if (cause.kind === "column" && cause.parent !== fact.parent) return "keep";
+    if (cause.kind === "column" && cause.parent !== fact.parent)
+      return rowSource(fact, world.from)?.key === cause.parent ? "retype" : "keep";
     if (textOf(fact, "generated") !== undefined) return "replace";
     if (how === "retyped" || cause.kind === "function") return "keep";
     return cause.kind === "extension" || isUsedAttribute(fact, world) ? "replace" : "retype";

@@ -7,6 +7,7 @@ import type { Draft, Rule } from "../rule.ts";
 import type { SchemaHazard } from "../schema-change.ts";
 import { isGoing, isSet, keyOf, listOf, textOf, type World } from "../world.ts";
 import { adjustInherited } from "./adjust-inherited.ts";
+import { isTwin } from "./attached-index.ts";
 import { compositeOf, keptParents, parentTables } from "./attachment.ts";
 import { defineColumn, refineColumn } from "./column-definition.ts";
 import { foreignOptions, foreignOptionRule } from "./foreign-options.ts";
@@ -212,6 +213,7 @@ function attachedParts(table: FactKey, parent: FactKey, world: World): readonly 
   return [...world.to.children(table), ...world.to.children(parent)]
     .filter((part) => part.kind === "index" || part.kind === "column" || part.kind === "constraint")
     .filter((part) => textOf(part, "type") !== "foreign key" && !lacksPart(part, table, world))
+    .filter((part) => !isTwin(part, world.to))
     .map((part) => part.key);
 }
 
