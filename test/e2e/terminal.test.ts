@@ -4,8 +4,8 @@ import { describe, expect, test } from "vitest";
 import { cleanEnv, program, runProgram, temporaryProject } from "./program.ts";
 
 /** util-linux's `script` gives a program a terminal of its own. */
-const hasScript =
-  spawnSync("script", ["--version"], { encoding: "utf8" }).stdout?.includes("util-linux") === true;
+const asked = spawnSync("script", ["--version"], { encoding: "utf8" });
+const hasScript = asked.error === undefined && asked.stdout.includes("util-linux");
 
 const question = "Go ahead? [y/N] ";
 
