@@ -175,8 +175,8 @@ async function findFolder({
   migrationsDir,
 }: Omit<EngineSettings, "target">): Promise<MigrationFolder> {
   const question = migrationsDir === undefined ? { projectDir } : { projectDir, given: migrationsDir };
-  const { dir } = await findMigrationsDir(question);
-  return openFolder({ dir, projectDir, clock: systemClock });
+  const { dir, origin } = await findMigrationsDir(question);
+  return openFolder({ dir, projectDir, isGiven: origin === "given", clock: systemClock });
 }
 
 /** Runs one piece of work after the other, whether or not the one before succeeded. */

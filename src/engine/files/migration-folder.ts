@@ -12,14 +12,16 @@ interface FolderSettings {
   readonly dir: string;
   /** Absolute; shown paths are relative to it. */
   readonly projectDir: string;
+  /** Named by somebody, who is told where it is not there. */
+  readonly isGiven?: boolean;
   readonly clock: Pick<Clock, "now">;
 }
 
 /** The migrations folder on disk. Nothing is touched before the first call; a folder that is not there reads as empty. */
-export function openFolder({ dir, projectDir, clock }: FolderSettings): MigrationFolder {
+export function openFolder({ dir, projectDir, isGiven = false, clock }: FolderSettings): MigrationFolder {
   return {
     label: toShownPath(dir, projectDir),
-    read: () => readFolder({ dir, projectDir, now: clock.now() }),
+    read: () => readFolder({ dir, projectDir, isGiven, now: clock.now() }),
     write: async (file) => toShownPath(await writeMigration({ dir, projectDir, ...file }), projectDir),
     archive: async (file) =>
       toShownPath(await archiveFile({ dir, projectDir, now: clock.now(), ...file }), projectDir),

@@ -18,6 +18,8 @@ import { readSubfolders, rollbackFolder } from "./subfolders.ts";
 interface FolderQuestion {
   readonly dir: string;
   readonly projectDir: string;
+  /** Named by somebody, who may have mistyped it. */
+  readonly isGiven?: boolean;
   readonly now: Date;
 }
 
@@ -28,10 +30,13 @@ interface FileWithFindings {
 
 /**
  * Reads every file that Supabase CLI 3.1.0 would take from the folder, by its rules: flat, links followed, ordered by the text of
- * the version and then by file name. A missing folder reads as empty. Throws `file_not_readable` and `folder_not_allowed`.
+ * the version and then by file name. A missing folder reads as empty, with
+ * a finding where it was named. Throws `file_not_readable` and `folder_not_allowed`.
  */
-export async function readFolder({ dir, projectDir, now }: FolderQuestion): Promise<FolderContents> {
-  const entries = await readEntries(dir);
+export async function readFolder(question: FolderQuestion): Promise<FolderContents> {
+  const { dir, projectDir, now } = question;
+  const found = await readEntries(dir);
+  const entries = found ?? [];
   const shownPathOf = (fileName: string) => toShownPath(path.join(dir, fileName), projectDir);
   const files = entries.filter((entry) => !entry.isDirectory());
   const named = files.flatMap(({ name }) => toNamedFile(name, shownPathOf(name))).toSorted(compareNamedFiles);
@@ -63,6 +68,7 @@ export async function readFolder({ dir, projectDir, now }: FolderQuestion): Prom
   return {
     files: read.map(({ file }) => file),
     findings: [
+      ...(found === undefined && question.isGiven === true ? [missingFolder(question)] : []),
       ...read.flatMap(({ findings }) => findings),
       ...duplicateFindings(named),
       ...files.filter(isSkippedSql).map(({ name }) => skippedName(name, shownPathOf(name))),
@@ -90,13 +96,13 @@ function readRollbacks(
   };
 }
 
-async function readEntries(dir: string): Promise<readonly Dirent[]> {
+async function readEntries(dir: string): Promise<readonly Dirent[] | undefined> {
   try {
     const entries = await readdir(dir, { withFileTypes: true });
     return entries.toSorted((a, b) => compareFileNames(a.name, b.name));
   } catch (error) {
     const code = systemCodeOf(error);
-    if (code === "ENOENT") return [];
+    if (code === "ENOENT") return undefined;
     if (code === "ENOTDIR")
       throw new EngineError("folder_not_allowed", `The migrations folder ${dir} is a file.`);
     throw new EngineError(
@@ -106,6 +112,18 @@ async function readEntries(dir: string): Promise<readonly Dirent[]> {
       error,
     );
   }
+}
+
+/** A check of a folder that is not there would pass, whatever the migrations are like. */
+function missingFolder({ dir, projectDir }: FolderQuestion): Finding {
+  const file = toShownPath(dir, projectDir);
+  return {
+    code: "folder_missing",
+    severity: "error",
+    message: `There is no folder ${file}, which was named as the migrations folder.`,
+    hint: "Correct its name; if it is to be made, create_migration makes it with the first file.",
+    file,
+  };
 }
 
 function toNamedFile(fileName: string, file: string): readonly NamedFile[] {

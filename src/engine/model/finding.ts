@@ -23,6 +23,7 @@ export type FindingCode =
   | "both_ways"
   | "copy_from_stdin"
   | "psql_meta_command"
+  | "folder_missing"
   | "archive_mismatch"
   | "schema_not_compared"
   | "archive_unlisted"

@@ -59,7 +59,7 @@ export async function prepareApply(
     return assemble(project, { sources: [], alreadyApplied: [chosen.file] });
   return assemble(project, {
     sources: chosen.files.map(sourceOfFile),
-    warnings: warnOutOfOrder(project, request),
+    warnings: [...warnMissingFolder(project), ...warnOutOfOrder(project, request)],
   });
 }
 
@@ -204,6 +204,11 @@ function assertReachable({ database }: Project, migration: PlannedMigration): vo
     `${migration.fileName} holds a statement that cannot run in a transaction, and ${why}.`,
     { file: migration.fileName, version: migration.version },
   );
+}
+
+/** A mistyped folder has nothing pending either. */
+function warnMissingFolder({ contents }: Project): readonly string[] {
+  return contents.findings.flatMap(({ code, message }) => (code === "folder_missing" ? [message] : []));
 }
 
 function warnOutOfOrder({ reconciliation }: Project, request: ApplyMigrationRequest): readonly string[] {

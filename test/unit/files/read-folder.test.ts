@@ -29,6 +29,12 @@ describe("the Supabase CLI's rules", () => {
     });
   });
 
+  test("a missing folder that was named is told, so that no check of a mistyped one passes", async () => {
+    const project = await makeProject();
+    await rm(project.dir, { recursive: true });
+    expect(codesOf(await readFolder({ ...project, isGiven: true, now }))).toEqual(["error folder_missing"]);
+  });
+
   test("files are ordered by the text of the version, then by name", async () => {
     const names = [
       "20240101000000_b.sql",
