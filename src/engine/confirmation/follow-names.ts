@@ -1,5 +1,6 @@
 import type { DestructiveAct, MadeObject } from "../model/destructive-act.ts";
-import type { PlannedMigration, RelationName } from "../model/plan.ts";
+import type { PlannedMigration } from "../model/plan.ts";
+import type { RelationName } from "../model/relation-name.ts";
 import { keyOf, trackNames, type Names } from "./names-in-plan.ts";
 
 /** An act under the names that its objects have before the plan runs, and where it stands. */

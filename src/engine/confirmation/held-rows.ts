@@ -1,5 +1,5 @@
 import type { Loss, RowCount } from "../model/loss.ts";
-import type { RelationName } from "../model/plan.ts";
+import type { RelationName } from "../model/relation-name.ts";
 import type { Query, Row } from "../ports.ts";
 import { quoteIdentifier } from "../sql/quote.ts";
 import { countRows, estimateRows, mostCounted, quoted, type Address } from "./queries.ts";

@@ -1,5 +1,5 @@
 import type { DestructiveAct } from "../model/destructive-act.ts";
-import type { RelationName } from "../model/plan.ts";
+import type { RelationName } from "../model/relation-name.ts";
 
 type Rename = Extract<DestructiveAct, { readonly to: unknown }>;
 

@@ -1,6 +1,6 @@
 import type { DestructiveAct } from "../model/destructive-act.ts";
 import type { Loss } from "../model/loss.ts";
-import type { RelationName } from "../model/plan.ts";
+import type { RelationName } from "../model/relation-name.ts";
 import type { Row } from "../ports.ts";
 import { quoteIdentifier } from "../sql/quote.ts";
 import { addressesOf, count, heldRows, isTable, textOf, withRows } from "./held-rows.ts";

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { sql } from "../database/sql.ts";
-import type { RelationName } from "../model/plan.ts";
+import type { RelationName } from "../model/relation-name.ts";
 import type { Session } from "../ports.ts";
 
 const tableShape = z.object({

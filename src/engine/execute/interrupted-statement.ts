@@ -1,7 +1,8 @@
 import { ident, sql } from "../database/sql.ts";
 import { EngineError } from "../errors.ts";
 import type { StatementResult } from "../model/history.ts";
-import type { PlannedStatement, RelationName } from "../model/plan.ts";
+import type { PlannedStatement } from "../model/plan.ts";
+import type { RelationName } from "../model/relation-name.ts";
 import type { Session } from "../ports.ts";
 
 /**

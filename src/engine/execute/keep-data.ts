@@ -2,7 +2,8 @@ import { ident, joinSql, sql } from "../database/sql.ts";
 import { readTakenTable, type TakenTable } from "../effects/taken-table.ts";
 import type { DestructiveAct } from "../model/destructive-act.ts";
 import type { KeptData } from "../model/kept-data.ts";
-import type { PlannedMigration, RelationName } from "../model/plan.ts";
+import type { PlannedMigration } from "../model/plan.ts";
+import type { RelationName } from "../model/relation-name.ts";
 import type { Session } from "../ports.ts";
 import { keptSchema } from "../plan/rollback/plan-restore.ts";
 

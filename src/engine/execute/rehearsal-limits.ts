@@ -1,8 +1,10 @@
 import { describeLockHolder, readLockHolders, type LockHolder } from "../effects/lock-holders.ts";
 import { DatabaseError, EngineError } from "../errors.ts";
-import type { RehearsalPlace } from "./rehearse.ts";
 import type { RunContext } from "./run-context.ts";
 import type { MigrationEnd } from "./run-plan.ts";
+
+/** Where to rehearse: what reaches beyond the transaction is refused on the target and harmless on a copy. */
+export type RehearsalPlace = "target" | "copy";
 
 const lockTimedOut = "55P03";
 const statementTimedOut = "57014";

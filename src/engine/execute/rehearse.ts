@@ -8,7 +8,7 @@ import { EngineError } from "../errors.ts";
 import type { SeenRelation, StatementTrace, TableRows, TransactionState } from "../model/effects.ts";
 import type { StatementResult } from "../model/history.ts";
 import type { PlannedMigration, PlannedStatement } from "../model/plan.ts";
-import { explainLimit } from "./rehearsal-limits.ts";
+import { explainLimit, type RehearsalPlace } from "./rehearsal-limits.ts";
 import { assertInside } from "./refuse-survivors.ts";
 import { compareSights, readSight, type Sight, type SightChange } from "./read-sight.ts";
 import type { RunContext } from "./run-context.ts";
@@ -35,9 +35,6 @@ export interface Rehearsal {
   /** What stayed although everything was rolled back. */
   readonly moved: readonly MovedSequence[];
 }
-
-/** Where to rehearse: what reaches beyond the transaction is refused on the target and harmless on a copy. */
-export type RehearsalPlace = "target" | "copy";
 
 /**
  * Runs the migrations one after the other in a transaction that is rolled back, and measures what each statement does. It stops

@@ -3,7 +3,8 @@ import { findGone, readTableFiles, type TableFile } from "../effects/table-files
 import type { MeasuredChange, RowCounters } from "../model/effects.ts";
 import type { StatementResult } from "../model/history.ts";
 import type { Loss } from "../model/loss.ts";
-import type { PlannedStatement, RelationName } from "../model/plan.ts";
+import type { PlannedStatement } from "../model/plan.ts";
+import type { RelationName } from "../model/relation-name.ts";
 import type { Session } from "../ports.ts";
 
 /** Thrown before COMMIT where a migration has destroyed more than was confirmed; the transaction is then rolled back. */

@@ -1,4 +1,4 @@
-import type { RelationName } from "./plan.ts";
+import type { RelationName } from "./relation-name.ts";
 
 /** An object that a statement makes, and that somebody would miss if it stayed away. */
 export type MadeObject =

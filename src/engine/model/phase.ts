@@ -1,5 +1,6 @@
 import type { TableRows } from "./effects.ts";
-import type { PlannedMigration, RelationName } from "./plan.ts";
+import type { PlannedMigration } from "./plan.ts";
+import type { RelationName } from "./relation-name.ts";
 import type { RunStatus } from "./history.ts";
 
 /** The column by whose values a phase is cut into batches. */

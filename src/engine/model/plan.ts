@@ -1,11 +1,6 @@
 import type { DestructiveAct } from "./destructive-act.ts";
+import type { RelationName } from "./relation-name.ts";
 import type { Version } from "./version.ts";
-
-export interface RelationName {
-  /** Undefined where the statement leaves it to the search path. */
-  readonly schema: string | undefined;
-  readonly name: string;
-}
 
 /** One statement as it will be sent and recorded. */
 export interface PlannedStatement {

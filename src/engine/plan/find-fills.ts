@@ -1,4 +1,4 @@
-import type { RelationName } from "../model/plan.ts";
+import type { RelationName } from "../model/relation-name.ts";
 import type { Node } from "../sql/parse.ts";
 import type { PlannedPiece } from "../sql/plan-statements.ts";
 import { toRelation } from "../sql/relation-name.ts";

@@ -2,8 +2,7 @@ import type { DatabaseError, EngineError } from "../errors.ts";
 import { mergeRows, rowsAffectedBy, sumRows } from "../effects/row-counters.ts";
 import type { MigrationEnd } from "../execute/run-plan.ts";
 import type { MigrationFile } from "../model/migration.ts";
-import type { Loss } from "../model/loss.ts";
-import type { ApplyPlan, PlannedMigration } from "../model/plan.ts";
+import type { PlannedMigration } from "../model/plan.ts";
 import type {
   ApplyMigrationReport,
   ApplyStatus,
@@ -11,10 +10,9 @@ import type {
   MigrationOutcome,
   MigrationResultRow,
 } from "../model/report.ts";
-import type { SpecNote } from "../model/verify-report.ts";
-import type { WeighedFindings } from "../confirmation/weigh-findings.ts";
+import type { ApplyAnswer, PlannedSource } from "./apply-answer.ts";
 import { describeLosses, summarizeLosses } from "./describe-losses.ts";
-import { describeRehearsal, totalRows, type RehearsedPlan } from "./describe-rehearsal.ts";
+import { describeRehearsal, totalRows } from "./describe-rehearsal.ts";
 import { describeRuleFindings, summarizeAsked } from "./describe-rule-findings.ts";
 import { describeTableRows } from "./describe-trace.ts";
 import { describeUndo } from "./describe-undo.ts";
@@ -24,36 +22,8 @@ import { countFitting } from "./page.ts";
 import { warnOfManyRows } from "./warn-of-many-rows.ts";
 import { summarizeApply } from "./summarize-apply.ts";
 
-/** What applying or rehearsing came to. */
-export interface ApplyAnswer {
-  readonly project: {
-    readonly database: { readonly target: { readonly label: string } };
-    readonly folder: { readonly label: string };
-  };
-  readonly plan: ApplyPlan;
-  readonly obstacle: { readonly source: Source; readonly error: EngineError } | undefined;
-  readonly alreadyApplied: readonly MigrationFile[];
-  /** Given SQL that is a file by now, or will be one. */
-  readonly toWrite: { readonly fileName: string } | undefined;
-  readonly warnings: readonly string[];
-  /** Present where everything was rolled back. */
-  readonly rehearsed?: RehearsedPlan;
-  readonly settled: {
-    readonly verdict: "go" | "confirmation_required";
-    readonly losses: readonly Loss[];
-    readonly findings: WeighedFindings;
-    readonly planId?: string;
-  };
-  /** What became of the project's spec. */
-  readonly spec: SpecNote;
-  /** One for each migration of the plan. */
-  readonly ends: readonly MigrationEnd[];
-}
-
 /** Together with all else in it, an answer then stays below the 24 KB that clients take whole (docs/decisions/0007). */
 const rowCharacters = 14_000;
-
-type Source = Pick<PlannedMigration, "version" | "name" | "fileName" | "sql" | "checksum">;
 
 /** The answer about applying; only a whole one shows every migration, whatever their number. */
 export function describeApply(
@@ -167,7 +137,7 @@ function describeAlready(answer: ApplyAnswer, file: MigrationFile): MigrationRes
 
 function toRow(
   answer: ApplyAnswer,
-  source: Omit<Source, "sql">,
+  source: Omit<PlannedSource, "sql">,
   facts: Pick<MigrationResultRow, "outcome" | "statements">,
 ): MigrationResultRow {
   const { version, name, fileName, checksum } = source;

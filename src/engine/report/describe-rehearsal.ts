@@ -1,6 +1,7 @@
 import { changeClasses, classifyChange } from "../compare/classify-change.ts";
 import { mergeRows, sumRows } from "../effects/row-counters.ts";
-import type { Rehearsal, RehearsalPlace } from "../execute/rehearse.ts";
+import type { RehearsalPlace } from "../execute/rehearsal-limits.ts";
+import type { Rehearsal } from "../execute/rehearse.ts";
 import type { SightChange } from "../execute/read-sight.ts";
 import type { AdvisorFinding, TableRows } from "../model/effects.ts";
 import type { PlannedMigration } from "../model/plan.ts";

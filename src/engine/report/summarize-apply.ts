@@ -1,5 +1,5 @@
 import type { ApplyStatus, FailureReport, MigrationResultRow } from "../model/report.ts";
-import type { ApplyAnswer } from "./describe-apply.ts";
+import type { ApplyAnswer } from "./apply-answer.ts";
 import { describeHeld } from "./describe-spec-note.ts";
 import { summarizeRehearsal } from "./describe-rehearsal.ts";
 

@@ -1,5 +1,5 @@
 import type { DestructiveAct } from "../model/destructive-act.ts";
-import type { RelationName } from "../model/plan.ts";
+import type { RelationName } from "../model/relation-name.ts";
 import { alterTableActs } from "./destructive-alter.ts";
 import { isEffectiveWhere } from "./always-true.ts";
 import type { DropStmt, Node, RenameStmt } from "./parse.ts";

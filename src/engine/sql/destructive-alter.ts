@@ -1,5 +1,5 @@
 import type { DestructiveAct } from "../model/destructive-act.ts";
-import type { RelationName } from "../model/plan.ts";
+import type { RelationName } from "../model/relation-name.ts";
 import type { AlterTableCmd, AlterTableStmt, ColumnDef, Node } from "./parse.ts";
 import { quoteIdentifier } from "./quote.ts";
 import { toRelation } from "./relation-name.ts";

@@ -1,5 +1,5 @@
 import type { MadeObject } from "../model/destructive-act.ts";
-import type { RelationName } from "../model/plan.ts";
+import type { RelationName } from "../model/relation-name.ts";
 import type { Node } from "./parse.ts";
 import { toName, toRelation } from "./relation-name.ts";
 import { namesOf } from "./walk-tree.ts";

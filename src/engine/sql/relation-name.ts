@@ -1,4 +1,4 @@
-import type { RelationName } from "../model/plan.ts";
+import type { RelationName } from "../model/relation-name.ts";
 import { isRecord } from "./walk-tree.ts";
 
 /** The relation that a RangeVar names. */

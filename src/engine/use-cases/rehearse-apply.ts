@@ -1,12 +1,13 @@
 import { sql } from "../database/sql.ts";
 import { needSession, readFrom } from "../database/transport.ts";
 import { readLiveSchema } from "../execute/read-live-catalog.ts";
-import { rehearse, type Rehearsal, type RehearsalPlace } from "../execute/rehearse.ts";
+import type { RehearsalPlace } from "../execute/rehearsal-limits.ts";
+import { rehearse, type Rehearsal } from "../execute/rehearse.ts";
 import type { CommitGate, RunContext } from "../execute/run-context.ts";
 import { guardEffects, type EffectsJudge } from "../execute/watch-effects.ts";
 import type { Loss } from "../model/loss.ts";
 import type { Database, Session, SessionDatabase } from "../ports.ts";
-import type { ApplyAnswer } from "../report/describe-apply.ts";
+import type { ApplyAnswer } from "../report/apply-answer.ts";
 import { listReasons } from "../report/describe-script.ts";
 import type { CallContext } from "../requests.ts";
 import type { EngineContext } from "./context.ts";
