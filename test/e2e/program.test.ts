@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { cleanEnv, program, runProgram, serveProgram, temporaryProject } from "./program.ts";
 
 const password = "pw-that-nobody-may-see";
@@ -13,6 +13,10 @@ const unreachable = `postgresql://me:${password}@127.0.0.1:1/app`;
 
 function request(id: number, method: string, params: object = {}): string {
   return `${JSON.stringify({ jsonrpc: "2.0", id, method, params })}\n`;
+}
+
+function idsIn(printed: string): readonly number[] {
+  return [...printed.matchAll(/"id":(\d+)/g)].map(([, id]) => Number(id));
 }
 
 const opening =
@@ -30,13 +34,17 @@ describe("the program over a pipe", () => {
       env: cleanEnv(),
     });
     const printed = Promise.all([text(child.stdout), text(child.stderr)]);
+    const answers: string[] = [];
+    child.stdout.on("data", (chunk: Buffer) => answers.push(chunk.toString()));
     child.stdin.write(opening);
     child.stdin.write("this is no JSON\n");
     child.stdin.write(request(2, "tools/call", { name: "list_migrations", arguments: {} }));
     child.stdin.write(request(3, "tools/call", { name: "apply_migration", arguments: { sql: 1 } }));
     child.stdin.write(request(4, "tools/call", { name: "no_such_tool", arguments: {} }));
     child.stdin.write(request(5, "tools/list"));
-    await new Promise((resolve) => setTimeout(resolve, 3000));
+    await vi.waitFor(() => expect(idsIn(answers.join(""))).toEqual(expect.arrayContaining([1, 2, 3, 4, 5])), {
+      timeout: 60_000,
+    });
     child.stdin.end();
     await once(child, "close");
     const [stdout, stderr] = await printed;
