@@ -5,6 +5,8 @@ export interface UnusualMigration {
   readonly title: string;
   readonly sql: string;
   readonly verdict: RollbackVerdict;
+  /** What the catalog query tells of the whole server, which a lossy way back leaves changed. */
+  readonly leaves?: string;
 }
 
 /** What all of them find: on a database that looks like a Supabase project. */
@@ -110,7 +112,8 @@ export const unusualMigrations: readonly UnusualMigration[] = [
   {
     title: "a table is dropped that a foreign key refers to",
     sql: "drop table public.people cascade;",
-    verdict: "lossy",
+    // The rows that referred to it stay, so that the constraint cannot come back.
+    verdict: "impossible",
   },
   { title: "an empty table is dropped", sql: "drop table public.audit;", verdict: "proven" },
   {
@@ -437,6 +440,7 @@ export const unusualMigrations: readonly UnusualMigration[] = [
     title: "a role's settings change",
     sql: "alter role wayback_owner set statement_timeout = '9s';",
     verdict: "lossy",
+    leaves: "setting every database, wayback_owner",
   },
   {
     title: "a role is made and gets rights",
