@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished, expect, test } from "vitest";
-import { createEngine, type CallContext, type Engine, type LabelledTarget } from "../../src/engine/index.ts";
+import { type CallContext, type Engine, type LabelledTarget } from "../../src/engine/index.ts";
 import { createProject } from "../support/project.ts";
 import { createDatabase } from "../support/test-database.ts";
 import { codeOf } from "./playground.ts";
@@ -33,26 +33,18 @@ async function createSeveral(
   usual: "staging" | "production" = "staging",
 ): Promise<Several> {
   const [staging, production] = [await newDatabase(), await newDatabase()];
-  const project = await createProject({ files: { "supabase/config.toml": "" } });
-  const engine = createEngine({
-    target: {
-      kind: "labelled",
-      usual,
-      targets: [target("staging", staging), target("production", production), ...others],
+  const project = await createProject({
+    files: { "supabase/config.toml": "" },
+    settings: {
+      target: {
+        kind: "labelled",
+        usual,
+        targets: [target("staging", staging), target("production", production), ...others],
+      },
     },
-    projectDir: project.dir,
-    readOnly: false,
-    lockTimeoutMs: 500,
-    lockWaitMs: 5_000,
-    statementTimeoutMs: 60_000,
-    queryTimeoutMs: 5_000,
-    rollbackWindowHours: 0,
-    observe: () => undefined,
   });
-  onTestFinished(async () => {
-    await engine.close();
-    await project.remove();
-  });
+  const { engine } = project;
+  onTestFinished(project.remove);
   return {
     engine,
     dir: project.dir,

@@ -2,7 +2,7 @@ import { appendFile, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import postgres from "postgres";
 import { expect, onTestFinished, test } from "vitest";
-import { createEngine, type CallContext, type Engine } from "../../src/engine/index.ts";
+import type { CallContext, Engine } from "../../src/engine/index.ts";
 import { createProject } from "../support/project.ts";
 import { createDatabase } from "../support/test-database.ts";
 import { codeOf } from "./playground.ts";
@@ -28,30 +28,24 @@ async function createStages(): Promise<Stages> {
   const [staging, production] = databases.map(({ url }) =>
     postgres(url, { max: 1, onnotice: () => undefined }),
   );
-  const project = await createProject({ files: { "supabase/config.toml": "" } });
   const labelled = (label: string, url: string) => ({
     label,
     isProduction: label === "production",
     readOnly: false,
     address: { kind: "postgres", url } as const,
   });
-  const engine = createEngine({
-    target: {
-      kind: "labelled",
-      usual: "staging",
-      targets: [labelled("staging", databases[0].url), labelled("production", databases[1].url)],
+  const project = await createProject({
+    files: { "supabase/config.toml": "" },
+    settings: {
+      target: {
+        kind: "labelled",
+        usual: "staging",
+        targets: [labelled("staging", databases[0].url), labelled("production", databases[1].url)],
+      },
     },
-    projectDir: project.dir,
-    readOnly: false,
-    lockTimeoutMs: 500,
-    lockWaitMs: 5_000,
-    statementTimeoutMs: 60_000,
-    queryTimeoutMs: 5_000,
-    rollbackWindowHours: 0,
-    observe: () => undefined,
   });
+  const { engine } = project;
   onTestFinished(async () => {
-    await engine.close();
     await Promise.all([staging?.end(), production?.end()]);
     await project.remove();
     await Promise.all(databases.map(({ drop }) => drop()));

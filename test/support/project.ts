@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { createEngine, type Engine, type EngineEvent, type EngineSettings } from "../../src/engine/index.ts";
+import { createEngine, type Engine, type EngineEvent, type ProgramSettings } from "../../src/engine/index.ts";
 
 /** A project folder of its own with an engine on it. */
 export interface TestProject {
@@ -10,7 +10,7 @@ export interface TestProject {
   /** What the engine has told so far. */
   readonly events: readonly EngineEvent[];
   /** Another engine on the same folder and target, as another process would have. */
-  readonly anotherEngine: (settings?: Partial<EngineSettings>) => Engine;
+  readonly anotherEngine: (settings?: Partial<ProgramSettings>) => Engine;
   /** Writes files, by their path below the project. */
   readonly write: (files: Readonly<Record<string, string>>) => Promise<void>;
   /** Closes every engine and removes the folder. */
@@ -31,16 +31,16 @@ const defaults = {
 export async function createProject(options: {
   readonly url?: string;
   readonly files?: Readonly<Record<string, string>>;
-  readonly settings?: Partial<EngineSettings>;
+  readonly settings?: Partial<ProgramSettings>;
 }): Promise<TestProject> {
   const dir = await mkdtemp(join(tmpdir(), "godwit-project-"));
   const events: EngineEvent[] = [];
   const engines: Engine[] = [];
-  const target: EngineSettings["target"] =
+  const target: ProgramSettings["target"] =
     options.url === undefined
       ? { kind: "embedded", dataDir: "memory" }
       : { kind: "postgres", url: options.url };
-  const open = (settings: Partial<EngineSettings> = {}) => {
+  const open = (settings: Partial<ProgramSettings> = {}) => {
     const observe = (event: EngineEvent) => void events.push(event);
     const engine = createEngine({
       ...defaults,
