@@ -2,8 +2,9 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vites
 import { assertions } from "../../src/engine/verify/assertions/index.ts";
 import { codeOf, connect } from "../engine/playground.ts";
 import { createProject, type TestProject } from "../support/project.ts";
-import { createSupabaseDatabase, type TestDatabase } from "../support/test-database.ts";
+import type { TestDatabase } from "../support/test-database.ts";
 import { uses, verifiedSchema } from "./example.ts";
+import { createVerifiedDatabase } from "./verified-database.ts";
 
 const pick = (side: "holds" | "fails") =>
   Object.entries(uses).flatMap(([name, use]) => (use[side] === undefined ? [] : [{ [name]: use[side] }]));
@@ -24,10 +25,7 @@ async function judgeUses({ engine, write }: TestProject): Promise<readonly unkno
 
 describe("every assertion", () => {
   it.each([15, 18] as const)("holds and fails as it should on PostgreSQL %i", async (major) => {
-    const database = await createSupabaseDatabase({ major });
-    const sql = connect(database.url);
-    await sql.unsafe(verifiedSchema).simple();
-    await sql.end();
+    const database = await createVerifiedDatabase({ major });
     const project = await createProject({ url: database.url });
     onTestFinished(async () => {
       await project.remove();
@@ -51,10 +49,7 @@ describe("verify_schema", () => {
   let project: TestProject;
 
   beforeAll(async () => {
-    database = await createSupabaseDatabase();
-    const sql = connect(database.url);
-    await sql.unsafe(verifiedSchema).simple();
-    await sql.end();
+    database = await createVerifiedDatabase();
     project = await createProject({ url: database.url });
   });
 

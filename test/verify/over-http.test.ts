@@ -3,8 +3,8 @@ import type { EngineSettings, VerifySchemaReport } from "../../src/engine/index.
 import { codeOf, connect, eventually } from "../engine/playground.ts";
 import { startApiFake, type ApiFake, type ApiFakeSettings } from "../support/postgrest-fake.ts";
 import { createProject, type TestProject } from "../support/project.ts";
-import { createSupabaseDatabase, type TestDatabase } from "../support/test-database.ts";
-import { verifiedSchema } from "./example.ts";
+import type { TestDatabase } from "../support/test-database.ts";
+import { createVerifiedDatabase } from "./verified-database.ts";
 
 type Api = NonNullable<EngineSettings["api"]>;
 
@@ -29,10 +29,7 @@ describe("access checks that are asked over HTTP, too", () => {
   let project: TestProject;
 
   beforeAll(async () => {
-    database = await createSupabaseDatabase();
-    const sql = connect(database.url);
-    await sql.unsafe(verifiedSchema).simple();
-    await sql.end();
+    database = await createVerifiedDatabase();
     project = await createProject({ url: database.url });
   });
 
