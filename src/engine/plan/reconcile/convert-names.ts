@@ -1,12 +1,12 @@
-import { withRollbackBlock } from "../../files/header.ts";
 import { isStrictName, toFileName } from "../../files/naming.ts";
 import type { HistoryEntry } from "../../model/history.ts";
 import type { MigrationStatus } from "../../model/reconciliation.ts";
 import { instantOf, parseVersion, type Version } from "../../model/version.ts";
-import { splitBothWays, type BothWays } from "../../sql/both-ways.ts";
+import type { BothWays } from "../../sql/both-ways.ts";
 import { parseScheme, type SchemedName } from "./naming-schemes.ts";
 import { placeVersions, type Unplaced } from "./place-versions.ts";
 import type { ReconcileStep } from "./reconcile-step.ts";
+import { bothWaysOf, splitWays } from "./split-ways.ts";
 
 interface Question {
   readonly statuses: readonly MigrationStatus[];
@@ -25,7 +25,7 @@ interface Convertible {
   readonly entry: HistoryEntry | undefined;
   readonly fixed: Version | undefined;
   readonly schemed: SchemedName;
-  /** The way back that its file holds too, where that was never applied. */
+  /** Where its file holds its way back as well. */
   readonly bothWays: BothWays | undefined;
 }
 
@@ -41,7 +41,7 @@ function isForeign({ fixed, bothWays }: Convertible): boolean {
 /**
  * One step for each file and entry of another naming scheme: the file is renamed, the row renumbered with it, the order kept.
  * What has a 14-digit version keeps it; a `.down` file, which the CLI would run as a migration, goes to the archive; a way back in the same file
- * becomes its rollback block.
+ * becomes its rollback block, also where the file was applied or marked so.
  */
 export function convertNames(question: Question): readonly ReconcileStep[] {
   const items = convertibles(question);
@@ -68,8 +68,7 @@ function convertibles({ statuses, strays, inSubfolders }: Question): readonly Co
     if (schemed === undefined || version === undefined) return [];
     const isReal = parseVersion(version) !== undefined && instantOf(version) !== undefined;
     const fixed = isReal ? version : undefined;
-    const bothWays =
-      entry === undefined && file?.content.kind === "sql" ? splitBothWays(file.content.sql) : undefined;
+    const bothWays = bothWaysOf(status);
     const fileName = file?.fileName;
     return [{ key: fileName ?? version, text: version, fileName, entry, fixed, schemed, bothWays }];
   });
@@ -112,10 +111,10 @@ function toUnplaced({ key, text, entry, fixed, schemed }: Convertible): Unplaced
 
 function convert(item: Convertible, version: Version): ReconcileStep {
   const { fileName, entry, schemed, bothWays } = item;
-  if (fileName !== undefined && bothWays !== undefined)
-    return splitFile({ ...item, fileName, bothWays }, version);
-  const why = "every version is 14 digits of a real instant; the order stays as it was";
   const own = nameOf(fileName ?? entry?.name ?? "", schemed);
+  if (fileName !== undefined && bothWays !== undefined)
+    return splitWays({ fileName, bothWays, entry, version, name: own });
+  const why = "every version is 14 digits of a real instant; the order stays as it was";
   const to = toFileName(version, own);
   return {
     action: "convert_name",
@@ -135,27 +134,6 @@ function convert(item: Convertible, version: Version): ReconcileStep {
               reason: why,
             },
           ],
-  };
-}
-
-type FileWithBothWays = Convertible & { readonly fileName: string; readonly bothWays: BothWays };
-
-function splitFile({ fileName, schemed, bothWays }: FileWithBothWays, version: Version): ReconcileStep {
-  const why =
-    "its way back, which another tool keeps in the same file, is its rollback block now; the order stays as it was";
-  const to = toFileName(version, nameOf(fileName, schemed));
-  const sql = withRollbackBlock(bothWays.up, bothWays.down);
-  return {
-    action: "split_ways",
-    version,
-    file: fileName,
-    ...(to === fileName ? {} : { to }),
-    why,
-    files: [
-      { kind: "archive", fileName, reason: why },
-      { kind: "write", fileName: to, sql, reason: why },
-    ],
-    rows: [],
   };
 }
 
