@@ -55,7 +55,8 @@ describe("grants on parts of extensions in a baseline", () => {
   it("are what was added, to roles of the project: not what the platform gives its own, nor what is no part of an extension", () => {
     const added = (own: Fact): Change => ({ kind: "added", key: own.key, fact: own });
     const wanted = grant("routine e.a(text)", "anon");
-    const gone: Change = { ...added(grant("routine e.b(text)", "anon")), kind: "removed" };
+    const taken = grant("routine e.b(text)", "anon");
+    const gone: Change = { kind: "removed", key: taken.key, fact: taken };
     const platforms = grant("routine e.a(text)", "supabase_admin");
     const users = { ...grant("routine e.c(text)", "anon"), provenance: "user" } as const;
     expect(findMemberGrants([added(wanted), gone, added(platforms), added(users)])).toEqual([wanted]);
