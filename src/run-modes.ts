@@ -14,19 +14,12 @@ import {
 } from "./commands/index.ts";
 import type { Config, Entry, HttpConfig } from "./config.ts";
 import { describeLabels, describeTarget } from "./describe-target.ts";
-import type { CallContext, Engine } from "./engine/index.ts";
+import type { CallContext } from "./engine/index.ts";
 import { toErrorAnswer } from "./error-answer.ts";
 import type { LazyLog } from "./lazy-log.ts";
 import { tokenPath } from "./tokens/token-path.ts";
 import type { OpenedHttp } from "./open-http.ts";
-
-/** The parts of the running program. */
-export interface Program {
-  readonly config: Config;
-  readonly engine: Engine;
-  readonly log: LazyLog;
-  readonly version: string;
-}
+import type { Program } from "./program.ts";
 
 /** Closing takes at most this long; what is still open then is cut off. */
 const closeDeadlineMs = 8000;
