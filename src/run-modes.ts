@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
+import { setFlagsFromString } from "node:v8";
 import {
   commands,
   paint,
@@ -56,6 +57,8 @@ export async function runOneCommand(
   { config, engine, log, version }: Program,
   entry: Extract<Entry, { readonly kind: "command" }>,
 ): Promise<number> {
+  // A command is over before compiling WebAssembly a second time, for speed, would pay (docs/decisions/0051-webassembly.md).
+  setFlagsFromString("--liftoff-only");
   if (entry.name === tokenCommand.name) {
     const { projectDir } = config.engine;
     return runTokenCommand(entry.args, { path: tokenPath(projectDir), now: new Date(), ...output });
