@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { slowFiles } from "./support/slow-files.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -350,6 +351,12 @@ describe("a file", () => {
   it("writes to the console only where stdout is kept for the protocol", () => {
     const talking = files.filter((file) => /\bconsole\./.test(readFileSync(join(root, file), "utf8")));
     expect(talking).toEqual(["src/mcp/stdio.ts"]);
+  });
+});
+
+describe("the order of the tests", () => {
+  it("names files that are there", () => {
+    expect(slowFiles.filter((file) => !existsSync(join(root, file)))).toEqual([]);
   });
 });
 
