@@ -71,7 +71,7 @@ export async function draftReconciliation(
     steps,
     choices,
     plan: { formatVersion: 1, id, ...body, summary },
-    warnings: asked.convertsNames ? [] : warnOfNames(project, engine.clock.now()),
+    warnings: asked.convertsNames ? warnOfSplitting(steps) : warnOfNames(project, engine.clock.now()),
   };
 }
 
@@ -124,6 +124,16 @@ function setAside(name: string): ReconcileStep {
     files: [],
     rows: [],
   };
+}
+
+/** A row tells no one whether its file was run whole, or only declared done as the Supabase CLI's `migration repair` does. */
+function warnOfSplitting(steps: readonly ReconcileStep[]): readonly string[] {
+  const count = steps.filter(({ action, rows }) => action === "split_ways" && rows.length > 0).length;
+  if (count === 0) return [];
+  const what = count === 1 ? "1 file" : `${count} files`;
+  return [
+    `${what} with the way back inside ${count === 1 ? "is" : "are"} recorded as applied. What was really run whole undid itself: detect_drift {} afterwards shows what the schema then lacks.`,
+  ];
 }
 
 /** Says that there are files that are named or laid out as other tools do, and how they become Supabase's. */
