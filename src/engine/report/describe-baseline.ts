@@ -47,6 +47,8 @@ export interface BaselineAnswer extends BaselineFacts {
 
 const differenceCharacters = 5_000;
 const shownFiles = 20;
+/** Somebody has to make each of these. */
+const shownLeftOut = 25;
 const shownPerWarning = 5;
 
 /** The answer of create_baseline. */
@@ -183,7 +185,9 @@ function warn(answer: BaselineAnswer, fence: Fence): readonly string[] {
       : [
           `Pending files hold ${count(pendingFailures.length, "statement")} that would not run after it: ${wrapped(pendingFailures.map(({ file, line, cause }) => `${file}:${line}: ${cause}`))}`,
         ]),
-    ...(leftOut.length === 0 ? [] : [`Left out, to be made by hand in a new database: ${wrapped(leftOut)}`]),
+    ...(leftOut.length === 0
+      ? []
+      : [`Left out, to be made by hand in a new database: ${fence.wrap(first(leftOut, shownLeftOut))}`]),
     ...(rowDifferences.length === 0 ? [] : [`Set-up rows that it does not make: ${wrapped(rowDifferences)}`]),
     ...(unread.length === 0
       ? []
@@ -218,9 +222,9 @@ function warnVersion({ version, versions }: Replaced): readonly string[] {
   ];
 }
 
-function first(texts: readonly string[]): string {
-  const shown = texts.slice(0, shownPerWarning).join("; ");
-  return texts.length > shownPerWarning ? `${shown}; and ${texts.length - shownPerWarning} more` : shown;
+function first(texts: readonly string[], count: number = shownPerWarning): string {
+  const shown = texts.slice(0, count).join("; ");
+  return texts.length > count ? `${shown}; and ${texts.length - count} more` : shown;
 }
 
 function adviseAfter(
