@@ -43,7 +43,11 @@ export function createBaseline(
       status: statusOf(verdict, isProved),
       adopted,
     };
-    return describeBaseline(answer, newFence(), { warnings: settled, size: call.answerSize });
+    return describeBaseline(answer, newFence(), {
+      warnings: settled,
+      size: call.answerSize,
+      shadowUrl: engine.shadow.url,
+    });
   });
 }
 
