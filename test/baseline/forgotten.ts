@@ -13,6 +13,10 @@ export const forgotten: readonly (readonly [what: string, query: string])[] = [
     "select rolname from pg_roles where rolname in ('anon', 'authenticated') and not has_function_privilege(rolname, 'public.greet()', 'execute')",
   ],
   [
+    "grants on what extensions brought",
+    "select p.oid::regprocedure::text, a.grantee::regrole::text from pg_proc p, aclexplode(p.proacl) a where p.proname like '%similarity' and a.grantee <> 0 order by 1, 2",
+  ],
+  [
     "default privileges",
     "select defaclobjtype, a.grantee::regrole::text, a.privilege_type from pg_default_acl, aclexplode(defaclacl) a where defaclnamespace = 'public'::regnamespace and defaclrole = 'postgres'::regrole order by 1, 2, 3",
   ],

@@ -31,6 +31,7 @@ export const applied = {
     revoke all on public.notes from anon;
     grant select (id, body) on public.notes to anon;
     revoke execute on function public.greet() from public, anon;
+    grant execute on function extensions.similarity(text, text), extensions.word_similarity(text, text) to anon, authenticated;
     alter publication supabase_realtime add table public.notes;`,
   "20260103000000_set_up.sql": `
     create extension if not exists pg_cron;

@@ -1,82 +1,11 @@
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { readFile, readlink, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { openDatabase } from "../../src/engine/database/open-database.ts";
-import { userStatement } from "../../src/engine/database/sql.ts";
-import { createEngineOn } from "../../src/engine/engine.ts";
-import type { Engine, ReconcileHistoryReport, ReconcileHistoryRequest } from "../../src/engine/index.ts";
-import { splitStatements } from "../../src/engine/sql/split.ts";
-import { createProject } from "../support/project.ts";
-import { createDatabase, type TestDatabase } from "../support/test-database.ts";
+import { describe, expect, test } from "vitest";
 import { codeOf } from "./playground.ts";
+import { historyTable, useReconcileBench } from "./reconcile-bench.ts";
 
-const table = `
-  create schema if not exists supabase_migrations;
-  create table supabase_migrations.schema_migrations (version text not null primary key, statements text[], name text);`;
-
-let server: TestDatabase;
-let database: Awaited<ReturnType<typeof openDatabase>>;
-
-beforeAll(async () => {
-  server = await createDatabase();
-  database = await openDatabase({ kind: "postgres", url: server.url });
-});
-
-afterAll(async () => {
-  await database.close();
-  await server.drop();
-});
-
-interface Bench {
-  readonly engine: Engine;
-  readonly dir: string;
-  readonly run: (statements: string) => Promise<readonly Readonly<Record<string, unknown>>[]>;
-  readonly files: () => Promise<readonly string[]>;
-  /** Plans, confirms, and answers what was done. */
-  readonly reconcile: (request?: ReconcileHistoryRequest) => Promise<ReconcileHistoryReport>;
-  readonly states: () => Promise<Readonly<Record<string, number>>>;
-}
-
-async function openBench(setup: string, files: Readonly<Record<string, string>>): Promise<Bench> {
-  const inFolder = Object.entries(files).map(([name, text]) => [`migrations/${name}`, text]);
-  const project = await createProject({ files: Object.fromEntries(inFolder) });
-  const engine = createEngineOn(
-    {
-      projectDir: project.dir,
-      readOnly: false,
-      lockTimeoutMs: 500,
-      lockWaitMs: 1_000,
-      statementTimeoutMs: 5_000,
-      queryTimeoutMs: 5_000,
-      observe: () => undefined,
-    },
-    async () => database,
-  );
-  onTestFinished(project.remove);
-  const dir = path.join(project.dir, "migrations");
-  const run = async (statements: string) =>
-    database.withSession(async (session) => {
-      let rows: readonly Readonly<Record<string, unknown>>[] = [];
-      for (const { text } of splitStatements(statements))
-        rows = (await session.run(userStatement(text))).rows;
-      return rows;
-    });
-  await run(
-    "drop schema if exists supabase_migrations cascade; drop schema public cascade; create schema public",
-  );
-  await run(setup);
-  return {
-    engine,
-    dir,
-    run,
-    files: async () => (await readdir(dir)).toSorted(),
-    reconcile: async (request = {}) => {
-      const plan = await engine.reconcileHistory(request, {});
-      return engine.reconcileHistory({ ...request, confirm: plan.plan_id ?? "" }, {});
-    },
-    states: async () => (await engine.detectDrift({ schema: false }, {})).counts,
-  };
-}
+const openBench = useReconcileBench();
+const table = historyTable;
 
 describe("reconcile_history", () => {
   test("adopts recorded SQL so that it reads as it was recorded, comments and all", async () => {
@@ -216,50 +145,6 @@ describe("reconcile_history", () => {
     expect(await bench.states()).toEqual({ applied: 2 });
   });
 
-  test("gives files of other schemes real versions in their order, and the rows with them", async () => {
-    const bench = await openBench(
-      `${table} insert into supabase_migrations.schema_migrations values
-        ('1', array['select 1'], 'one'), ('2', array['select 2'], 'two');`,
-      {
-        "1_one.sql": "select 1;\n",
-        "2_two.sql": "select 2;\n",
-        "10_ten.sql": "select 10;\n",
-        "V11__Eleven.sql": "select 11;\n",
-        "2024-03-04-dashed.sql": "select 'd';\n",
-        "12_x.down.sql": "select 'down';\n",
-        "notes.sql": "select 'n';\n",
-        "20240305000000_both.sql":
-          "-- migrate:up\nselect 'up';\n\n-- migrate:down\ndrop table if exists t;\n",
-        "20240306000000_prisma/migration.sql": "select 'p';\n",
-      },
-    );
-    const applied = await bench.engine.applyMigration({}, {});
-    expect(applied).toMatchObject({ status: "failed", failure: { code: "unsupported_sql" } });
-    await bench.reconcile({ actions: ["convert_names"] });
-    expect((await bench.files()).map((file) => file.replace(/^\d{14}/, "V"))).toEqual([
-      "V_one.sql",
-      "V_two.sql",
-      "V_ten.sql",
-      "V_eleven.sql",
-      "V_dashed.sql",
-      "V_both.sql",
-      "V_prisma",
-      "V_prisma.sql",
-      "archive",
-      "notes.sql",
-    ]);
-    expect(await readFile(path.join(bench.dir, "20240305000000_both.sql"), "utf8")).toBe(
-      "select 'up';\n\n-- Rollback:\n--   drop table if exists t;\n",
-    );
-    expect(await bench.states()).toEqual({ applied: 2, pending: 5 });
-    const manifest = JSON.parse(await readFile(path.join(bench.dir, "archive", "manifest.json"), "utf8"));
-    expect(manifest.renames.map(({ from }: { readonly from: string }) => from)).toContain("V11__Eleven.sql");
-    expect(manifest.entries).toMatchObject([
-      { originalName: "12_x.down.sql" },
-      { originalName: "20240305000000_both.sql" },
-    ]);
-  });
-
   test("brings an archived file back under its name, and lists what there is for a wrong one", async () => {
     const setup = `${table} insert into supabase_migrations.schema_migrations values ('20260101000001', array['select 1'], 'a');`;
     const bench = await openBench(setup, { "20260101000001_a.sql": "select 'mine';\n" });
@@ -303,6 +188,47 @@ describe("reconcile_history", () => {
     await bench.reconcile();
     expect(await bench.states()).toEqual({ applied: 1 });
     expect(await bench.run("select from supabase_migrations.migration_history_archive")).toHaveLength(1);
+  });
+
+  test.each([
+    ["no file", {}, { remove_copies: 1, adopt: 1 }],
+    [
+      "a file of another version",
+      { "20260101000005_a.sql": "select 1;\n" },
+      { remove_copies: 1, renumber_file: 1 },
+    ],
+  ])("keeps one of the rows of a version that has %s", async (_, files, counts) => {
+    const bench = await openBench(
+      `${table} alter table supabase_migrations.schema_migrations drop constraint schema_migrations_pkey;
+      insert into supabase_migrations.schema_migrations values
+        ('20260101000001', array['select 1'], 'a'), ('20260101000001', array['select 1'], 'a');`,
+      files,
+    );
+    expect((await bench.reconcile()).counts).toEqual(counts);
+    expect(await bench.files()).toContain("20260101000001_a.sql");
+    expect(await bench.states()).toEqual({ applied: 1 });
+  });
+
+  test("renames a link that leads nowhere, and does not take it for a file that is gone", async () => {
+    const bench = await openBench(
+      `${table} insert into supabase_migrations.schema_migrations values ('20260101000002', array['select 2'], 'b');`,
+      { "20260101000002_b.sql": "select 2;\n" },
+    );
+    await symlink("nowhere.sql", path.join(bench.dir, "20260101000001_a.sql"));
+    expect((await bench.reconcile({ truth: "database" })).counts).toEqual({ renumber_file: 1 });
+    expect(await readlink(path.join(bench.dir, "20260101000003_a.sql"))).toBe("nowhere.sql");
+  });
+
+  test("names a folder that stands where a file has to be", async () => {
+    const bench = await openBench(
+      `${table} insert into supabase_migrations.schema_migrations values ('20260101000001', array['select 1'], 'a');`,
+      { "20260101000001_a.sql/notes.txt": "not a migration\n" },
+    );
+    await expect(bench.reconcile()).rejects.toMatchObject({
+      code: "file_exists",
+      message: expect.stringContaining("is a folder"),
+    });
+    expect(await bench.files()).toEqual(["20260101000001_a.sql"]);
   });
 
   test("asks about rows whose files were archived, and leaves a report of what it did", async () => {

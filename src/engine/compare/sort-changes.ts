@@ -110,8 +110,8 @@ const addedParts: ReadonlySet<string> = new Set([
 /** What people turn off on relations that are not theirs. */
 const guardAttributes: ReadonlySet<string> = new Set(["rowSecurity", "forceRowSecurity", "enabled"]);
 
-/** The platform grants to its own roles and to `postgres`; with new versions also more than before. */
-function isToProject({ id }: Fact): boolean {
+/** False for what the platform grants to its own roles and to `postgres`; with new versions also more than before. */
+export function isToProject({ id }: Fact): boolean {
   if (id.grantee?.kind !== "role") return id.grantee?.kind === "everyone";
   return id.grantee.name !== "postgres" && !platformRoles.has(id.grantee.name);
 }

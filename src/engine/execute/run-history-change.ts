@@ -121,7 +121,7 @@ async function changeRows(context: Attempt, { id: planId, rows }: HistoryChangeP
 }
 
 function queriesOf(change: RowChange, run: ChangeRun, isHostedShape: boolean): readonly Query[] {
-  if (change.kind !== "insert") return rowChangeQueries(change, run);
+  if (change.kind !== "insert") return rowChangeQueries(change, { ...run, isHostedShape });
   const { rollbackSql, checksum, ...entry } = change.entry;
   const recorded = checksum === undefined ? [] : [insertStandInRun({ ...entry, checksum }, run)];
   if (!isHostedShape) return [insertEntry(entry), ...recorded];

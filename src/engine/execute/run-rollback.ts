@@ -107,7 +107,7 @@ interface Undone {
 }
 
 async function record(context: RunContext, plan: RollbackPlan, { way, results }: Undone): Promise<void> {
-  const { session, runId, appliedBy } = context;
+  const { session, runId, appliedBy, isHostedShape } = context;
   const { version, name, checksum } = way;
   await session.run(
     insertRollbackRun({
@@ -126,6 +126,6 @@ async function record(context: RunContext, plan: RollbackPlan, { way, results }:
     version,
     reason: `rolled back; it was applied at ${way.appliedAt}`,
   } as const;
-  for (const query of rowChangeQueries(removal, { runId, planId: plan.id, appliedBy }))
+  for (const query of rowChangeQueries(removal, { runId, planId: plan.id, appliedBy, isHostedShape }))
     await session.run(query);
 }

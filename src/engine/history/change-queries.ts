@@ -47,7 +47,7 @@ export function changeRunStatus(runId: string): Query {
 /** The statements of one change but its insert: the rows as they are go to the archive table first. */
 export function rowChangeQueries(
   change: Exclude<RowChange, { kind: "insert" }>,
-  run: ChangeRun,
+  run: ChangeRun & { readonly isHostedShape: boolean },
 ): readonly Query[] {
   switch (change.kind) {
     case "remove":
@@ -63,10 +63,8 @@ export function rowChangeQueries(
     case "update":
       return [
         archiveRows({ change, run, word: "replaced", rows: sql`m.version = ${change.version}` }),
-        updateRow(change),
-        ...(change.to.version === undefined
-          ? []
-          : moveRuns(change.version, change.to.version, { change, run })),
+        updateRow(change, run),
+        ...changeRuns(change, run),
       ];
   }
 }
@@ -101,11 +99,20 @@ function archiveRows(
     where ${rows}`;
 }
 
-function updateRow({ version, to }: Extract<RowChange, { kind: "update" }>): Query {
+type RowUpdate = Extract<RowChange, { kind: "update" }>;
+
+/** Only hosted projects have a column for the way back. */
+function updateRow(
+  { version, to }: RowUpdate,
+  { isHostedShape }: { readonly isHostedShape: boolean },
+): Query {
   const sets = [
     ...(to.version === undefined ? [] : [sql`version = ${to.version}`]),
     ...(to.name === undefined ? [] : [sql`name = ${to.name}`]),
     ...(to.statements === undefined ? [] : [sql`statements = ${to.statements}::text[]`]),
+    ...(to.rollbackSql === undefined || !isHostedShape
+      ? []
+      : [sql`rollback = array[${to.rollbackSql}::text]`]),
   ];
   return sql`
     update supabase_migrations.schema_migrations
@@ -113,8 +120,14 @@ function updateRow({ version, to }: Extract<RowChange, { kind: "update" }>): Que
     where version = ${version}`;
 }
 
-/** What ran under the old version is found under the new one. */
-function moveRuns(from: string, to: string, { change, run }: Archiving): readonly Query[] {
+/** What ran under the old version is found under the new one, and what it ran is what the file says now. */
+function changeRuns(change: RowUpdate, run: ChangeRun): readonly Query[] {
+  const { version, checksum } = change.to;
+  if (version === undefined && checksum === undefined) return [];
+  const sets = [
+    ...(version === undefined ? [] : [sql`version = ${version}, phase_number = ${version}`]),
+    ...(checksum === undefined ? [] : [sql`checksum = ${checksum}`]),
+  ];
   return [
     sql`
       insert into supabase_migrations.migration_history_archive
@@ -123,12 +136,12 @@ function moveRuns(from: string, to: string, { change, run }: Archiving): readonl
         'migration_history', 'replaced', r.version, to_jsonb(r), ${change.reason}, ${run.runId}::uuid,
         ${run.planId}, ${run.appliedBy}
       from supabase_migrations.migration_history r
-      where r.version = ${from}
+      where r.version = ${change.version}
         and r.kind = 'migration'`,
     sql`
       update supabase_migrations.migration_history
-      set version = ${to}, phase_number = ${to}
-      where version = ${from}
+      set ${joinSql(sets, ", ")}
+      where version = ${change.version}
         and kind = 'migration'`,
   ];
 }

@@ -42,11 +42,11 @@ export interface EntryContent {
 export type RowChange =
   | { readonly kind: "insert"; readonly entry: EntryContent; readonly reason: string }
   | { readonly kind: "remove"; readonly version: Version; readonly reason: string }
-  /** Keeps every column that is not given; the runs of ours under that version follow it. */
+  /** Keeps every column that is not given; the runs of ours under that version follow version and checksum. */
   | {
       readonly kind: "update";
       readonly version: Version;
-      readonly to: Partial<Omit<EntryContent, "rollbackSql" | "checksum">>;
+      readonly to: Partial<EntryContent>;
       readonly reason: string;
     }
   /** All but one of the rows of this version, where the table has lost its key. */

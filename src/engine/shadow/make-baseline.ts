@@ -4,11 +4,12 @@ import { readRoleNames, readSetUpRows } from "../catalog/set-up-rows.ts";
 import { diffCatalogs } from "../compare/diff-catalogs.ts";
 import { sql, userStatement } from "../database/sql.ts";
 import { DatabaseError } from "../errors.ts";
-import type { Catalog, Change } from "../model/catalog.ts";
+import type { Catalog, Change, Fact, FactKey } from "../model/catalog.ts";
 import type { SetUpRows } from "../model/set-up-rows.ts";
 import type { BaselineStatement } from "../plan/baseline/baseline-statement.ts";
 import { orderAsPlanned, orderForReading } from "../plan/baseline/order-for-reading.ts";
 import { renderBaseline } from "../plan/baseline/render-baseline.ts";
+import { findMemberGrants, writeMemberGrants } from "../plan/baseline/write-member-grants.ts";
 import { writeRows } from "../plan/baseline/write-rows.ts";
 import { writeSetUp } from "../plan/baseline/write-set-up.ts";
 import { planSchemaChange } from "../plan/schema-change/plan-schema-change.ts";
@@ -58,7 +59,9 @@ export async function makeBaseline(shadow: Shadow, order: BaselineOrder): Promis
   return {
     text,
     failures,
-    differences: diffCatalogs(live, made.right).filter(order.isComparable),
+    differences: diffCatalogs(live, made.right).filter(
+      (change) => order.isComparable(change) || draft.given.has(change.key),
+    ),
     rowDifferences: missingRows(await readSetUpRows(session, order.live), draft.keptRows),
     refusals: draft.refusals,
     leftOut: draft.leftOut,
@@ -68,6 +71,8 @@ export async function makeBaseline(shadow: Shadow, order: BaselineOrder): Promis
 
 interface Draft {
   readonly setUp: readonly BaselineStatement[];
+  /** What the set-up gives on parts of extensions. */
+  readonly given: ReadonlySet<FactKey>;
   readonly schema: readonly SchemaStatement[];
   readonly to: Catalog;
   readonly rows: readonly BaselineStatement[];
@@ -80,14 +85,21 @@ async function draftStatements(session: Session, fresh: Catalog, order: Baseline
   const known = await readRoleNames(session);
   const roles = order.rows.roles.filter(({ name }) => !known.has(name));
   const live = inOrder(order.live);
-  const setUp = writeSetUp({ fresh: inOrder(fresh), live, roles });
-  const { left: from, right: to } = alignVersions(inOrder(await readAfter(session, setUp)), live);
+  const bare = writeSetUp({ fresh: inOrder(fresh), live, roles });
+  const { catalog, grants } = await readAfter(session, bare, live);
+  const setUp = [...bare, ...toSection(writeMemberGrants(grants))];
+  const { left: from, right: to } = alignVersions(inOrder(catalog), live);
   const changes = diffCatalogs(from, to).filter(
     (change) => order.isComparable(change) && !isExtension(change),
   );
   const plan = planSchemaChange({ from, to, changes });
   const { statements: rows, kept: keptRows, leftOut } = writeRows(order.rows);
-  return { setUp, schema: plan.statements, to, rows, refusals: plan.refusals, keptRows, leftOut };
+  const given = new Set(grants.map(({ key }) => key));
+  return { setUp, given, schema: plan.statements, to, rows, refusals: plan.refusals, keptRows, leftOut };
+}
+
+function toSection(grants: readonly string[]): readonly BaselineStatement[] {
+  return grants.map((sql) => ({ section: "Grants on parts of extensions", sql }));
 }
 
 /** The server answers in whatever order it finds things; the same schema has to give the same text, by which a plan is confirmed. */
@@ -102,24 +114,42 @@ function isExtension(change: Change): boolean {
   return (change.kind === "altered" ? change.to : change.fact).kind === "extension";
 }
 
-/** The catalog as the set-up leaves it; nothing of it stays. A statement that fails is left out here and told by the replay. */
-async function readAfter(session: Session, setUp: readonly BaselineStatement[]): Promise<Catalog> {
+/**
+ * The catalog as the set-up leaves it, and what is still to be given on parts of extensions that are there; nothing of it stays. A statement
+ * of the set-up that fails is left out here and told by the replay.
+ */
+async function readAfter(
+  session: Session,
+  setUp: readonly BaselineStatement[],
+  live: Catalog,
+): Promise<{ readonly catalog: Catalog; readonly grants: readonly Fact[] }> {
   await session.run(sql`begin`);
   try {
     for (const { sql: text } of setUp) await tryStatement(session, text);
-    return await readCatalog(session);
+    const catalog = await readCatalog(session);
+    const { left, right } = alignVersions(catalog, live);
+    const grants: Fact[] = [];
+    for (const grant of findMemberGrants(diffCatalogs(left, right))) {
+      const [text = ""] = writeMemberGrants([grant]);
+      // Another version of the extension, or what stands in for it, need not have the part.
+      if (await tryStatement(session, text)) grants.push(grant);
+    }
+    return { catalog, grants };
   } finally {
     await session.run(sql`rollback`);
   }
 }
 
-async function tryStatement(session: Session, text: string): Promise<void> {
+/** True where it ran. */
+async function tryStatement(session: Session, text: string): Promise<boolean> {
   await session.run(sql`savepoint godwit_set_up`);
   try {
     await session.run(userStatement(text));
+    return true;
   } catch (error) {
     if (!(error instanceof DatabaseError) || error.connectionLost) throw error;
     await session.run(sql`rollback to savepoint godwit_set_up`);
+    return false;
   }
 }
 

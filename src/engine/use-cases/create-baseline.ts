@@ -7,7 +7,7 @@ import { draftBaseline, type DraftedBaseline } from "./draft-baseline.ts";
 import { draftKnownBaseline } from "./draft-known-baseline.ts";
 import { judgeChange } from "./judge-change.ts";
 import { readProject, type Project } from "./read-project.ts";
-import { carryOutChange, settleUnfinishedChanges } from "./settle-changes.ts";
+import { carryOutChange, settleUnfinishedChanges, warnOfRequests } from "./settle-changes.ts";
 
 /**
  * Plans one migration that stands for everything applied so far, and proves it on an empty shadow; with `confirm` puts it in place of
@@ -43,7 +43,10 @@ export function createBaseline(
       status: statusOf(verdict, isProved),
       adopted,
     };
-    return describeBaseline(answer, newFence(), { warnings: settled, size: call.answerSize });
+    return describeBaseline(answer, newFence(), {
+      warnings: [...settled, ...warnOfRequests(project.database)],
+      size: call.answerSize,
+    });
   });
 }
 

@@ -1,12 +1,13 @@
-import { withRollbackBlock } from "../../files/header.ts";
 import { isStrictName, toFileName } from "../../files/naming.ts";
 import type { HistoryEntry } from "../../model/history.ts";
 import type { MigrationStatus } from "../../model/reconciliation.ts";
 import { instantOf, parseVersion, type Version } from "../../model/version.ts";
-import { splitBothWays, type BothWays } from "../../sql/both-ways.ts";
+import type { BothWays } from "../../sql/both-ways.ts";
+import { findCopies } from "./find-copies.ts";
 import { parseScheme, type SchemedName } from "./naming-schemes.ts";
 import { placeVersions, type Unplaced } from "./place-versions.ts";
 import type { ReconcileStep } from "./reconcile-step.ts";
+import { bothWaysOf, splitWays } from "./split-ways.ts";
 
 interface Question {
   readonly statuses: readonly MigrationStatus[];
@@ -25,13 +26,13 @@ interface Convertible {
   readonly entry: HistoryEntry | undefined;
   readonly fixed: Version | undefined;
   readonly schemed: SchemedName;
-  /** The way back that its file holds too, where that was never applied. */
+  /** Where its file holds its way back as well. */
   readonly bothWays: BothWays | undefined;
 }
 
-/** How many files and entries are named or laid out as another tool does, though their names say where they belong. */
-export function countConvertible(question: Question): number {
-  return convertibles(question).filter(isForeign).length;
+/** How many files and entries are named or laid out as another tool does, though their names say where they belong; without these files. */
+export function countConvertible(question: Question, without: ReadonlySet<string>): number {
+  return convertibles(question).filter((item) => isForeign(item) && !without.has(item.fileName ?? "")).length;
 }
 
 function isForeign({ fixed, bothWays }: Convertible): boolean {
@@ -41,13 +42,16 @@ function isForeign({ fixed, bothWays }: Convertible): boolean {
 /**
  * One step for each file and entry of another naming scheme: the file is renamed, the row renumbered with it, the order kept.
  * What has a 14-digit version keeps it; a `.down` file, which the CLI would run as a migration, goes to the archive; a way back in the same file
- * becomes its rollback block.
+ * becomes its rollback block, also where the file was applied or marked so.
  */
 export function convertNames(question: Question): readonly ReconcileStep[] {
   const items = convertibles(question);
   const downs = items.filter(({ schemed, entry }) => schemed.isDown && entry === undefined);
   const ups = items.filter((item) => !downs.includes(item));
-  const places = placeVersions(ups.map(toUnplaced), question.today);
+  const places = placeVersions(ups.map(toUnplaced), {
+    today: question.today,
+    taken: recordedVersions(question.statuses),
+  });
   return [
     ...downs.flatMap(({ fileName }) => (fileName === undefined ? [] : [archiveDown(fileName)])),
     ...ups.flatMap((item) => {
@@ -58,18 +62,18 @@ export function convertNames(question: Question): readonly ReconcileStep[] {
 }
 
 function convertibles({ statuses, strays, inSubfolders }: Question): readonly Convertible[] {
+  const copies = findCopies(statuses);
   const known = statuses.flatMap((status): readonly Convertible[] => {
     const file = status.kind === "missing_file" ? undefined : status.file;
     const entry = "entry" in status ? status.entry : undefined;
-    if (status.kind === "incomplete" || status.kind === "skipped") return [];
+    if (status.kind === "incomplete" || status.kind === "skipped" || copies.has(status)) return [];
     const version = file?.version ?? entry?.version;
     const named = file?.fileName ?? `${entry?.version ?? ""}_${entry?.name ?? ""}`;
     const schemed = parseScheme(named);
     if (schemed === undefined || version === undefined) return [];
-    const isReal = parseVersion(version) !== undefined && instantOf(version) !== undefined;
-    const fixed = isReal ? version : undefined;
-    const bothWays =
-      entry === undefined && file?.content.kind === "sql" ? splitBothWays(file.content.sql) : undefined;
+    // What was applied under a real version keeps that one, whatever its file is called.
+    const fixed = [file?.version, entry?.version].find(isReal);
+    const bothWays = bothWaysOf(status);
     const fileName = file?.fileName;
     return [{ key: fileName ?? version, text: version, fileName, entry, fixed, schemed, bothWays }];
   });
@@ -78,6 +82,15 @@ function convertibles({ statuses, strays, inSubfolders }: Question): readonly Co
     return schemed === undefined ? [] : [unknown(fileName, schemed)];
   });
   return [...known, ...others, ...inSubfolders.flatMap(prismaMigration)];
+}
+
+function isReal(version: Version | undefined): boolean {
+  return version !== undefined && parseVersion(version) !== undefined && instantOf(version) !== undefined;
+}
+
+/** Rows are renumbered one after the other, so none may get a version that another still has. */
+function recordedVersions(statuses: readonly MigrationStatus[]): readonly Version[] {
+  return statuses.flatMap((status) => ("entry" in status ? [status.entry.version] : []));
 }
 
 function unknown(fileName: string, schemed: SchemedName): Convertible {
@@ -105,17 +118,17 @@ function toUnplaced({ key, text, entry, fixed, schemed }: Convertible): Unplaced
     text,
     isRecorded: entry !== undefined,
     fixed,
-    instant: schemed.instant,
+    instant: fixed === undefined ? schemed.instant : instantOf(fixed),
     numbers: schemed.numbers,
   };
 }
 
 function convert(item: Convertible, version: Version): ReconcileStep {
   const { fileName, entry, schemed, bothWays } = item;
-  if (fileName !== undefined && bothWays !== undefined)
-    return splitFile({ ...item, fileName, bothWays }, version);
-  const why = "every version is 14 digits of a real instant; the order stays as it was";
   const own = nameOf(fileName ?? entry?.name ?? "", schemed);
+  if (fileName !== undefined && bothWays !== undefined)
+    return splitWays({ fileName, bothWays, entry, version, name: own });
+  const why = "every version is 14 digits of a real instant; the order stays as it was";
   const to = toFileName(version, own);
   return {
     action: "convert_name",
@@ -135,27 +148,6 @@ function convert(item: Convertible, version: Version): ReconcileStep {
               reason: why,
             },
           ],
-  };
-}
-
-type FileWithBothWays = Convertible & { readonly fileName: string; readonly bothWays: BothWays };
-
-function splitFile({ fileName, schemed, bothWays }: FileWithBothWays, version: Version): ReconcileStep {
-  const why =
-    "its way back, which another tool keeps in the same file, is its rollback block now; the order stays as it was";
-  const to = toFileName(version, nameOf(fileName, schemed));
-  const sql = withRollbackBlock(bothWays.up, bothWays.down);
-  return {
-    action: "split_ways",
-    version,
-    file: fileName,
-    ...(to === fileName ? {} : { to }),
-    why,
-    files: [
-      { kind: "archive", fileName, reason: why },
-      { kind: "write", fileName: to, sql, reason: why },
-    ],
-    rows: [],
   };
 }
 
