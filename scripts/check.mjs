@@ -13,7 +13,7 @@ const checks = [
   { name: "package", command: "publint", args: ["--strict"] },
 ];
 
-/** Runs all checks, two at a time, and answers how many passed and failed; prints what the failed ones say. */
+/** Runs all checks, two at a time, says how each went, and answers how many passed and failed, and what the failed ones print. */
 export async function runChecks() {
   const waiting = [...checks];
   const results = [];
@@ -22,10 +22,11 @@ export async function runChecks() {
       results.push(await runCheck(check));
   };
   await Promise.all([work(), work()]);
-  const failed = results.filter((isWell) => !isWell).length;
-  return { passed: results.length - failed, failed };
+  const failures = results.filter((printed) => printed !== undefined);
+  return { passed: results.length - failures.length, failed: failures.length, printed: failures.join("\n") };
 }
 
+/** What a failed check prints; undefined where it passed. */
 async function runCheck({ name, command, args }) {
   const start = performance.now();
   const child = spawn(process.execPath, [binaryOf(command), ...args], {
@@ -38,8 +39,7 @@ async function runCheck({ name, command, args }) {
   const code = await new Promise((resolve) => child.once("close", resolve));
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   console.log(`${code === 0 ? "ok  " : "FAIL"} ${name} (${seconds} s)`);
-  if (code !== 0) console.log(Buffer.concat(printed).toString("utf8"));
-  return code === 0;
+  return code === 0 ? undefined : `FAIL ${name}\n${Buffer.concat(printed).toString("utf8")}`;
 }
 
 function binaryOf(command) {
@@ -49,6 +49,7 @@ function binaryOf(command) {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { prepare } = await import("./prepare.mjs");
   await prepare();
-  const { failed } = await runChecks();
+  const { failed, printed } = await runChecks();
+  if (failed > 0) console.log(printed);
   process.exitCode = failed === 0 ? 0 : 1;
 }

@@ -1,25 +1,13 @@
-import { parseCommandLine, type CommandSpec, type FlagValues } from "./command-line.ts";
+import { parseCommandLine, type FlagValues } from "./command-line.ts";
 import { chooseTarget } from "./choose-target.ts";
 import { redactTarget, redactUrl } from "./describe-target.ts";
 import type { ProgramSettings } from "./engine/index.ts";
 import { toAbsolute } from "./paths.ts";
 import { projectApi } from "./project-api.ts";
 import { readSettings, type ReadSettings, type SettingSources } from "./read-settings.ts";
+import type { Surroundings } from "./surroundings.ts";
 import { tokenPath } from "./tokens/token-path.ts";
 import { settings, type LogLevel, type SettingValues } from "./settings.ts";
-
-/** What loading is given instead of reading the process. */
-export interface Surroundings {
-  /** The arguments behind the program's name. */
-  readonly argv: readonly string[];
-  readonly env: Readonly<Record<string, string | undefined>>;
-  /** Absolute. */
-  readonly workingDir: string;
-  readonly commands: readonly CommandSpec[];
-  /** The file's text, or undefined where there is none. Throws where it cannot be read. */
-  readonly readText: (path: string) => string | undefined;
-  readonly isFolder: (path: string) => boolean;
-}
 
 /** How to serve HTTP. */
 export interface HttpConfig {

@@ -4,7 +4,7 @@ import { describeLabels } from "./describe-target.ts";
 import type { Credentials } from "./mcp/authenticate.ts";
 import { createServer } from "./mcp/create-server.ts";
 import { startHttp, type HttpSettings } from "./mcp/http.ts";
-import type { Program } from "./run-modes.ts";
+import type { Program } from "./program.ts";
 import { hasExpired, type TokenFile } from "./tokens/token-file.ts";
 import { watchTokenFile } from "./tokens/token-store.ts";
 

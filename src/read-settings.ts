@@ -1,9 +1,9 @@
 import { dirname, join, resolve } from "node:path";
 import type { FlagValues } from "./command-line.ts";
-import type { Surroundings } from "./config.ts";
 import { describeNearest, nearestMatch } from "./nearest-match.ts";
 import type { GivenTargets } from "./read-targets.ts";
 import { fileKey, settings, type Setting, type SettingName, type SettingValues } from "./settings.ts";
+import type { Surroundings } from "./surroundings.ts";
 
 /** Where each given setting came from: a flag, a variable, or the file. */
 export type SettingSources = Readonly<Partial<Record<SettingName, string>>>;

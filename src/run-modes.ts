@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
+import { setFlagsFromString } from "node:v8";
 import {
   commands,
   paint,
@@ -14,19 +15,12 @@ import {
 } from "./commands/index.ts";
 import type { Config, Entry, HttpConfig } from "./config.ts";
 import { describeLabels, describeTarget } from "./describe-target.ts";
-import type { CallContext, Engine } from "./engine/index.ts";
+import type { CallContext } from "./engine/index.ts";
 import { toErrorAnswer } from "./error-answer.ts";
 import type { LazyLog } from "./lazy-log.ts";
 import { tokenPath } from "./tokens/token-path.ts";
 import type { OpenedHttp } from "./open-http.ts";
-
-/** The parts of the running program. */
-export interface Program {
-  readonly config: Config;
-  readonly engine: Engine;
-  readonly log: LazyLog;
-  readonly version: string;
-}
+import type { Program } from "./program.ts";
 
 /** Closing takes at most this long; what is still open then is cut off. */
 const closeDeadlineMs = 8000;
@@ -63,6 +57,8 @@ export async function runOneCommand(
   { config, engine, log, version }: Program,
   entry: Extract<Entry, { readonly kind: "command" }>,
 ): Promise<number> {
+  // A command is over before compiling WebAssembly a second time, for speed, would pay (docs/decisions/0051-webassembly.md).
+  setFlagsFromString("--liftoff-only");
   if (entry.name === tokenCommand.name) {
     const { projectDir } = config.engine;
     return runTokenCommand(entry.args, { path: tokenPath(projectDir), now: new Date(), ...output });

@@ -14,7 +14,8 @@ import { createEngine, EngineError } from "./engine/index.ts";
 import { toErrorAnswer } from "./error-answer.ts";
 import { createLazyLog } from "./lazy-log.ts";
 import { createRedactor } from "./redact.ts";
-import { runOneCommand, serveHttp, serveStdio, showOverview, type Program } from "./run-modes.ts";
+import type { Program } from "./program.ts";
+import { runOneCommand, serveHttp, serveStdio, showOverview } from "./run-modes.ts";
 import { version } from "./version.ts";
 
 process.exitCode = await main();

@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { slowFiles } from "./support/slow-files.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -147,6 +148,7 @@ const layers: readonly Layer[] = [
     paths: [
       "src/setting.ts",
       "src/settings.ts",
+      "src/surroundings.ts",
       "src/http-settings.ts",
       "src/target-settings.ts",
       "src/setting-values.ts",
@@ -174,7 +176,7 @@ const layers: readonly Layer[] = [
   },
   {
     name: "program",
-    paths: ["src/server.ts", "src/run-modes.ts", "src/open-http.ts"],
+    paths: ["src/server.ts", "src/program.ts", "src/run-modes.ts", "src/open-http.ts"],
     mayImport: [
       "engine door",
       "words",
@@ -239,8 +241,6 @@ const forbiddenNames = [
 interface Import {
   readonly from: string;
   readonly to: string;
-  /** A type import binds nothing at run time. */
-  readonly isType: boolean;
 }
 
 function listFiles(folder: string): readonly string[] {
@@ -256,18 +256,11 @@ const imports = files.flatMap(readImports);
 
 function readImports(from: string): readonly Import[] {
   const text = readFileSync(join(root, from), "utf8");
-  const statements = text.matchAll(/^(?:import|export)\s+(type\s)?(?:[^"';]*?\sfrom\s)?"([^"]+)"/gm);
+  const statements = text.matchAll(/^(?:import|export)\s+(?:[^"';]*?\sfrom\s)?"([^"]+)"/gm);
   const dynamic = text.matchAll(/\bimport\(\s*"([^"]+)"\s*\)/g);
   const toTarget = (specifier: string): string =>
     specifier.startsWith(".") ? normalize(join(dirname(from), specifier)).replaceAll("\\", "/") : specifier;
-  return [
-    ...[...statements].map(([, type, specifier = ""]) => ({
-      from,
-      to: toTarget(specifier),
-      isType: type !== undefined,
-    })),
-    ...[...dynamic].map(([, specifier = ""]) => ({ from, to: toTarget(specifier), isType: false })),
-  ];
+  return [...[...statements, ...dynamic].map(([, specifier = ""]) => ({ from, to: toTarget(specifier) }))];
 }
 
 function layerOf(path: string): Layer | undefined {
@@ -291,7 +284,12 @@ describe("the layers", () => {
   });
 
   it("have no cycle between files", () => {
-    expect(findCycle()).toEqual([]);
+    expect(findCycle(files, imports)).toEqual([]);
+  });
+
+  it("have no cycle between the files of the tests", () => {
+    const tests = listFiles("test");
+    expect(findCycle(tests, tests.flatMap(readImports))).toEqual([]);
   });
 
   it("reach the engine from outside through its door only", () => {
@@ -356,20 +354,26 @@ describe("a file", () => {
   });
 });
 
-/** Depth first; answers the files of the first cycle. Type imports cannot make one at run time. */
-function findCycle(): readonly string[] {
+describe("the order of the tests", () => {
+  it("names files that are there", () => {
+    expect(slowFiles.filter((file) => !existsSync(join(root, file)))).toEqual([]);
+  });
+});
+
+/** Depth first; answers the files of the first cycle. Types count: files that name one another are one file to whoever reads them. */
+function findCycle(all: readonly string[], between: readonly Import[]): readonly string[] {
   const done = new Set<string>();
   const visit = (file: string, path: readonly string[]): readonly string[] => {
     if (path.includes(file)) return [...path.slice(path.indexOf(file)), file];
     if (done.has(file)) return [];
-    for (const { to } of imports.filter(({ from, isType }) => from === file && !isType)) {
+    for (const { to } of between.filter(({ from }) => from === file)) {
       const cycle = visit(to, [...path, file]);
       if (cycle.length > 0) return cycle;
     }
     done.add(file);
     return [];
   };
-  for (const file of files) {
+  for (const file of all) {
     const cycle = visit(file, []);
     if (cycle.length > 0) return cycle;
   }

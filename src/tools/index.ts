@@ -13,7 +13,8 @@ import { reconcileHistory } from "./reconcile-history.ts";
 import { rollbackMigration } from "./rollback-migration.ts";
 import { runPhase } from "./run-phase.ts";
 
-export { toCommandJsonSchema, toToolSchemas, type ObjectSchema, type Targets } from "./json-schema.ts";
+export { toCommandJsonSchema, toToolSchemas, type Targets } from "./json-schema.ts";
+export type { ObjectSchema } from "./tool-schemas.ts";
 export type { Tool, ToolAnswer } from "./define-tool.ts";
 
 /** Every tool, in the order in which clients see them. */

@@ -1,15 +1,7 @@
 import * as z from "zod";
-import { builtSchemas, type ToolSchemas } from "./built-schemas.ts";
+import { builtSchemas } from "./built-schemas.ts";
 import type { Tool } from "./define-tool.ts";
-
-/** A JSON Schema of an object, dialect 2020-12. */
-export interface ObjectSchema {
-  readonly type: "object";
-  readonly properties: Readonly<Record<string, z.core.JSONSchema._JSONSchema>>;
-  readonly required?: readonly string[];
-  readonly anyOf?: readonly object[];
-  readonly additionalProperties?: boolean;
-}
+import type { ObjectSchema, ToolSchemas } from "./tool-schemas.ts";
 
 /** Whether targets have labels: then calls choose one by `target`, in place of `project_id`. `any`: every argument, for either. */
 export type Targets = "one" | "labelled" | "any";

@@ -129,7 +129,10 @@ describe("scripts of the Management API", () => {
     ]);
     const { rows } = await ask(
       `select current_setting('search_path') <> 'pg_catalog' as path, to_regclass('passing') is null as no_table,
-              not exists (select from pg_locks where locktype = 'advisory') as no_lock`,
+              not exists (
+                select from pg_locks join pg_database on oid = database
+                where locktype = 'advisory' and datname = current_database()
+              ) as no_lock`,
     );
     expect(rows).toEqual([{ path: true, no_table: true, no_lock: true }]);
   });

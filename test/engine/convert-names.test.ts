@@ -117,6 +117,25 @@ describe("converting names", () => {
     );
   });
 
+  test("gives no row a version that another still has, and leaves a file whose SQL was applied under a real version to it", async () => {
+    const bench = await openBench(
+      `${table} insert into supabase_migrations.schema_migrations values
+        ('7', array['select 7'], 'seven'), ('20260101000001', array['select 1'], 'one'), ('20251231235959', array['select 0'], 'zero');`,
+      {
+        "7_seven.sql": "select 7;\n",
+        "6_one.sql": "select 1;\n",
+        "20260101000000_none.sql": "select 'n';\n",
+      },
+    );
+    expect((await bench.reconcile({ actions: ["convert_names"] })).counts).toEqual({ convert_name: 1 });
+    expect((await bench.reconcile({ truth: "database" })).counts).toEqual({
+      adopt: 1,
+      renumber_file: 2,
+    });
+    expect(await bench.states()).toEqual({ applied: 3, pending: 1 });
+    expect(await bench.files()).toContain("20260101000001_one.sql");
+  });
+
   test("leaves a file alone that was edited beyond what its row records", async () => {
     const text = bothWays("create table public.a (id bigint);", "drop table public.a;");
     const bench = await openBench(

@@ -126,10 +126,11 @@ describe.each(engines)("an escape on %s", (_, major) => {
           query: `select (select array_agg(body order by id)::text from victims) as victims,
             (select last_value::int from counter) as counter, to_regclass('made') as made,
             (select count(*)::int from pg_largeobject_metadata) as large_objects,
-            (select count(*)::int from pg_prepared_xacts) as prepared,
+            (select count(*)::int from pg_prepared_xacts where database = current_database()) as prepared,
             current_user::text = session_user::text as is_self,
             current_setting('standard_conforming_strings') as strings,
-            (select count(*)::int from pg_locks where locktype = 'advisory') as locks`,
+            (select count(*)::int from pg_locks join pg_database on oid = database
+              where locktype = 'advisory' and datname = current_database()) as locks`,
         },
         {},
       )

@@ -1,13 +1,8 @@
 import postgres from "postgres";
 import { onTestFinished } from "vitest";
 import type { EngineSettings } from "../../src/engine/index.ts";
-import {
-  fakeRef,
-  fakeToken,
-  startManagementFake,
-  type FakeSettings,
-  type ManagementFake,
-} from "../support/management-fake.ts";
+import type { FakeSettings } from "../support/management-answers.ts";
+import { fakeRef, fakeToken, startManagementFake, type ManagementFake } from "../support/management-fake.ts";
 import { createProject, type TestProject } from "../support/project.ts";
 import { createSupabaseDatabase } from "../support/test-database.ts";
 import { inFolder } from "./playground.ts";

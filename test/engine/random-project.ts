@@ -1,6 +1,12 @@
+import { oddities } from "./random-oddities.ts";
+
 /** A folder and a history in some disorder, made from a seed. */
 export interface RandomProject {
-  readonly files: Readonly<Record<string, string>>;
+  /** By path below the migrations folder. */
+  readonly files: Readonly<Record<string, string | Uint8Array>>;
+  /** Symbolic links, with what they point at. */
+  readonly links: Readonly<Record<string, string>>;
+  readonly shape: "CLI" | "hosted" | "without key";
   readonly rows: readonly RandomRow[];
 }
 
@@ -21,76 +27,12 @@ export function seeded(seed: number): () => number {
   };
 }
 
-interface Laying {
-  readonly index: number;
-  readonly version: string;
-  readonly name: string;
-  readonly text: string;
-  readonly statements: readonly string[];
-  readonly pick: <T>(items: readonly T[]) => T;
-  readonly file: (version: string, name: string, sql: string) => void;
-  readonly row: (version: string, name: string | null, statements: readonly string[] | null) => void;
-  readonly files: Record<string, string>;
-}
-
-/** States that only some projects know. */
-const oddities: readonly { readonly layIn: (laying: Laying) => void }[] = [
-  // The same SQL recorded twice, with one file for both.
-  {
-    layIn: ({ version, name, text, statements, file, row }) => {
-      row(version, name, statements);
-      row(String(Number(version) + 7), name, statements);
-      file(String(Number(version) + 3), name, text);
-    },
-  },
-  // A file that is no text, beside what was applied under its version.
-  {
-    layIn: ({ version, name, statements, file, row, pick }) => {
-      file(version, name, pick(["select '\u0000';\n", "", "-- nothing\n", "\uFEFFselect 1;\n"]));
-      row(version, name, pick([statements, [], null]));
-    },
-  },
-  // Put aside by somebody, and still recorded.
-  {
-    layIn: ({ version, name, text, statements, row, files, pick }) => {
-      files[`${pick(["archive", "_old", "old/2025"])}/${version}_${name}.sql`] = text;
-      row(version, name, statements);
-    },
-  },
-  // Names and layouts of other tools.
-  {
-    layIn: ({ index, name, text, file, row, statements, files, version, pick }) => {
-      pick([
-        () => file(String(index), name, text),
-        () => (file(String(index), name, text), row(String(index), name, statements)),
-        () => file(version, name, `-- migrate:up\n${text}\n-- migrate:down\ndrop table public.t${index};\n`),
-        () => void (files[`${version}_${name}/migration.sql`] = text),
-        () => void (files[`V${index}__${name}.sql`] = text),
-        () => void (files[`${version}_${name}.SQL`] = text),
-        () => void (files[`000${index}_x.down.sql`] = text),
-      ])();
-    },
-  },
-  // Three files of one version, one of them applied under another name.
-  {
-    layIn: ({ version, name, text, statements, file, row }) => {
-      file(version, `${name}_a`, text);
-      file(version, `${name}_b`, text);
-      file(version, `${name}_c`, `${text}select 'c';\n`);
-      row(version, `${name}_d`, statements);
-    },
-  },
-  // A name that no file can have.
-  {
-    layIn: ({ version, statements, row, pick }) =>
-      row(version, pick(["x".repeat(300), "..", "../../x", "a\nb", " "]), statements),
-  },
-];
-
 /** Each migration is in both, in one, or differs in version, name, text or form; some files and rows have nothing to do with any. */
 export function randomProject(random: () => number): RandomProject {
   const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)] as T;
-  const files: Record<string, string> = {};
+  const files: Record<string, string | Uint8Array> = {};
+  const links: Record<string, string> = {};
+  const shape = pick(["CLI", "hosted", "without key"] as const);
   const rows = new Map<string, RandomRow>();
   const count = 3 + Math.floor(random() * 10);
   for (let index = 1; index <= count; index += 1) {
@@ -109,7 +51,7 @@ export function randomProject(random: () => number): RandomProject {
       [`${first} -- tail`, second, "-- end"],
     ]);
     const disorder = random();
-    const file = (fileVersion: string, fileName: string, sql: string) =>
+    const file = (fileVersion: string, fileName: string, sql: string | Uint8Array) =>
       void (files[`${fileVersion}_${fileName}.sql`] = sql);
     const row = (rowVersion: string, rowName: string | null, recorded: readonly string[] | null) =>
       void rows.set(rowVersion, { version: rowVersion, name: rowName, statements: recorded });
@@ -117,7 +59,7 @@ export function randomProject(random: () => number): RandomProject {
     const odd = random();
     if (odd < 0.25) {
       const { layIn } = pick(oddities);
-      layIn({ index, version, name, text, statements, pick, file, row, files });
+      layIn({ index, version, name, text, statements, pick, file, row, files, links });
       continue;
     }
     if (disorder < 0.15) {
@@ -147,5 +89,6 @@ export function randomProject(random: () => number): RandomProject {
   }
   if (random() < 0.3) files["notes.sql"] = "select 'notes';\n";
   if (random() < 0.3) files["archive/20250101000000_old.sql"] = "select 'old';\n";
-  return { files, rows: [...rows.values()] };
+  const copies = shape === "without key" ? [...rows.values()].filter(() => random() < 0.2) : [];
+  return { files, links, shape, rows: [...rows.values(), ...copies] };
 }

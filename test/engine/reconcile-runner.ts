@@ -1,13 +1,13 @@
-import { createEngine } from "../../src/engine/index.ts";
+import { createEngine, type EngineSettings } from "../../src/engine/index.ts";
 
 /**
- * Reconciles a folder by the database: `reconcile-runner <url> <project folder> <step>`, and kills itself before that step of the change,
- * counted with the moment after the commit; 0 never does. Bundled by the tests and run as a process of its own.
+ * Reconciles a folder by the database: `reconcile-runner <target as JSON> <project folder> <step> [<action>]`, and kills itself before that
+ * step of the change, counted with the moment after the commit; 0 never does. Bundled by the tests and run as a process of its own.
  */
-const [url = "", projectDir = "", killAt = "0"] = process.argv.slice(2);
+const [target = "{}", projectDir = "", killAt = "0", action = ""] = process.argv.slice(2);
 let seen = 0;
 const engine = createEngine({
-  target: { kind: "postgres", url },
+  target: JSON.parse(target) as EngineSettings["target"],
   projectDir,
   readOnly: false,
   lockTimeoutMs: 500,
@@ -20,8 +20,9 @@ const engine = createEngine({
     if (seen === Number(killAt)) process.kill(process.pid, "SIGKILL");
   },
 });
-const plan = await engine.reconcileHistory({ truth: "database" }, {});
+const request = action === "" ? { truth: "database" as const } : { actions: [action] };
+const plan = await engine.reconcileHistory(request, {});
 const confirm = plan.plan_id ?? "";
-const done = await engine.reconcileHistory({ truth: "database", confirm }, {});
+const done = plan.status === "planned" ? await engine.reconcileHistory({ ...request, confirm }, {}) : plan;
 console.log(JSON.stringify({ steps: seen, status: done.status }));
 await engine.close();

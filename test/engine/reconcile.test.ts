@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile, readlink, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { codeOf } from "./playground.ts";
@@ -188,6 +188,47 @@ describe("reconcile_history", () => {
     await bench.reconcile();
     expect(await bench.states()).toEqual({ applied: 1 });
     expect(await bench.run("select from supabase_migrations.migration_history_archive")).toHaveLength(1);
+  });
+
+  test.each([
+    ["no file", {}, { remove_copies: 1, adopt: 1 }],
+    [
+      "a file of another version",
+      { "20260101000005_a.sql": "select 1;\n" },
+      { remove_copies: 1, renumber_file: 1 },
+    ],
+  ])("keeps one of the rows of a version that has %s", async (_, files, counts) => {
+    const bench = await openBench(
+      `${table} alter table supabase_migrations.schema_migrations drop constraint schema_migrations_pkey;
+      insert into supabase_migrations.schema_migrations values
+        ('20260101000001', array['select 1'], 'a'), ('20260101000001', array['select 1'], 'a');`,
+      files,
+    );
+    expect((await bench.reconcile()).counts).toEqual(counts);
+    expect(await bench.files()).toContain("20260101000001_a.sql");
+    expect(await bench.states()).toEqual({ applied: 1 });
+  });
+
+  test("renames a link that leads nowhere, and does not take it for a file that is gone", async () => {
+    const bench = await openBench(
+      `${table} insert into supabase_migrations.schema_migrations values ('20260101000002', array['select 2'], 'b');`,
+      { "20260101000002_b.sql": "select 2;\n" },
+    );
+    await symlink("nowhere.sql", path.join(bench.dir, "20260101000001_a.sql"));
+    expect((await bench.reconcile({ truth: "database" })).counts).toEqual({ renumber_file: 1 });
+    expect(await readlink(path.join(bench.dir, "20260101000003_a.sql"))).toBe("nowhere.sql");
+  });
+
+  test("names a folder that stands where a file has to be", async () => {
+    const bench = await openBench(
+      `${table} insert into supabase_migrations.schema_migrations values ('20260101000001', array['select 1'], 'a');`,
+      { "20260101000001_a.sql/notes.txt": "not a migration\n" },
+    );
+    await expect(bench.reconcile()).rejects.toMatchObject({
+      code: "file_exists",
+      message: expect.stringContaining("is a folder"),
+    });
+    expect(await bench.files()).toEqual(["20260101000001_a.sql"]);
   });
 
   test("asks about rows whose files were archived, and leaves a report of what it did", async () => {

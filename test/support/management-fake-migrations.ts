@@ -1,5 +1,5 @@
 import type postgres from "postgres";
-import { toSqlFailure, type Answer, type FakeRequest, type FakeSettings } from "./management-fake.ts";
+import { toSqlFailure, type Answer, type FakeRequest, type FakeSettings } from "./management-answers.ts";
 
 /** Endpoints 1 to 6, on the six-column table that hosted projects have. */
 export async function answerMigrations(

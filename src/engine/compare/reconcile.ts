@@ -30,7 +30,7 @@ export function reconcile({ files, history }: Question): Reconciliation {
   const freeFiles = files.filter((file) => !held.has(file));
   const renumbered = pairRenumbered(
     freeFiles.filter((file) => !file.skippedByCli),
-    freeEntries,
+    withoutCopies(freeEntries, heldEntries),
   );
   const pairedFiles = new Set(renumbered.map(({ file }) => file));
   const pairedEntries = new Set(renumbered.map(({ entry }) => entry));
@@ -55,6 +55,19 @@ export function versionOf(status: MigrationStatus): Version | undefined {
   if (status.kind === "missing_file") return status.entry.version;
   if (status.kind === "incomplete") return status.file?.version ?? status.run.version;
   return status.file.version;
+}
+
+/** Where the table has lost its key, a version's second row says nothing of a file that the first does not say. */
+function withoutCopies(
+  entries: readonly HistoryEntry[],
+  held: ReadonlySet<HistoryEntry>,
+): readonly HistoryEntry[] {
+  const seen = new Set([...held].map(({ version }) => version));
+  return entries.filter(({ version }) => {
+    const isFirst = !seen.has(version);
+    seen.add(version);
+    return isFirst;
+  });
 }
 
 /** One file at most for each entry, that of its own version: by SQL, then by name, then the first. */

@@ -1,4 +1,5 @@
-import { lstat, readFile, readdir } from "node:fs/promises";
+import type { Dirent } from "node:fs";
+import { readFile, readdir } from "node:fs/promises";
 import path from "node:path";
 import { EngineError } from "../errors.ts";
 import type { FileChange } from "../model/history-change.ts";
@@ -13,7 +14,7 @@ import {
   type ManifestEntry,
 } from "./manifest.ts";
 import { parseFileName } from "./naming.ts";
-import { systemCodeOf } from "./paths.ts";
+import { notMovable, readToMove, stale, type MovedFile } from "./read-to-move.ts";
 import { assertBareName, assertWritableText } from "./write-migration.ts";
 
 /** What a journal tells, and the bytes of what is staged, by the index among `added`. */
@@ -87,9 +88,11 @@ async function draftArchive(
   change: Extract<FileChange, { kind: "archive" }>,
   manifest: Manifest,
 ): Promise<Manifest> {
-  const { bytes, isLink } = await move(draft, change.fileName, change.sha256);
+  const { bytes, form } = await move(draft, change.fileName, change.sha256);
+  if (form === "link to nothing")
+    throw notMovable(`${change.fileName} is a link to no file`, change.fileName);
   const file = freeName(draft, change.fileName);
-  place(draft, `${archiveFolderName}/${file}`, { bytes, isCopied: isLink });
+  place(draft, `${archiveFolderName}/${file}`, { bytes, isCopied: form === "link" });
   const parsed = parseFileName(change.fileName);
   const entry: ManifestEntry = {
     file,
@@ -141,22 +144,14 @@ async function draftManifest(draft: Draft, location: string, manifest: Manifest)
   stage(draft, below, Buffer.from(renderManifest(manifest)));
 }
 
-async function move(
-  draft: Draft,
-  below: string,
-  expected: string | undefined,
-): Promise<{ readonly bytes: Uint8Array; readonly isLink: boolean }> {
+async function move(draft: Draft, below: string, expected: string | undefined): Promise<MovedFile> {
   const fileName = path.basename(below);
   assertBareName(fileName);
-  const location = path.join(draft.dir, ...below.split("/"));
-  const bytes = await readFile(location).catch((error: unknown) => {
-    if (systemCodeOf(error) === "ENOENT") throw stale(`${fileName} is gone.`);
-    throw error;
-  });
-  const sha256 = sha256Of(bytes);
+  const file = await readToMove(path.join(draft.dir, ...below.split("/")));
+  const sha256 = sha256Of(file.bytes);
   if (expected !== undefined && sha256 !== expected) throw stale(`${fileName} has changed.`);
   draft.moved.push({ path: below, sha256 });
-  return { bytes, isLink: (await lstat(location)).isSymbolicLink() };
+  return file;
 }
 
 /** A link that points below its own folder would point elsewhere from the archive, so its text is kept instead. */
@@ -185,21 +180,35 @@ function freeName(draft: Draft, fileName: string): string {
 
 async function assertPlacesFree({ dir, moved, added }: Draft): Promise<void> {
   const leaving = new Set(moved.map((file) => file.path));
+  const there = await namesIn(dir);
   const seen = new Set<string>();
   for (const { path: below } of added) {
-    const isThere = await lstat(path.join(dir, ...below.split("/"))).then(
-      () => true,
-      () => false,
-    );
-    if (seen.has(below) || (isThere && !leaving.has(below))) {
+    const entry = leaving.has(below) ? undefined : there.get(below);
+    if (entry?.isDirectory() === true) throw folderInTheWay(below);
+    if (seen.has(below) || entry !== undefined) {
       throw new EngineError("file_exists", `${below} exists already and was left as it is.`, { file: below });
     }
     seen.add(below);
   }
 }
 
-function stale(fact: string): EngineError {
-  return new EngineError("plan_is_stale", `The plan no longer holds: ${fact} Nothing was changed.`, {
-    hint: "Call the same tool without confirm to plan anew.",
-  });
+/** By exact name: where a file system takes `A` and `a` for one, a file that is renamed from the one to the other is in nobody's way. */
+async function namesIn(dir: string): Promise<ReadonlyMap<string, Dirent>> {
+  const [files, archived] = await Promise.all(
+    [dir, path.join(dir, archiveFolderName)].map((folder) =>
+      readdir(folder, { withFileTypes: true }).catch(() => []),
+    ),
+  );
+  return new Map([
+    ...(files ?? []).map((entry) => [entry.name, entry] as const),
+    ...(archived ?? []).map((entry) => [`${archiveFolderName}/${entry.name}`, entry] as const),
+  ]);
+}
+
+function folderInTheWay(below: string): EngineError {
+  return new EngineError(
+    "file_exists",
+    `${below} is a folder, and a file of that name is to be written. Nothing was changed.`,
+    { hint: "Rename the folder, then call again.", file: below },
+  );
 }

@@ -7,7 +7,7 @@ import { rules } from "./catalogue.ts";
 import { isDump } from "./is-dump.ts";
 import { openLedger, type OpenLedger } from "./ledger.ts";
 import { toLiveSchema, type LiveSchema, type TableFacts } from "./live-schema.ts";
-import { profileOf } from "./profile.ts";
+import { profileOf } from "./read-profile.ts";
 import { readViews } from "./read-views.ts";
 import type { Hit, Rule } from "./rule.ts";
 import type { Scope } from "./scope.ts";

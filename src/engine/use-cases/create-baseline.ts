@@ -7,7 +7,7 @@ import { draftBaseline, type DraftedBaseline } from "./draft-baseline.ts";
 import { draftKnownBaseline } from "./draft-known-baseline.ts";
 import { judgeChange } from "./judge-change.ts";
 import { readProject, type Project } from "./read-project.ts";
-import { carryOutChange, settleUnfinishedChanges } from "./settle-changes.ts";
+import { carryOutChange, settleUnfinishedChanges, warnOfRequests } from "./settle-changes.ts";
 
 /**
  * Plans one migration that stands for everything applied so far, and proves it on an empty shadow; with `confirm` puts it in place of
@@ -19,13 +19,13 @@ export function createBaseline(
   call: CallContext,
 ): Promise<CreateBaselineReport> {
   assertWritable(engine, "Making a baseline");
-  return engine.inTurn(async () => {
-    const settled = await settleUnfinishedChanges(engine, call);
-    const project = await readProject(engine, call);
-    const drafted = await draft(engine, project, request);
+  return engine.inTurn(async (writer) => {
+    const settled = await settleUnfinishedChanges(writer, call);
+    const project = await readProject(writer, call);
+    const drafted = await draft(writer, project, request);
     const { confirm } = request;
     const { plan, schema, isProved } = drafted;
-    const verdict = judgeChange(engine, {
+    const verdict = judgeChange(writer, {
       tool: "create_baseline",
       plan,
       project,
@@ -33,9 +33,9 @@ export function createBaseline(
       confirm,
       schema: schema.objects,
     });
-    if (verdict === "go" && isProved) await carryOutChange(engine, call, { project, plan });
+    if (verdict === "go" && isProved) await carryOutChange(writer, call, { project, plan });
     const isFirstLook = verdict === "planned" && drafted.from !== "baseline";
-    const adopted = isFirstLook ? await compareAdopted(engine, project, drafted.live) : undefined;
+    const adopted = isFirstLook ? await compareAdopted(writer, project, drafted.live) : undefined;
     const answer = {
       ...drafted,
       target: project.database.target.label,
@@ -44,7 +44,7 @@ export function createBaseline(
       adopted,
     };
     return describeBaseline(answer, newFence(), {
-      warnings: settled,
+      warnings: [...settled, ...warnOfRequests(project.database)],
       size: call.answerSize,
       shadowUrl: engine.shadow.url,
     });

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { Catalog } from "../model/catalog.ts";
 import type { Query, QueryResult } from "../ports.ts";
-import type { Probe } from "./assertions/access.ts";
+import type { Probe } from "./probe.ts";
 
 /** What an assertion may look at: the catalog as it is, and the database in a savepoint that is rolled back behind it. */
 export interface World {

@@ -3,6 +3,7 @@ import type { HistoryEntry } from "../../model/history.ts";
 import type { MigrationStatus } from "../../model/reconciliation.ts";
 import { instantOf, parseVersion, type Version } from "../../model/version.ts";
 import type { BothWays } from "../../sql/both-ways.ts";
+import { findCopies } from "./find-copies.ts";
 import { parseScheme, type SchemedName } from "./naming-schemes.ts";
 import { placeVersions, type Unplaced } from "./place-versions.ts";
 import type { ReconcileStep } from "./reconcile-step.ts";
@@ -29,9 +30,9 @@ interface Convertible {
   readonly bothWays: BothWays | undefined;
 }
 
-/** How many files and entries are named or laid out as another tool does, though their names say where they belong. */
-export function countConvertible(question: Question): number {
-  return convertibles(question).filter(isForeign).length;
+/** How many files and entries are named or laid out as another tool does, though their names say where they belong; without these files. */
+export function countConvertible(question: Question, without: ReadonlySet<string>): number {
+  return convertibles(question).filter((item) => isForeign(item) && !without.has(item.fileName ?? "")).length;
 }
 
 function isForeign({ fixed, bothWays }: Convertible): boolean {
@@ -47,7 +48,10 @@ export function convertNames(question: Question): readonly ReconcileStep[] {
   const items = convertibles(question);
   const downs = items.filter(({ schemed, entry }) => schemed.isDown && entry === undefined);
   const ups = items.filter((item) => !downs.includes(item));
-  const places = placeVersions(ups.map(toUnplaced), question.today);
+  const places = placeVersions(ups.map(toUnplaced), {
+    today: question.today,
+    taken: recordedVersions(question.statuses),
+  });
   return [
     ...downs.flatMap(({ fileName }) => (fileName === undefined ? [] : [archiveDown(fileName)])),
     ...ups.flatMap((item) => {
@@ -58,16 +62,17 @@ export function convertNames(question: Question): readonly ReconcileStep[] {
 }
 
 function convertibles({ statuses, strays, inSubfolders }: Question): readonly Convertible[] {
+  const copies = findCopies(statuses);
   const known = statuses.flatMap((status): readonly Convertible[] => {
     const file = status.kind === "missing_file" ? undefined : status.file;
     const entry = "entry" in status ? status.entry : undefined;
-    if (status.kind === "incomplete" || status.kind === "skipped") return [];
+    if (status.kind === "incomplete" || status.kind === "skipped" || copies.has(status)) return [];
     const version = file?.version ?? entry?.version;
     const named = file?.fileName ?? `${entry?.version ?? ""}_${entry?.name ?? ""}`;
     const schemed = parseScheme(named);
     if (schemed === undefined || version === undefined) return [];
-    const isReal = parseVersion(version) !== undefined && instantOf(version) !== undefined;
-    const fixed = isReal ? version : undefined;
+    // What was applied under a real version keeps that one, whatever its file is called.
+    const fixed = [file?.version, entry?.version].find(isReal);
     const bothWays = bothWaysOf(status);
     const fileName = file?.fileName;
     return [{ key: fileName ?? version, text: version, fileName, entry, fixed, schemed, bothWays }];
@@ -77,6 +82,15 @@ function convertibles({ statuses, strays, inSubfolders }: Question): readonly Co
     return schemed === undefined ? [] : [unknown(fileName, schemed)];
   });
   return [...known, ...others, ...inSubfolders.flatMap(prismaMigration)];
+}
+
+function isReal(version: Version | undefined): boolean {
+  return version !== undefined && parseVersion(version) !== undefined && instantOf(version) !== undefined;
+}
+
+/** Rows are renumbered one after the other, so none may get a version that another still has. */
+function recordedVersions(statuses: readonly MigrationStatus[]): readonly Version[] {
+  return statuses.flatMap((status) => ("entry" in status ? [status.entry.version] : []));
 }
 
 function unknown(fileName: string, schemed: SchemedName): Convertible {
@@ -104,7 +118,7 @@ function toUnplaced({ key, text, entry, fixed, schemed }: Convertible): Unplaced
     text,
     isRecorded: entry !== undefined,
     fixed,
-    instant: schemed.instant,
+    instant: fixed === undefined ? schemed.instant : instantOf(fixed),
     numbers: schemed.numbers,
   };
 }

@@ -11,8 +11,8 @@ export interface Surroundings {
   readonly truth: Truth | undefined;
   /** Versions that the history records. */
   readonly recorded: ReadonlySet<string>;
-  /** Versions that a file holds whose entry is recorded. */
-  readonly held: ReadonlySet<string>;
+  /** Of rows whose version another row has as well. */
+  readonly copies: ReadonlySet<MigrationStatus>;
   /** Versions of the files in `archive/`. */
   readonly archivedVersions: ReadonlySet<string>;
   /** File names that another tool's table records as run, with the table's name. */
@@ -58,9 +58,10 @@ function judgeOutOfOrder({ file }: StatusOf<"out_of_order">, around: Surrounding
   };
 }
 
-function judgeMissingFile({ entry }: StatusOf<"missing_file">, around: Surroundings): Judgement {
+function judgeMissingFile(status: StatusOf<"missing_file">, around: Surroundings): Judgement {
+  const { entry } = status;
   const { version, statements } = entry;
-  if (around.held.has(version)) return act("remove_copies");
+  if (around.copies.has(status)) return act("remove_copies");
   if (around.truth === "files") return act("mark_reverted");
   const hasSql = statements !== undefined && statements.length > 0;
   const isAdoptable = hasSql && adoptedText(statements) !== undefined;

@@ -1,4 +1,4 @@
-import { instantOf, parseVersion, versionAt, type Version } from "../../model/version.ts";
+import { instantOf, versionAt, type Version } from "../../model/version.ts";
 
 /** One migration that needs a place: its old version or file name as text, and what its name says. */
 export interface Unplaced {
@@ -12,17 +12,27 @@ export interface Unplaced {
   readonly numbers: readonly number[];
 }
 
+interface Surroundings {
+  /** Where nothing is dated, the versions are of this day. */
+  readonly today: Date;
+  /** Versions that nothing else may get. */
+  readonly taken: readonly Version[];
+}
+
 /**
  * A version for every migration, in the order in which they are meant to apply: numbered ones by their numbers and before all dated ones,
  * dated ones by their dates; numbered ones that were never applied, where dated ones were, come last. What has a real version keeps it.
  */
-export function placeVersions(items: readonly Unplaced[], today: Date): ReadonlyMap<string, Version> {
+export function placeVersions(
+  items: readonly Unplaced[],
+  { today, taken }: Surroundings,
+): ReadonlyMap<string, Version> {
   const dated = items.filter(({ instant }) => instant !== undefined).toSorted(byInstant);
   const numbered = items.filter(({ instant }) => instant === undefined).toSorted(byNumbers);
   const isDatedApplied = dated.some(({ isRecorded }) => isRecorded);
   const late = isDatedApplied ? numbered.filter(({ isRecorded }) => !isRecorded) : [];
   const early = numbered.filter((item) => !late.includes(item));
-  const used = new Set<string>(items.flatMap(({ key, fixed }) => fixed ?? parseVersion(key) ?? []));
+  const used = new Set<string>([...taken, ...items.flatMap(({ fixed }) => fixed ?? [])]);
   const placed = new Map<string, Version>();
   placeDated(dated, placed, used);
   const middle = [...placed.values()].toSorted();

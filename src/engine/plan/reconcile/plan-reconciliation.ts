@@ -3,6 +3,7 @@ import type { MigrationStatus, Reconciliation } from "../../model/reconciliation
 import type { Version } from "../../model/version.ts";
 import { draftStep } from "./draft-step.ts";
 import type { Drafting } from "./drafting.ts";
+import { findCopies } from "./find-copies.ts";
 import { freeVersions } from "./free-versions.ts";
 import { allowedActions, judgeStatus, type Surroundings } from "./judge-status.ts";
 import type { AskedActions } from "./read-actions.ts";
@@ -44,7 +45,7 @@ export function planReconciliation(question: ReconcileQuestion): DraftedReconcil
   }));
   assertAllUsed(question.asked, used);
   const steps = judged
-    .toSorted((a, b) => Number(takesAppliedVersion(b)) - Number(takesAppliedVersion(a)))
+    .toSorted((a, b) => precedence(a) - precedence(b))
     .flatMap(({ status, judgement }) =>
       judgement.kind === "act" ? [draftStep(judgement.action, status, drafting)] : [],
     );
@@ -71,15 +72,14 @@ export function adviseOn(
   return (status) => ({ judgement: judgeStatus(status, around), subject: subjectsOf(status)[0] ?? "" });
 }
 
-/** Rows choose their new versions first, so that what gets a version after all applied ones stays after them. */
-function takesAppliedVersion({
-  status,
-  judgement,
-}: {
-  readonly status: MigrationStatus;
-  readonly judgement: Judgement;
-}): boolean {
-  return status.kind === "missing_file" && judgement.kind === "act" && judgement.action === "renumber_row";
+/**
+ * Copies go first, so that what else is done to their version is done to one row; then rows choose their new versions, so that what gets a
+ * version after all applied ones stays after them.
+ */
+function precedence({ status, judgement }: Judged): number {
+  if (status.kind !== "missing_file" || judgement.kind !== "act") return 2;
+  if (judgement.action === "remove_copies") return 0;
+  return judgement.action === "renumber_row" ? 1 : 2;
 }
 
 interface Settling {
@@ -97,7 +97,7 @@ interface Judged {
 
 /** An action for all settles the choices that offer it; where none does, it is for all drift that allows it. */
 function settle({ status, judgement }: Judged, { asked, offered, used }: Settling): Judgement {
-  const allowed = allowedActions[status.kind];
+  const allowed = isCopy(judgement) ? copyActions : allowedActions[status.kind];
   for (const subject of subjectsOf(status)) {
     const action = asked.bySubject.get(subject);
     if (action === undefined) continue;
@@ -111,6 +111,13 @@ function settle({ status, judgement }: Judged, { asked, offered, used }: Settlin
   if (wanted === undefined) return judgement;
   used.add(`${wanted} all`);
   return wanted === "leave" ? { kind: "nothing" } : { kind: "act", action: wanted };
+}
+
+/** What is asked for of a version is done with the row that stays. */
+const copyActions: readonly ReconcileAction[] = ["remove_copies", "leave"];
+
+function isCopy(judgement: Judgement): boolean {
+  return judgement.kind === "act" && judgement.action === "remove_copies";
 }
 
 function optionsOf(judgement: Judgement): readonly ReconcileAction[] {
@@ -152,11 +159,7 @@ function surroundingsOf({
   return {
     truth,
     recorded: new Set(entries.map(({ entry }) => entry.version)),
-    held: new Set(
-      entries.flatMap((status) =>
-        status.kind === "missing_file" || status.kind === "renumbered" ? [] : [status.entry.version],
-      ),
-    ),
+    copies: findCopies(reconciliation.statuses),
     archivedVersions,
     foreign,
   };

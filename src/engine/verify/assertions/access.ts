@@ -1,4 +1,3 @@
-import * as z from "zod";
 import { ident, joinSql, sql } from "../../database/sql.ts";
 import { findOutsideEffect } from "../../effects/find-outside-effects.ts";
 import { DatabaseError } from "../../errors.ts";
@@ -6,25 +5,7 @@ import type { Query } from "../../ports.ts";
 import { parseStatements } from "../../sql/parse.ts";
 import { assertion, failed, passed, type Assertion, type Verdict, type World } from "../assertion.ts";
 import { findObject, parseName, partsOf, relationKinds } from "../names.ts";
-
-const value = z.union([z.string(), z.number(), z.boolean(), z.null()]);
-const values = z.record(z.string(), value);
-
-const probe = z.strictObject({
-  role: z.string(),
-  /** Of the JSON web token; `role` is added. */
-  claims: z.record(z.string(), z.unknown()).optional(),
-  op: z.enum(["select", "insert", "update", "delete"]),
-  table: z.string(),
-  where: values.optional(),
-  /** What insert and update give. */
-  values: values.optional(),
-  expect: z
-    .union([z.literal("rows"), z.literal(0), z.literal("42501"), z.literal(42501), z.int().min(1)])
-    .optional(),
-});
-
-export type Probe = z.output<typeof probe>;
+import { probe, type Probe } from "../probe.ts";
 
 /** What a role comes to: rows, nothing without an error, or a refusal. */
 export type AccessOutcome =
@@ -165,7 +146,7 @@ function toStatement(args: Probe, { catalog }: World): Query {
 }
 
 /** One row of a table; used for seeds, too. */
-export function toInsert(table: string, given: z.output<typeof values>): Query {
+export function toInsert(table: string, given: NonNullable<Probe["values"]>): Query {
   const entries = Object.entries(given);
   if (entries.length === 0) return sql`insert into ${toTable(table)} default values`;
   const names = entries.map(([name]) => sql`${ident(name)}`);
@@ -190,6 +171,6 @@ function toTable(text: string) {
 }
 
 /** The server reads it as a value of the column's type. */
-function toText(given: z.output<typeof value>): string | null {
+function toText(given: NonNullable<Probe["values"]>[string]): string | null {
   return given === null ? null : String(given);
 }

@@ -1,5 +1,5 @@
 import { createClient } from "@supabase/supabase-js";
-import type { Probe } from "../assertions/access.ts";
+import type { Probe } from "../probe.ts";
 import { parseName } from "../names.ts";
 import type { ApiSettings } from "./api-settings.ts";
 import type { Credential } from "./choose-credential.ts";

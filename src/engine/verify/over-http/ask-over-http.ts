@@ -1,6 +1,7 @@
 import type { Clock } from "../../ports.ts";
 import type { CheckPlace, HttpResult } from "../../model/verify-report.ts";
-import { describeOutcome, type AccessOutcome, type Probe } from "../assertions/access.ts";
+import { describeOutcome, type AccessOutcome } from "../assertions/access.ts";
+import type { Probe } from "../probe.ts";
 import type { SpecCheck } from "../read-spec.ts";
 import { askApi, type Addressee } from "./ask-api.ts";
 import { chooseCredential, type Credential } from "./choose-credential.ts";

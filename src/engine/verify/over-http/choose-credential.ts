@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import type { Probe } from "../assertions/access.ts";
+import type { Probe } from "../probe.ts";
 import type { ApiSettings } from "./api-settings.ts";
 
 /** What a question is asked with. */

@@ -1,4 +1,5 @@
-import type { AccessOutcome, Probe } from "../assertions/access.ts";
+import type { AccessOutcome } from "../assertions/access.ts";
+import type { Probe } from "../probe.ts";
 import type { Answered } from "./read-answer.ts";
 
 /** How an answer over HTTP stands to the one in SQL. */
