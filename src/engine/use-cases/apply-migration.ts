@@ -32,18 +32,18 @@ export function applyMigration(
 ): Promise<ApplyMigrationReport> {
   assertWritable(engine, "Applying migrations");
   assertConsistent(request);
-  return engine.inTurn(async () => {
-    const mended = await settleUnfinishedChanges(engine, call);
-    const project = await readProject(engine, call);
-    const promotion = await promotionOf(engine, project, request);
-    const planned = await prepareApply(project, request, { now: engine.clock.now(), promotion });
+  return engine.inTurn(async (writer) => {
+    const mended = await settleUnfinishedChanges(writer, call);
+    const project = await readProject(writer, call);
+    const promotion = await promotionOf(writer, project, request);
+    const planned = await prepareApply(project, request, { now: writer.clock.now(), promotion });
     const prepared = { ...planned, warnings: [...mended, ...planned.warnings] };
     const fence = newFence();
     if (promotion !== undefined)
-      await assertNothingInTheWay(engine, project, { files: promotion.files, fence });
-    const gate = await openGate(engine, prepared, { request, fence });
+      await assertNothingInTheWay(writer, project, { files: promotion.files, fence });
+    const gate = await openGate(writer, prepared, { request, fence });
     const isDry = request.dryRun === true || request.rehearseOn !== undefined;
-    const settled = await settleConfirmation(engine, {
+    const settled = await settleConfirmation(writer, {
       request: { ...request, dryRun: isDry },
       call,
       prepared,
@@ -52,7 +52,7 @@ export function applyMigration(
     if (isDry) {
       const { judge, found } = collectEffects(settled, project.folder.label);
       const place = request.rehearseOn ?? "target";
-      const rehearsed = await rehearseApply(engine, call, {
+      const rehearsed = await rehearseApply(writer, call, {
         prepared,
         place,
         losses: settled.losses,
@@ -64,9 +64,9 @@ export function applyMigration(
     }
     const isGo = settled.verdict === "go";
     const answer: Unsettled = isGo
-      ? await run(engine, call, { prepared, settled, gate })
+      ? await run(writer, call, { prepared, settled, gate })
       : { ...prepared, ends: [] };
-    const asked = await askAboutEffects(engine, { request, call, fence, ends: answer.ends });
+    const asked = await askAboutEffects(writer, { request, call, fence, ends: answer.ends });
     return describeApply({ ...answer, spec: gate.note(), settled: asked ?? settled }, fence, call.answerSize);
   });
 }

@@ -19,13 +19,13 @@ export function createBaseline(
   call: CallContext,
 ): Promise<CreateBaselineReport> {
   assertWritable(engine, "Making a baseline");
-  return engine.inTurn(async () => {
-    const settled = await settleUnfinishedChanges(engine, call);
-    const project = await readProject(engine, call);
-    const drafted = await draft(engine, project, request);
+  return engine.inTurn(async (writer) => {
+    const settled = await settleUnfinishedChanges(writer, call);
+    const project = await readProject(writer, call);
+    const drafted = await draft(writer, project, request);
     const { confirm } = request;
     const { plan, schema, isProved } = drafted;
-    const verdict = judgeChange(engine, {
+    const verdict = judgeChange(writer, {
       tool: "create_baseline",
       plan,
       project,
@@ -33,9 +33,9 @@ export function createBaseline(
       confirm,
       schema: schema.objects,
     });
-    if (verdict === "go" && isProved) await carryOutChange(engine, call, { project, plan });
+    if (verdict === "go" && isProved) await carryOutChange(writer, call, { project, plan });
     const isFirstLook = verdict === "planned" && drafted.from !== "baseline";
-    const adopted = isFirstLook ? await compareAdopted(engine, project, drafted.live) : undefined;
+    const adopted = isFirstLook ? await compareAdopted(writer, project, drafted.live) : undefined;
     const answer = {
       ...drafted,
       target: project.database.target.label,
@@ -46,6 +46,7 @@ export function createBaseline(
     return describeBaseline(answer, newFence(), {
       warnings: [...settled, ...warnOfRequests(project.database)],
       size: call.answerSize,
+      shadowUrl: engine.shadow.url,
     });
   });
 }

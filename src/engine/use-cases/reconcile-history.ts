@@ -22,17 +22,17 @@ export async function reconcileHistory(
   const asked = readActions(request.actions ?? []);
   const { confirm } = request;
   if (namedPlans({ confirm, call }).length > 0) assertWritable(engine, "Reconciling");
-  return engine.inTurn(async () => {
+  return engine.inTurn(async (writer) => {
     const undone =
       asked.undoneRun === undefined
         ? undefined
-        : await undoChange(engine, { runId: asked.undoneRun, confirm }, call);
+        : await undoChange(writer, { runId: asked.undoneRun, confirm }, call);
     if (undone !== undefined) return undone;
-    const settled = engine.readOnly ? [] : await settleUnfinishedChanges(engine, call);
-    const drafted = await draftReconciliation(engine, { request, asked }, call);
+    const settled = writer.readOnly ? [] : await settleUnfinishedChanges(writer, call);
+    const drafted = await draftReconciliation(writer, { request, asked }, call);
     const { plan, project } = drafted;
-    const verdict = judgeChange(engine, { tool: "reconcile_history", plan, project, call, confirm });
-    if (verdict === "go") return carryOut(engine, call, { drafted, settled });
+    const verdict = judgeChange(writer, { tool: "reconcile_history", plan, project, call, confirm });
+    if (verdict === "go") return carryOut(writer, call, { drafted, settled });
     return describePlan({ drafted, settled, verdict, cursor: request.cursor }, call);
   });
 }
