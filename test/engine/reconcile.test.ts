@@ -220,6 +220,24 @@ describe("reconcile_history", () => {
     expect(await readlink(path.join(bench.dir, "20260101000003_a.sql"))).toBe("nowhere.sql");
   });
 
+  test("after half a repair by hand, detect_drift gives the call that records what has run, and no layer differs then", async () => {
+    const bench = await openBench(
+      `${table} create table public.a (id int); create table public.b (id int);
+      insert into supabase_migrations.schema_migrations values ('20260101000001', array['create table public.a (id int)'], 'a');`,
+      {
+        "20260101000001_a.sql": "create table public.a (id int);\n",
+        "20260101000002_b.sql": "create table public.b (id int);\n",
+      },
+    );
+    const { next_steps: steps = [] } = await bench.engine.detectDrift({}, {});
+    const call = /actions: (\[[^\]]*\])/.exec(steps.find((step) => step.includes("mark_applied")) ?? "")?.[1];
+    expect(call).toBe('["mark_applied 20260101000002"]');
+    await bench.reconcile({ actions: JSON.parse(call ?? "[]"), reason: "its table is there" });
+    const { counts, schema } = await bench.engine.detectDrift({}, {});
+    expect(counts).toEqual({ applied: 2 });
+    expect(schema?.counts).not.toHaveProperty("structural");
+  });
+
   test("says that the change is made where only its summary cannot be written, and finishes it once it can", async () => {
     const bench = await openBench(
       `${table} insert into supabase_migrations.schema_migrations values ('20260101000001', array['select 1'], 'a');`,
