@@ -6,8 +6,9 @@ import { assertWritable, newFence, type EngineContext } from "./context.ts";
 import { draftBaseline, type DraftedBaseline } from "./draft-baseline.ts";
 import { draftKnownBaseline } from "./draft-known-baseline.ts";
 import { judgeChange } from "./judge-change.ts";
-import { readProject, type Project } from "./read-project.ts";
-import { carryOutChange, settleUnfinishedChanges } from "./settle-changes.ts";
+import { openProject } from "./open-project.ts";
+import type { Project } from "./read-project.ts";
+import { carryOutChange } from "./settle-changes.ts";
 
 /**
  * Plans one migration that stands for everything applied so far, and proves it on an empty shadow; with `confirm` puts it in place of
@@ -20,8 +21,7 @@ export function createBaseline(
 ): Promise<CreateBaselineReport> {
   assertWritable(engine, "Making a baseline");
   return engine.inTurn(async () => {
-    const settled = await settleUnfinishedChanges(engine, call);
-    const project = await readProject(engine, call);
+    const { project, warnings } = await openProject(engine, call);
     const drafted = await draft(engine, project, request);
     const { confirm } = request;
     const { plan, schema, isProved } = drafted;
@@ -43,7 +43,7 @@ export function createBaseline(
       status: statusOf(verdict, isProved),
       adopted,
     };
-    return describeBaseline(answer, newFence(), { warnings: settled, size: call.answerSize });
+    return describeBaseline(answer, newFence(), { warnings, size: call.answerSize });
   });
 }
 
