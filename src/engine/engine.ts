@@ -1,7 +1,9 @@
 import { createShownPlans } from "./confirmation/shown-plans.ts";
 import { join } from "node:path";
 import type { ReachedTarget } from "./database/management/open-hosted.ts";
+import { createInTurn } from "./database/in-turn.ts";
 import { toReadOnly } from "./database/read-only-database.ts";
+import { goingFirst } from "./database/transport.ts";
 import { findMigrationsDir, readProjectId } from "./files/find-folder.ts";
 import { openFolder } from "./files/migration-folder.ts";
 import { toShownPath } from "./files/paths.ts";
@@ -74,6 +76,7 @@ export function createEngineOn(
   const { observe, readOnly, lockTimeoutMs, lockWaitMs, statementTimeoutMs, queryTimeoutMs } = settings;
   const database = openedOnce(readOnly ? async () => readOnlyOf(await open()) : open);
   const folder = openedOnce(() => findFolder(settings));
+  const inTurn = createInTurn();
   const context: EngineContext = {
     ...neighbourhood,
     projectDir: settings.projectDir,
@@ -98,7 +101,8 @@ export function createEngineOn(
       queryTimeoutMs,
       rollbackWindowHours: settings.rollbackWindowHours ?? 48,
     },
-    inTurn: takingTurns(),
+    inTurn: (work) =>
+      inTurn(() => work({ ...context, openDatabase: async () => goingFirst(await database.get()) })),
   };
   return {
     listMigrations: (request, call) => listMigrations(context, request, call),
@@ -177,16 +181,6 @@ async function findFolder({
   const question = migrationsDir === undefined ? { projectDir } : { projectDir, given: migrationsDir };
   const { dir, origin } = await findMigrationsDir(question);
   return openFolder({ dir, projectDir, isGiven: origin === "given", clock: systemClock });
-}
-
-/** Runs one piece of work after the other, whether or not the one before succeeded. */
-function takingTurns(): EngineContext["inTurn"] {
-  let last: Promise<unknown> = Promise.resolve();
-  return (work) => {
-    const next = last.then(work, work);
-    last = next.catch(() => undefined);
-    return next;
-  };
 }
 
 const systemClock: Clock = {

@@ -93,12 +93,18 @@ export type BatchSettings = Readonly<Record<string, string>>;
 /** The database a tool works on: the types keep the two ways apart, so that neither pretends to be the other. */
 export type Database = SessionDatabase | BatchDatabase;
 
+/** Where to wait for a connection: the one writer, for whom other writers wait, goes first. */
+export type Place = "first" | "last";
+
 /** A database reached through connections that keep a session (Postgres, PGlite). */
 export interface SessionDatabase {
   readonly transport: "session";
   readonly target: TargetDescription;
-  /** Runs with one connection held; gives it back, or closes it where `use` threw or `discard` was called. */
-  readonly withSession: <T>(use: (session: Session) => Promise<T>) => Promise<T>;
+  /**
+   * Runs with one connection held; gives it back, or closes it where `use` threw or `discard` was called. Where all are in use it
+   * waits for its place: last, unless another is given.
+   */
+  readonly withSession: <T>(use: (session: Session) => Promise<T>, place?: Place) => Promise<T>;
   readonly close: () => Promise<void>;
 }
 

@@ -39,7 +39,7 @@ function contextInHaste({ proxy, url, dir }: Faulty): EngineContext {
   const database = openPostgres({ url: address.toString() });
   onTestFinished(() => database.close());
   const folder = openFolder({ dir: join(dir, "supabase/migrations"), projectDir: dir, clock });
-  return {
+  const context: EngineContext = {
     projectDir: dir,
     openDatabase: async () => database,
     openOther: () => Promise.reject(new Error("not asked for")),
@@ -60,8 +60,9 @@ function contextInHaste({ proxy, url, dir }: Faulty): EngineContext {
     shadow: { cacheFolder: join(dir, ".godwit", "cache") },
     readOnly: false,
     verifyBeforeCommit: true,
-    inTurn: (work) => work(),
+    inTurn: (work) => work(context),
   };
+  return context;
 }
 
 /** The proxy looks for what the driver sends; `commit` stands alone in its message. */

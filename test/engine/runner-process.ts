@@ -33,7 +33,7 @@ export async function buildRunner(): Promise<Runner> {
   };
 }
 
-/** Bundles a script of this folder below the project, where it finds its packages and Godwit's own migrations. */
+/** Bundles a script of this folder below the project, where it finds its packages, Godwit's own migrations and the stand-in. */
 export async function bundleScript(
   name: string,
 ): Promise<{ readonly script: string; readonly remove: () => Promise<void> }> {
@@ -50,8 +50,8 @@ export async function bundleScript(
     external: ["@electric-sql/pglite", "@electric-sql/pglite/*", "libpg-query", "yaml"],
   });
   await Promise.all(
-    ["package.json", "migrations"].map((part) =>
-      cp(join(root, part), join(folder, part), { recursive: true }),
+    Object.entries({ "package.json": "", migrations: "", "stand-in": "src/engine" }).map(([part, below]) =>
+      cp(join(root, below, part), join(folder, part), { recursive: true }),
     ),
   );
   return { script: outfile, remove: () => rm(folder, { recursive: true, force: true }) };

@@ -120,6 +120,7 @@ describe("reconciling through the Management API", () => {
         const before = await engine.listMigrations({ limit: "all" }, {});
         const plan = await engine.reconcileHistory(call, {});
         expect(plan).toMatchObject({ status: "planned" });
+        expect(plan.warnings?.[0]).toContain("--database-url");
         const carriedOut = engine.reconcileHistory({ ...call, confirm: plan.plan_id ?? "" }, {});
         await expect(carriedOut).rejects.toMatchObject({ code: "needs_session" });
         const after = await engine.listMigrations({ limit: "all" }, {});

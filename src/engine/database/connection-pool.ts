@@ -1,4 +1,6 @@
 import { EngineError } from "../errors.ts";
+import type { Place } from "../ports.ts";
+import { createSlots } from "./slots.ts";
 
 /** What the pool needs of a connection. */
 export interface PooledConnection {
@@ -8,7 +10,10 @@ export interface PooledConnection {
 
 export interface ConnectionPool<C> {
   /** Runs with one connection, which is closed afterwards unless `keepOpen` was called; waits in line where all are in use. */
-  readonly withConnection: <T>(use: (connection: C, keepOpen: () => void) => Promise<T>) => Promise<T>;
+  readonly withConnection: <T>(
+    use: (connection: C, keepOpen: () => void) => Promise<T>,
+    place?: Place,
+  ) => Promise<T>;
   /** Closes what is idle, and what is in use as soon as it is given back. */
   readonly close: () => Promise<void>;
 }
@@ -19,7 +24,7 @@ const idleTimeoutMs = 30_000;
 
 /** At most four connections at a time, each closed after 30 idle seconds. */
 export function createConnectionPool<C extends PooledConnection>(open: () => Promise<C>): ConnectionPool<C> {
-  const slots = createSlots(maxConnections);
+  const inSlot = createSlots(maxConnections);
   const idle = createIdleList<C>();
   const state = { isClosed: false };
 
@@ -38,32 +43,12 @@ export function createConnectionPool<C extends PooledConnection>(open: () => Pro
     }
   };
   return {
-    withConnection: (use) => slots.withSlot(() => useConnection(use)),
+    withConnection: (use, place) => inSlot(() => useConnection(use), place),
     close: async () => {
       state.isClosed = true;
       await idle.closeAll();
     },
   };
-}
-
-/** Runs so many tasks at a time; the others wait in line. */
-function createSlots(count: number) {
-  const waiting: (() => void)[] = [];
-  const state = { free: count };
-  const take = async (): Promise<void> => {
-    if (state.free === 0) return new Promise((resolve) => waiting.push(resolve));
-    state.free -= 1;
-  };
-  const give = (): void => {
-    const next = waiting.shift();
-    if (next === undefined) state.free += 1;
-    else next();
-  };
-  const withSlot = async <T>(task: () => Promise<T>): Promise<T> => {
-    await take();
-    return task().finally(give);
-  };
-  return { withSlot };
 }
 
 /** Connections that nobody uses, the one used last first. */

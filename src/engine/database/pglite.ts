@@ -1,16 +1,18 @@
+import { setImmediate as nextLoop } from "node:timers/promises";
 import type { SessionDatabase, Query, QueryResult, Session, TargetDescription } from "../ports.ts";
 import { createInTurn } from "./in-turn.ts";
 import { extendedQueryMessage, readAnswer } from "./pglite-protocol.ts";
 import { toQueryResult } from "./query-result.ts";
 import { assertNoClientCopy } from "./refuse-copy.ts";
 import { writeRequestedVersions } from "../stand-in/index.ts";
+import { createSlots } from "./slots.ts";
 import { collectNotices } from "./session-notices.ts";
 import { writeInstanceFile, type StartedPglite } from "./start-pglite.ts";
 import { sql } from "./sql.ts";
 import { connectionLostError, sessionEndedError } from "./translate-error.ts";
 
 /**
- * A database over a PGlite instance. It has one connection: sessions take turns, in the order asked for, and each begins clean.
+ * A database over a PGlite instance. It has one connection: sessions take turns, and each begins clean.
  * Known limits of PGlite: nothing can interrupt a running statement, so that `cancel` waits for its end; `statement_timeout` and
  * `lock_timeout` never fire; after one failed load of a native library every later first load fails too, until a restart.
  */
@@ -19,9 +21,11 @@ export function pgliteDatabase(
   target: TargetDescription,
   close: () => Promise<void>,
 ): SessionDatabase {
-  const inTurn = createInTurn();
+  const inSlot = createSlots(1);
   const writeFile = (path: string, content: string | Uint8Array) => writeInstanceFile(pglite, path, content);
   const send = async (query: Query) => {
+    // Its work is synchronous: one query after the other would keep files, sockets and timers waiting for all of them.
+    await nextLoop();
     writeRequestedVersions({ writeFile }, query.text);
     const message = extendedQueryMessage(protocol, query);
     const { messages } = await pglite
@@ -34,16 +38,16 @@ export function pgliteDatabase(
   return {
     transport: "session",
     target,
-    withSession: (use) =>
-      inTurn(async () => {
+    withSession: (use, place) =>
+      inSlot(async () => {
         const { session, end } = openSession(send);
         try {
           return await use(session);
         } finally {
           await end();
         }
-      }),
-    close: () => inTurn(close),
+      }, place),
+    close: () => inSlot(close),
   };
 }
 

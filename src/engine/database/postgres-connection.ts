@@ -58,7 +58,7 @@ export async function openPostgresConnection(address: ConnectionAddress): Promis
       const sent = client.unsafe(query.text, query.values.map(formatParameter), extendedProtocol).raw();
       running.add(sent);
       try {
-        return toReceivedResult(await Promise.race([sent, loss.rejection]));
+        return toReceivedResult(await loss.orLost(sent));
       } catch (error) {
         const translated = toStatementError(error);
         if (translated.connectionLost) loss.report();
@@ -127,20 +127,25 @@ function singleSocket(address: ConnectionAddress, reportLoss: () => void) {
   };
 }
 
-/** A promise that rejects when the connection is lost, a moment later, so that what the driver has to say comes first. */
+/** Knows whether the connection is lost; what waits for it then hears a moment later, so that what the driver has to say comes first. */
 function watchLoss() {
-  const state = { isReported: false, reject: (_: Error): void => undefined };
-  const rejection = new Promise<never>((_, reject) => {
-    state.reject = reject;
-  });
-  rejection.catch(() => undefined);
+  const waiting = new Set<(error: Error) => void>();
+  const state = { isReported: false };
   return {
-    rejection,
     isReported: () => state.isReported,
     report: () => {
       state.isReported = true;
-      setImmediate(() => state.reject(connectionLostError()));
+      setImmediate(() => {
+        for (const reject of waiting) reject(connectionLostError());
+      });
     },
+    /** Settles as the statement does, or rejects where the connection is lost before. `Promise.race` would keep every result as long as the connection. */
+    orLost: <T>(statement: Promise<T>) =>
+      new Promise<T>((resolve, reject) => {
+        waiting.add(reject);
+        const forget = (): void => void waiting.delete(reject);
+        statement.finally(forget).then(resolve, reject);
+      }),
   };
 }
 

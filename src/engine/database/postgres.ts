@@ -32,13 +32,13 @@ export function openPostgresAt(
   return {
     transport: "session",
     target,
-    withSession: (use) =>
+    withSession: (use, place) =>
       pool.withConnection(async (connection, keepOpen) => {
         const { session, isReusable } = openSession(connection);
         const result = await use(session);
         if (isReusable() && (await canLeaveClean(connection, target.pooling))) keepOpen();
         return result;
-      }),
+      }, place),
     close: pool.close,
   };
 }

@@ -11,11 +11,11 @@ export function toReadOnly(database: SessionDatabase): SessionDatabase {
   const keepsDefault = database.target.pooling === "none";
   return {
     ...database,
-    withSession: (use) =>
+    withSession: (use, place) =>
       database.withSession(async (session) => {
         if (keepsDefault) await session.run(readOnlyByDefault);
         return use(guard(session, keepsDefault ? readOnlyByDefault : undefined));
-      }),
+      }, place),
   };
 }
 

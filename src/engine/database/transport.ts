@@ -6,6 +6,12 @@ export function readFrom<T>(database: Database, use: (reader: Reader) => Promise
   return database.transport === "session" ? database.withSession(use) : use(database.reader({}));
 }
 
+/** The same database, whose sessions go before those of others. */
+export function goingFirst(database: Database): Database {
+  if (database.transport === "batch") return database;
+  return { ...database, withSession: (use) => database.withSession(use, "first") };
+}
+
 /** The database, where it keeps sessions. Throws `needs_session`; `what` begins the message, such as `A dry run on the target`. */
 export function needSession(database: Database, what: string, hint?: string): SessionDatabase {
   if (database.transport === "session") return database;

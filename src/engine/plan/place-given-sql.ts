@@ -37,6 +37,16 @@ export function placeGivenSql(given: GivenSql, reconciliation: Reconciliation, n
   return placement;
 }
 
+/** The version right after all that is recorded, where pending files follow it and leave it free. */
+export function versionBeforePending(statuses: readonly MigrationStatus[]): Version | undefined {
+  const pending = statuses.flatMap((status) => (status.kind === "pending" ? [status.file.version] : []));
+  const recorded = statuses.flatMap((status) => ("entry" in status ? [status.entry.version] : []));
+  const [first] = pending.toSorted(compareVersions);
+  if (first === undefined || recorded.length === 0) return undefined;
+  const version = nextVersion(new Date(0), recorded);
+  return version !== undefined && compareVersions(version, first) < 0 ? version : undefined;
+}
+
 /** The version for a new file: after every file and every history entry. Throws `no_version_left`. */
 export function versionAfterAll(statuses: readonly MigrationStatus[], now: Date): Version {
   const taken = statuses.flatMap(versionsOf).filter((version) => parseVersion(version) !== undefined);

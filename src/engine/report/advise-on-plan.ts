@@ -19,11 +19,12 @@ export function adviseOnPlan({ planId, choices, squash }: PlanToAdviseOn): reado
   ];
 }
 
-function adviseOnSquash({ file: { fileName }, missing }: Squash): string {
+function adviseOnSquash({ file: { fileName }, standsFor }: Squash): string {
+  const [first = "", ...others] = standsFor;
   const what =
-    missing === 1
-      ? "the migration before it that has no file"
-      : `the ${missing} migrations before it that have no file`;
+    others.length === 0
+      ? `${first}, which has no file`
+      : `the ${standsFor.length} recorded migrations from ${first} to ${others.at(-1) ?? ""} that have no file`;
   return `Where ${fileName} stands for ${what}: create_baseline { from: "baseline" } proves that by a replay and plans the rows alone.`;
 }
 

@@ -29,15 +29,15 @@ export function applyMigration(
 ): Promise<ApplyMigrationReport> {
   assertWritable(engine, "Applying migrations");
   assertConsistent(request);
-  return engine.inTurn(async () => {
+  return engine.inTurn(async (writer) => {
     const fence = newFence();
-    const prepared = await prepare(engine, call, { request, fence });
-    const gate = await openGate(engine, prepared, { request, fence });
+    const prepared = await prepare(writer, call, { request, fence });
+    const gate = await openGate(writer, prepared, { request, fence });
     const isDry = request.dryRun === true || request.rehearseOn !== undefined;
     const asked = { ...request, dryRun: isDry };
-    const settled = await settleConfirmation(engine, { request: asked, call, prepared, fence });
+    const settled = await settleConfirmation(writer, { request: asked, call, prepared, fence });
     const order: Order = { request, call, prepared, settled, fence, gate };
-    const answer = isDry ? await rehearse(engine, order) : await applyWhatMay(engine, order);
+    const answer = isDry ? await rehearse(writer, order) : await applyWhatMay(writer, order);
     return describeApply({ ...answer, spec: gate.note() }, fence, call.answerSize);
   });
 }

@@ -13,12 +13,11 @@ import type { Database, QueryResult } from "../ports.ts";
 import type { CallContext, ExecuteSqlRequest } from "../requests.ts";
 import { findDestructiveActs } from "../sql/destructive-acts.ts";
 import type { ParsedStatement } from "../sql/parse.ts";
-import type { EngineContext } from "./context.ts";
+import { openTarget, type EngineContext } from "./context.ts";
 import { openRun } from "./open-run.ts";
 
 /** One statement that changes rows, and who asks for it. */
 export interface RowChangeCall {
-  readonly database: Database;
   readonly statement: ParsedStatement;
   readonly request: ExecuteSqlRequest;
   readonly call: CallContext;
@@ -34,8 +33,12 @@ export type ChangedRows =
  */
 export function changeRows(engine: EngineContext, asked: RowChangeCall): Promise<ChangedRows> {
   const { statement, call } = asked;
-  const database = needSession(asked.database, "Changing rows with execute_sql", changeHint);
-  return engine.inTurn(async () => {
+  return engine.inTurn(async (writer) => {
+    const database = needSession(
+      await openTarget(writer, call),
+      "Changing rows with execute_sql",
+      changeHint,
+    );
     const acts = findDestructiveActs(statement.node).map((act) => ({
       act,
       fileName: undefined,
@@ -44,13 +47,13 @@ export function changeRows(engine: EngineContext, asked: RowChangeCall): Promise
       madeAfter: [],
     }));
     const known = await readLosses(database, acts, engine.clock.monotonicMs);
-    const { isProduction } = engine;
     // What changes few rows of production is asked about too, but once it is known which.
-    const question = known.length === 0 ? undefined : askAbout({ ...asked, isProduction }, known);
+    const about = { ...asked, database, isProduction: engine.isProduction };
+    const question = known.length === 0 ? undefined : askAbout(about, known);
     if (question !== undefined) return question;
     const { answerId } = call;
     // Nothing else of a change of rows can tell a second one with the same yes: history and schema stay as they are.
-    if (answerId !== undefined) await openRun(engine, call, { database });
+    if (answerId !== undefined) await openRun(writer, call, { database });
     let found: ChangedRows | undefined;
     const result = await runWrite(database, engine.clock, {
       text: statement.text,
@@ -64,7 +67,7 @@ export function changeRows(engine: EngineContext, asked: RowChangeCall): Promise
         if (known.length > 0) return async () => true;
         const readChanges = await watchRowChanges(session);
         return async () => {
-          found = askAbout({ ...asked, isProduction }, lossesOfRows(await readChanges()));
+          found = askAbout(about, lossesOfRows(await readChanges()));
           return found === undefined;
         };
       },
@@ -76,9 +79,13 @@ export function changeRows(engine: EngineContext, asked: RowChangeCall): Promise
 const changeHint =
   "Put the statement into a migration with apply_migration, or give the database's address with --database-url.";
 
+interface AskedChange extends RowChangeCall, Pick<EngineContext, "isProduction"> {
+  readonly database: Database;
+}
+
 /** The question that losses ask; undefined where they are confirmed, or there are none. */
 function askAbout(
-  { database, statement, request, call, isProduction }: RowChangeCall & Pick<EngineContext, "isProduction">,
+  { database, statement, request, call, isProduction }: AskedChange,
   losses: readonly Loss[],
 ): ChangedRows | undefined {
   const planId = planIdOf("execute_sql", {

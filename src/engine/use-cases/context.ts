@@ -55,8 +55,8 @@ export interface EngineContext {
   /** The HTTP API of the target's project, where one is known. */
   readonly api?: ApiSettings;
   readonly shownPlans: ShownPlans;
-  /** Runs one writer after the other within this process. */
-  readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Runs one writer after the other within this process; the context it gets lets its sessions go before those of readers. */
+  readonly inTurn: <T>(work: (writer: EngineContext) => Promise<T>) => Promise<T>;
 }
 
 /** A fence whose marks nobody can have known before. */

@@ -8,7 +8,7 @@ import { draftKnownBaseline } from "./draft-known-baseline.ts";
 import { judgeChange } from "./judge-change.ts";
 import { openProject } from "./open-project.ts";
 import type { Project } from "./read-project.ts";
-import { carryOutChange } from "./settle-changes.ts";
+import { carryOutChange, warnOfRequests } from "./settle-changes.ts";
 
 /**
  * Plans one migration that stands for everything applied so far, and proves it on an empty shadow; with `confirm` puts it in place of
@@ -20,12 +20,12 @@ export function createBaseline(
   call: CallContext,
 ): Promise<CreateBaselineReport> {
   assertWritable(engine, "Making a baseline");
-  return engine.inTurn(async () => {
-    const { project, warnings } = await openProject(engine, call);
-    const drafted = await draft(engine, project, request);
+  return engine.inTurn(async (writer) => {
+    const { project, warnings } = await openProject(writer, call);
+    const drafted = await draft(writer, project, request);
     const { confirm } = request;
     const { plan, schema, isProved } = drafted;
-    const verdict = judgeChange(engine, {
+    const verdict = judgeChange(writer, {
       tool: "create_baseline",
       plan,
       project,
@@ -33,9 +33,9 @@ export function createBaseline(
       confirm,
       schema: schema.objects,
     });
-    if (verdict === "go" && isProved) await carryOutChange(engine, call, { project, plan });
+    if (verdict === "go" && isProved) await carryOutChange(writer, call, { project, plan });
     const isFirstLook = verdict === "planned" && drafted.from !== "baseline";
-    const adopted = isFirstLook ? await compareAdopted(engine, project, drafted.live) : undefined;
+    const adopted = isFirstLook ? await compareAdopted(writer, project, drafted.live) : undefined;
     const answer = {
       ...drafted,
       target: project.database.target.label,
@@ -43,7 +43,11 @@ export function createBaseline(
       status: statusOf(verdict, isProved),
       adopted,
     };
-    return describeBaseline(answer, newFence(), { warnings, size: call.answerSize });
+    return describeBaseline(answer, newFence(), {
+      warnings: [...warnings, ...warnOfRequests(project.database)],
+      size: call.answerSize,
+      shadowUrl: engine.shadow.url,
+    });
   });
 }
 

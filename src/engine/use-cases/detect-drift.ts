@@ -11,7 +11,7 @@ import { describeDrift } from "../report/describe-drift.ts";
 import { describeFilesComparison, type SchemaAnswer } from "../report/describe-files-comparison.ts";
 import { countStates, describeStatuses } from "../report/describe-status.ts";
 import type { Fence } from "../report/fence.ts";
-import { countFitting, firstPage } from "../report/page.ts";
+import { countFitting, firstPage, type PageOrder } from "../report/page.ts";
 import type { CallContext, DetectDriftRequest } from "../requests.ts";
 import { compareWithFiles } from "./compare-with-files.ts";
 import { adviseForeign } from "./advise-foreign.ts";
@@ -21,9 +21,11 @@ import { bySeverity } from "./list-migrations.ts";
 import { readProject, type Project } from "./read-project.ts";
 
 const itemsPerPage = 25;
-/** Together with all else in it, an answer then stays below the 24 KB that clients take whole (docs/decisions/0007). */
-const itemCharacters = 13_000;
-const findingCharacters = 3_000;
+/** Together with all else in it, an answer then stays below 8 KB. */
+const itemCharacters = 4_500;
+/** What is about security is told at once as long as the answer stays below the 24 KB that clients take whole (docs/decisions/0007). */
+const securityCharacters = 13_000;
+const findingCharacters = 1_200;
 
 /** Compares files with history, each applied file with the SQL recorded for it, and the live schema with what the applied files produce. */
 export async function detectDrift(
@@ -43,8 +45,7 @@ export async function detectDrift(
   });
   const items = [...history, ...(schema.answer?.items ?? [])].toSorted((a, b) => rankOf(a) - rankOf(b));
   const page = firstPage(items, {
-    limit: isWhole ? items.length : Math.max(itemsPerPage, items.filter(isSecurity).length),
-    maxCharacters: isWhole ? Number.POSITIVE_INFINITY : itemCharacters,
+    ...(isWhole ? { limit: items.length, maxCharacters: Number.POSITIVE_INFINITY } : roomFor(items)),
     cursor: request.cursor,
   });
   const errors = bySeverity([...schema.findings, ...contents.findings]).filter(
@@ -134,6 +135,17 @@ function describeImpossible(cause: string, fence: Fence): Finding {
     severity: "error",
     message: `The live schema was not compared with the files: ${fence.wrap(cause)} Files and history were.`,
     hint: "Call detect_drift again; with schema: false it leaves the live schema out.",
+  };
+}
+
+function roomFor(
+  items: readonly (DriftItem | SchemaDriftItem)[],
+): Pick<PageOrder, "limit" | "maxCharacters"> {
+  const security = items.filter(isSecurity);
+  const characters = Math.min(JSON.stringify(security).length, securityCharacters);
+  return {
+    limit: Math.max(itemsPerPage, security.length),
+    maxCharacters: Math.max(characters, itemCharacters),
   };
 }
 

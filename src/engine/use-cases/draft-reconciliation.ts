@@ -74,7 +74,9 @@ export async function draftReconciliation(
     plan: { formatVersion: 1, id, ...body, summary },
     warnings: [
       ...warnOfMissingFolder(project.contents.findings),
-      ...(asked.convertsNames ? warnOfSplitting(steps) : warnOfNames(project, engine.clock.now())),
+      ...(asked.convertsNames
+        ? warnOfSplitting(steps)
+        : warnOfNames(project, engine.clock.now(), renamedBy(steps))),
     ],
   };
 }
@@ -140,12 +142,21 @@ function warnOfSplitting(steps: readonly ReconcileStep[]): readonly string[] {
   ];
 }
 
-/** Says that there are files that are named or laid out as other tools do, and how they become Supabase's. */
-export function warnOfNames(project: Project, today: Date): readonly string[] {
-  const count = countConvertible(namingOf(project, today));
+function renamedBy(steps: readonly ReconcileStep[]): ReadonlySet<string> {
+  const changes = steps.flatMap(({ files }) => files);
+  return new Set(changes.flatMap((change) => (change.kind === "rename" ? [change.fileName] : [])));
+}
+
+/** Says that there are files that are named or laid out as other tools do, and how they become Supabase's; not of those that a plan renames. */
+export function warnOfNames(
+  project: Project,
+  today: Date,
+  renamed: ReadonlySet<string> = new Set(),
+): readonly string[] {
+  const count = countConvertible(namingOf(project, today), renamed);
   if (count === 0) return [];
   const what = count === 1 ? "1 migration is" : `${count} migrations are`;
   return [
-    `${what} named or laid out as another tool does, which nothing else settles: actions: ["convert_names"] plans, on its own, real versions in the same order.`,
+    `${what} named or laid out as another tool does: reconcile_history { actions: ["convert_names"] } plans, on its own, real versions in the same order.`,
   ];
 }

@@ -39,7 +39,7 @@ export async function executeSql(
   };
   try {
     if (verdict.kind === "read") return answerIn(describeAnswer(await read(database, verdict, limits, call)));
-    const changed = await changeRows(engine, { database, statement, request, call });
+    const changed = await changeRows(engine, { statement, request, call });
     if (changed.kind === "confirmation_required")
       return answerIn(describeQuestion(changed, verdict.classification.command, call));
     const { result } = changed;

@@ -10,7 +10,7 @@ import { assertWritable, newFence, type EngineContext } from "./context.ts";
 import { draftReconciliation, warnOfNames, type Drafted } from "./draft-reconciliation.ts";
 import { judgeChange, namedPlans } from "./judge-change.ts";
 import { readProject, type Project } from "./read-project.ts";
-import { carryOutChange, settleUnfinishedChanges } from "./settle-changes.ts";
+import { carryOutChange, settleUnfinishedChanges, warnOfRequests } from "./settle-changes.ts";
 import { undoChange } from "./undo-change.ts";
 
 /** Plans how files and history come to agree; confirmed, it carries that plan out, files and rows together or not at all. */
@@ -22,17 +22,17 @@ export async function reconcileHistory(
   const asked = readActions(request.actions ?? []);
   const { confirm } = request;
   if (namedPlans({ confirm, call }).length > 0) assertWritable(engine, "Reconciling");
-  return engine.inTurn(async () => {
+  return engine.inTurn(async (writer) => {
     const undone =
       asked.undoneRun === undefined
         ? undefined
-        : await undoChange(engine, { runId: asked.undoneRun, confirm }, call);
+        : await undoChange(writer, { runId: asked.undoneRun, confirm }, call);
     if (undone !== undefined) return undone;
-    const settled = engine.readOnly ? [] : await settleUnfinishedChanges(engine, call);
-    const drafted = await draftReconciliation(engine, { request, asked }, call);
+    const settled = writer.readOnly ? [] : await settleUnfinishedChanges(writer, call);
+    const drafted = await draftReconciliation(writer, { request, asked }, call);
     const { plan, project } = drafted;
-    const verdict = judgeChange(engine, { tool: "reconcile_history", plan, project, call, confirm });
-    if (verdict === "go") return carryOut(engine, call, { drafted, settled });
+    const verdict = judgeChange(writer, { tool: "reconcile_history", plan, project, call, confirm });
+    if (verdict === "go") return carryOut(writer, call, { drafted, settled });
     return describePlan({ drafted, settled, verdict, cursor: request.cursor }, call);
   });
 }
@@ -55,7 +55,7 @@ function describePlan(
       planId: isEmpty ? undefined : plan.id,
       steps,
       choices,
-      warnings: [...answer.settled, ...warnings],
+      warnings: [...answer.settled, ...(isEmpty ? [] : warnOfRequests(project.database)), ...warnings],
       nextSteps: adviseOnPlan({
         planId: isEmpty ? undefined : plan.id,
         choices,

@@ -38,28 +38,28 @@ export function rollbackMigration(
   call: CallContext,
 ): Promise<RollbackMigrationReport> {
   assertWritable(engine, "Rolling back");
-  return engine.inTurn(async () => {
-    needSession(await openTarget(engine, call), "Rolling back");
-    const { project, warnings } = await openProject(engine, call);
+  return engine.inTurn(async (writer) => {
+    needSession(await openTarget(writer, call), "Rolling back");
+    const { project, warnings } = await openProject(writer, call);
     const fence = newFence();
     const answer = { target: project.database.target.label, folder: project.folder.label, warnings };
     const { chosen, later } = chooseRollback(project.history, request);
     const files = project.contents.files;
     if (chosen.length === 0)
       return describeRollback({ ...answer, status: "nothing_to_roll_back", ways: [] }, fence);
-    const ways = await readWays(engine, project, { chosen, later });
-    const windowHours = engine.limits.rollbackWindowHours;
+    const ways = await readWays(writer, project, { chosen, later });
+    const windowHours = writer.limits.rollbackWindowHours;
     if (ways.chosen.some(({ isOpen }) => !isOpen)) {
       return describeRollback({ ...answer, status: "window_closed", ways: ways.chosen, windowHours }, fence);
     }
     const plan = await planSteps(project, ways, fence);
-    const planned = await settle(engine, { request, call, project, plan, fence });
+    const planned = await settle(writer, { request, call, project, plan, fence });
     const { losses, planId } = planned;
     if (request.dryRun === true || planned.verdict !== "go") {
       const status = request.dryRun === true ? "planned" : "confirmation_required";
       return describeRollback({ ...answer, status, ways: plan.ways, losses, planId, files }, fence);
     }
-    const results = await carryOut(engine, call, { project, plan, planId, fence });
+    const results = await carryOut(writer, call, { project, plan, planId, fence });
     return describeRollback({ ...answer, status: "rolled_back", ways: plan.ways, results, files }, fence);
   });
 }

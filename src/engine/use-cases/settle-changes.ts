@@ -2,6 +2,7 @@ import { needSession } from "../database/transport.ts";
 import { recoverChanges } from "../execute/recover-changes.ts";
 import { runHistoryChange } from "../execute/run-history-change.ts";
 import type { HistoryChangePlan } from "../model/history-change.ts";
+import type { Database } from "../ports.ts";
 import type { CallContext } from "../requests.ts";
 import { newRunId, openTarget, type EngineContext } from "./context.ts";
 import { openRun, runContext } from "./open-run.ts";
@@ -20,6 +21,14 @@ export async function carryOutChange(
   });
   await runHistoryChange({ ...context, folder: project.folder }, plan);
   return context.runId;
+}
+
+/** Said with a plan that could not be carried out on this target: whoever reads it is not sent into an error. */
+export function warnOfRequests({ transport, target }: Database): readonly string[] {
+  if (transport === "session") return [];
+  return [
+    `This plan can be read but not carried out here: ${target.label} is reached by single requests, and files and history change together in one session. Start Godwit with --database-url (the direct address or the session pooler), then call again.`,
+  ];
 }
 
 /**

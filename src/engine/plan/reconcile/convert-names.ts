@@ -30,9 +30,9 @@ interface Convertible {
   readonly bothWays: BothWays | undefined;
 }
 
-/** How many files and entries are named or laid out as another tool does, though their names say where they belong. */
-export function countConvertible(question: Question): number {
-  return convertibles(question).filter(isForeign).length;
+/** How many files and entries are named or laid out as another tool does, though their names say where they belong; without these files. */
+export function countConvertible(question: Question, without: ReadonlySet<string>): number {
+  return convertibles(question).filter((item) => isForeign(item) && !without.has(item.fileName ?? "")).length;
 }
 
 function isForeign({ fixed, bothWays }: Convertible): boolean {
