@@ -46,7 +46,7 @@ export function createBaseline(
     return describeBaseline(answer, newFence(), {
       warnings: [...warnings, ...warnOfRequests(project.database)],
       size: call.answerSize,
-      shadowUrl: engine.shadow.url,
+      shadowUrl: writer.shadow.url,
     });
   });
 }
