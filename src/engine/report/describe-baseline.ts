@@ -2,6 +2,7 @@ import type { CreateBaselineReport } from "../model/baseline-report.ts";
 import type { Change } from "../model/catalog.ts";
 import type { SchemaDriftItem } from "../model/schema-drift-report.ts";
 import type { HistoryChangePlan } from "../model/history-change.ts";
+import { listFew } from "../model/list-few.ts";
 import type { Replaced } from "../plan/baseline/choose-replaced.ts";
 import { describeSchemaDrift } from "./describe-schema-drift.ts";
 import {
@@ -178,16 +179,17 @@ function warnAdopted({ adopted, from }: BaselineAnswer, fence: Fence): readonly 
   if (adopted === undefined || adopted.length === 0) return [];
   const sides = { from: "live", to: "files" } as const;
   const items = describeSchemaDrift({ changes: adopted, sides }, fence);
-  const named = items
-    .slice(0, shownPerWarning)
-    .map(({ object, change }) => `${object} (${change.replaceAll("_", " ")})`);
-  const more = items.length > shownPerWarning ? ` and ${items.length - shownPerWarning} more` : "";
+  const named = listFew(
+    items,
+    shownPerWarning,
+    ({ object, change }) => `${object} (${change.replaceAll("_", " ")})`,
+  );
   const fact = `The live schema differs from what the applied migrations make in ${count(items.length, "place")}`;
   const effect =
     from === "live"
       ? "the baseline takes over the live schema"
       : "the baseline is made from the files, so that this drift stays";
-  return [`${fact}, and ${effect}: ${named.join(", ")}${more}.`];
+  return [`${fact}, and ${effect}: ${named}.`];
 }
 
 function warnVersion({ version, versions }: Replaced): readonly string[] {
