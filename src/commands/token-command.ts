@@ -10,10 +10,25 @@ import { printError, wantsJson, type CommandSurroundings } from "./run-command.t
 
 const flags = [
   { flag: "action", form: "value", description: "add, list or revoke" },
-  { flag: "id", form: "value", description: "Of the token to revoke, as list shows it." },
-  { flag: "name", form: "value", description: "Who gets it; recorded with what it changes." },
-  { flag: "scope", form: "value", description: "read, write or admin. Default: read." },
-  { flag: "expires", form: "value", description: "After how long, such as 12h, 30d or 52w. Default: 30d." },
+  { flag: "id", form: "value", placeholder: "ID", description: "Of the token to revoke, as list shows it." },
+  {
+    flag: "name",
+    form: "value",
+    placeholder: "NAME",
+    description: "Who gets it; recorded with what it changes.",
+  },
+  {
+    flag: "scope",
+    form: "value",
+    placeholder: "read|write|admin",
+    description: "What they may do. Default: read.",
+  },
+  {
+    flag: "expires",
+    form: "value",
+    placeholder: "TIME",
+    description: "After how long, such as 12h, 30d or 52w. Default: 30d.",
+  },
   { flag: "json", form: "switch", description: "Print exactly one JSON document on stdout." },
 ] as const;
 

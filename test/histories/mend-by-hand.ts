@@ -12,12 +12,17 @@ export async function mendByHand(
   database: Awaited<ReturnType<typeof openDatabase>>,
   file: string,
 ): Promise<void> {
-  const statements = splitStatements(await readFile(file, "utf8"))
-    .map(({ text }) => text)
-    .filter((text) => !isCommentOnly(text) && !transactionControl.test(text));
+  const statements = runnableStatements(await readFile(file, "utf8"));
   await database.withSession(async (session) => {
     await session.run(sql`reset all`);
     for (const text of statements) await session.run(userStatement(text)).catch(() => undefined);
     await session.run(sql`discard all`);
   });
+}
+
+/** A file's statements without comments and transaction control. */
+export function runnableStatements(text: string): readonly string[] {
+  return splitStatements(text)
+    .map((statement) => statement.text)
+    .filter((statement) => !isCommentOnly(statement) && !transactionControl.test(statement));
 }

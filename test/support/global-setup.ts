@@ -2,7 +2,7 @@ import { createServer, type Server } from "node:http";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import type { TestProject } from "vitest/node";
-import type { PostgresMajor } from "./postgres-binaries.ts";
+import type { PostgresMajor, ServerName } from "./postgres-binaries.ts";
 import { startServer, type PostgresServer } from "./postgres-server.ts";
 
 declare module "vitest" {
@@ -16,8 +16,8 @@ declare module "vitest" {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const servers = new Map<string, Promise<PostgresServer>>();
   const broker = createServer((request, response) => {
-    const major = request.url?.slice(1) ?? "";
-    const server = servers.get(major) ?? startServer({ major: Number(major) as PostgresMajor });
+    const major = decodeURIComponent(request.url?.slice(1) ?? "");
+    const server = servers.get(major) ?? startServer({ major: toName(major) });
     servers.set(major, server);
     server.then(
       ({ stop: _stop, log: _log, ...address }) => response.end(JSON.stringify(address)),
@@ -37,6 +37,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
       settled.flatMap((server) => (server.status === "fulfilled" ? [server.value.stop()] : [])),
     );
   };
+}
+
+function toName(text: string): ServerName {
+  return text === "15 with PostGIS" ? text : (Number(text) as PostgresMajor);
 }
 
 function addressOf(server: Server): string {

@@ -5,8 +5,43 @@ import { dirname, join, relative } from "node:path";
 
 export type PostgresMajor = 15 | 17 | 18;
 
-/** The folder with `bin`, `lib` and `share` of a real server from npm, ready to run and readable by every user. */
-export async function findPostgresBinaries(major: PostgresMajor): Promise<string> {
+/** A server from npm by its major, or the system's own with PostGIS, which npm has for none. */
+export type ServerName = PostgresMajor | "15 with PostGIS";
+
+/** Where a server's programs are, and where it looks for `*.control`. */
+export interface PostgresBinaries {
+  readonly bin: string;
+  readonly extensionFolder: string;
+}
+
+/** A real server, ready to run and readable by every user. */
+export async function findPostgresBinaries(name: ServerName): Promise<PostgresBinaries> {
+  if (name === "15 with PostGIS") return copySystemServer();
+  const folder = await findPackagedServer(name);
+  return { bin: join(folder, "bin"), extensionFolder: join(folder, "share/postgresql/extension") };
+}
+
+// As Debian's packages postgresql-15 and postgresql-15-postgis-3 lay them out.
+const [systemLib, systemShare] = ["lib/postgresql/15", "share/postgresql/15"];
+
+/** False where the system has no such server; what needs it is then skipped by name. */
+export const hasPostgis = existsSync(join("/usr", systemShare, "extension/postgis.control"));
+
+/** A copy, since tests write extensions beside the server's own; a server finds its files by where its programs lie (make_relative_path). */
+async function copySystemServer(): Promise<PostgresBinaries> {
+  const { mtimeMs } = await stat(join("/usr", systemLib, "bin/postgres"));
+  const target = join(tmpdir(), `godwit-postgis-${Math.round(mtimeMs)}`);
+  if (!existsSync(target)) {
+    const draft = await mkdtemp(`${target}-`);
+    for (const folder of [systemLib, systemShare])
+      await cp(join("/usr", folder), join(draft, folder), { recursive: true, dereference: true });
+    await chmod(draft, 0o755);
+    await rename(draft, target).catch(() => rm(draft, { recursive: true, force: true }));
+  }
+  return { bin: join(target, systemLib, "bin"), extensionFolder: join(target, systemShare, "extension") };
+}
+
+async function findPackagedServer(major: PostgresMajor): Promise<string> {
   const packageFolder = findPlatformPackage(major);
   await createLibraryLinks(packageFolder);
   const native = join(packageFolder, "native");

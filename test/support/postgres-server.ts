@@ -7,10 +7,10 @@ import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { findPostgresBinaries, type PostgresMajor } from "./postgres-binaries.ts";
+import { findPostgresBinaries, type PostgresBinaries, type ServerName } from "./postgres-binaries.ts";
 
 export interface PostgresServer {
-  readonly major: PostgresMajor;
+  readonly major: ServerName;
   /** Of the superuser `postgres` and the database `postgres`, over TCP on loopback. */
   readonly url: string;
   readonly port: number;
@@ -25,7 +25,7 @@ export interface PostgresServer {
 
 /** More settings for one server, as `name=value`. */
 interface ServerOptions {
-  readonly major: PostgresMajor;
+  readonly major: ServerName;
   readonly settings?: readonly string[];
 }
 
@@ -65,8 +65,8 @@ interface Running {
 }
 
 function describeServer(parts: {
-  readonly major: PostgresMajor;
-  readonly binaries: string;
+  readonly major: ServerName;
+  readonly binaries: PostgresBinaries;
   readonly folder: string;
   readonly port: number;
   readonly password: string;
@@ -79,7 +79,7 @@ function describeServer(parts: {
     port,
     password,
     socketFolder: folder,
-    extensionFolder: join(binaries, "share", "postgresql", "extension"),
+    extensionFolder: binaries.extensionFolder,
     log: running.log,
     stop: async () => {
       if (running.supervisor.exitCode === null) {
@@ -110,7 +110,7 @@ const memoryFolder = "/dev/shm";
 const enoughBytes = 4 * 1024 ** 3;
 
 async function runInitdb(parts: {
-  readonly binaries: string;
+  readonly binaries: PostgresBinaries;
   readonly folder: string;
   readonly password: string;
   readonly user: SystemUser | undefined;
@@ -119,7 +119,7 @@ async function runInitdb(parts: {
   await writeFile(passwordFile, `${parts.password}\n`, { mode: 0o644 });
   const flags = ["--username=postgres", "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--no-sync"];
   await promisify(execFile)(
-    join(parts.binaries, "bin", "initdb"),
+    join(parts.binaries.bin, "initdb"),
     [...flags, `--pgdata=${join(parts.folder, "data")}`, `--pwfile=${passwordFile}`],
     { ...parts.user, cwd: parts.folder },
   );
@@ -138,7 +138,7 @@ kill $watcher 2>/dev/null
 cd / && rm -rf "$GODWIT_TEST_FOLDER"`;
 
 async function startPostgres(parts: {
-  readonly binaries: string;
+  readonly binaries: PostgresBinaries;
   readonly folder: string;
   readonly user: SystemUser | undefined;
   readonly port: number;
@@ -150,7 +150,7 @@ async function startPostgres(parts: {
     ...["timezone=UTC", "shared_buffers=64MB", "max_wal_size=2GB", "autovacuum=off", "wal_level=logical"],
     ...parts.settings,
   ];
-  const command = [join(parts.binaries, "bin", "postgres"), "-D", join(parts.folder, "data")];
+  const command = [join(parts.binaries.bin, "postgres"), "-D", join(parts.folder, "data")];
   const supervisor = spawn(
     "/bin/sh",
     ["-c", supervisorScript, "sh", ...command, ...settings.flatMap((setting) => ["-c", setting])],

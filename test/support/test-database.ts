@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import postgres from "postgres";
 import { inject } from "vitest";
 import { installStandInOnServer } from "./install-stand-in.ts";
-import type { PostgresMajor } from "./postgres-binaries.ts";
+import type { ServerName } from "./postgres-binaries.ts";
 import type { PostgresServer } from "./postgres-server.ts";
 
 /** The run's shared server of one major; started by the first test that asks. */
@@ -15,8 +15,8 @@ export interface TestDatabase {
 }
 
 /** Where the run's server of this major listens. */
-export async function sharedServer(major: PostgresMajor): Promise<SharedServer> {
-  const response = await fetch(`${inject("postgresBroker")}/${major}`);
+export async function sharedServer(major: ServerName): Promise<SharedServer> {
+  const response = await fetch(`${inject("postgresBroker")}/${encodeURIComponent(major)}`);
   const text = await response.text();
   if (!response.ok) throw new Error(text);
   return JSON.parse(text);
@@ -24,7 +24,7 @@ export async function sharedServer(major: PostgresMajor): Promise<SharedServer> 
 
 /** A fresh database on the shared server, a clone of `template` where one is named; drop it afterwards. */
 export async function createDatabase(
-  options: { readonly major?: PostgresMajor; readonly template?: string } = {},
+  options: { readonly major?: ServerName; readonly template?: string } = {},
 ): Promise<TestDatabase> {
   const server = await sharedServer(options.major ?? 17);
   const name = `test_${randomBytes(6).toString("hex")}`;
@@ -40,7 +40,7 @@ export async function createDatabase(
 
 /** A fresh database that looks like a new Supabase project. */
 export async function createSupabaseDatabase(
-  options: { readonly major?: PostgresMajor } = {},
+  options: { readonly major?: ServerName } = {},
 ): Promise<TestDatabase> {
   const template = await ensureTemplate({
     ...options,
@@ -51,7 +51,7 @@ export async function createSupabaseDatabase(
 }
 
 /** Makes an empty database look like a new Supabase project. */
-export async function fillAsSupabase(url: string, major: PostgresMajor): Promise<void> {
+export async function fillAsSupabase(url: string, major: ServerName): Promise<void> {
   const { extensionFolder } = await sharedServer(major);
   const client = postgres(url, { max: 1, onnotice: () => undefined });
   try {
@@ -66,7 +66,7 @@ export async function fillAsSupabase(url: string, major: PostgresMajor): Promise
  * `fill` gets the URL of an empty database and must leave no connection behind.
  */
 export async function ensureTemplate(options: {
-  readonly major?: PostgresMajor;
+  readonly major?: ServerName;
   readonly name: string;
   readonly fill: (url: string) => Promise<void>;
 }): Promise<string> {

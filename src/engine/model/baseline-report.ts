@@ -26,7 +26,9 @@ export interface CreateBaselineReport {
   };
   /** Replaying the baseline alone on an empty shadow led to the live schema. */
   readonly proved: boolean;
-  /** Where it did not: what the shadow has and the live schema has not, or the other way round. */
+  /** Where it did not: how many differences there are of each kind, and on which side, such as `policy only_in_live`. */
+  readonly difference_counts?: Readonly<Record<string, number>>;
+  /** The first of them: what the shadow has and the live schema has not, or the other way round. */
   readonly differences?: readonly SchemaDriftItem[];
   readonly differences_left_out?: number;
   /** Statements of the baseline that did not run. */

@@ -9,9 +9,22 @@ export function adviseServer(
 ): readonly string[] {
   const isLacking = (section?.not_replayed ?? []).some(({ file }) => file.startsWith("extension "));
   if (!isLacking || shadowUrl !== undefined) return [];
-  return [
-    "ask the user to start Godwit with --shadow-url and an empty database on a server that has the extensions named in not_replayed: without them, what needs them counts as missing",
-  ];
+  return [adviseServerWith(["the extensions named in not_replayed"], shadowUrl)];
+}
+
+/** The same for extensions by name. */
+export function adviseServerWith(extensions: readonly string[], shadowUrl: string | undefined): string {
+  const which = shadowUrl === undefined ? "a server" : "another server, one";
+  return `ask the user to start Godwit with --shadow-url and an empty database on ${which} that has ${extensions.join(", ")}: without them, what needs them counts as missing`;
+}
+
+/** The extensions that the server of an empty database does not have, read from why statements did not run. */
+export function lackingExtensions(failures: readonly { readonly cause: string }[]): readonly string[] {
+  const names = failures.flatMap(({ cause }) => {
+    const name = /^extension "([A-Za-z0-9_-]+)" is not available$/.exec(cause)?.[1];
+    return name === undefined ? [] : [name];
+  });
+  return [...new Set(names)].toSorted();
 }
 
 /** The next calls that differences ask for. Files and history come first where migrations without a file make SQL from drift unsafe. */
@@ -41,12 +54,18 @@ function hasScripts({ section, items }: SchemaAnswer): boolean {
   return items.length > 0 && section.scripts !== undefined;
 }
 
+const shownVersions = 12;
+
+/** The call that records the pending files whose objects are live already; a file whose name holds no version is left to the reader. */
 function adviseOnExplained({ section }: SchemaAnswer): readonly string[] {
-  return section.not_drift?.some((item) => item.explained_by !== undefined)
-    ? [
-        'What a pending file explains is live already: applying that file may fail with «already exists»; reconcile_history { actions: ["mark_applied <version>"] } records it without running it.',
-      ]
-    : [];
+  const files = (section.not_drift ?? []).flatMap(({ explained_by: file }) => file ?? []);
+  if (files.length === 0) return [];
+  const versions = files.flatMap((file) => /(\d+)_[^/]*$/.exec(file)?.[1] ?? []);
+  const shown = [...new Set(versions)].toSorted().slice(0, shownVersions);
+  const actions = shown.map((version) => `"mark_applied ${version}"`).join(", ");
+  return [
+    `What a pending file explains is live already: applying that file may fail with «already exists». Where all of it has run, reconcile_history { actions: [${actions}], reason: "…" } records it without running it.`,
+  ];
 }
 
 function adviseOnSchema(answer: SchemaAnswer): readonly string[] {

@@ -1,11 +1,18 @@
 import type { CreateBaselineReport } from "../model/baseline-report.ts";
 import type { Change } from "../model/catalog.ts";
+import type { SchemaDriftItem } from "../model/schema-drift-report.ts";
 import type { HistoryChangePlan } from "../model/history-change.ts";
+import { listFew } from "../model/list-few.ts";
 import type { Replaced } from "../plan/baseline/choose-replaced.ts";
-import type { Refusal } from "../plan/schema-change/schema-change.ts";
 import { describeSchemaDrift } from "./describe-schema-drift.ts";
+import {
+  adviseUnproved,
+  describeDifferences,
+  listDifferences,
+  summarizeUnproved,
+  type Unproved,
+} from "./explain-unproved.ts";
 import type { Fence } from "./fence.ts";
-import { countFitting } from "./page.ts";
 
 /** A statement that did not run in the shadow. */
 interface NotRun {
@@ -14,21 +21,14 @@ interface NotRun {
   readonly cause: string;
 }
 
-/** A baseline and what proving it came to. */
-export interface BaselineFacts {
-  /** `baseline`: the folder has it already. */
-  readonly from: "live" | "files" | "baseline";
+/** A baseline and what proving it came to. `from` is `baseline` where the folder has it already. */
+export interface BaselineFacts extends Unproved {
   readonly replaced: Replaced;
-  readonly fileName: string;
   readonly text: string;
-  readonly statements: number;
   readonly isProved: boolean;
-  readonly differences: readonly Change[];
-  readonly refusals: readonly Refusal[];
-  readonly rowDifferences: readonly string[];
-  /** Statements of the baseline, or of the files that it is made from, that did not run. */
-  readonly failures: readonly NotRun[];
   readonly pendingFailures: readonly NotRun[];
+  /** A pending file that looks like somebody else's squash of the same migrations. */
+  readonly waitingSquash?: string;
   /** What no file may hold. */
   readonly leftOut: readonly string[];
   readonly unread: readonly { readonly table: string; readonly cause: string }[];
@@ -45,22 +45,29 @@ export interface BaselineAnswer extends BaselineFacts {
   readonly adopted: readonly Change[] | undefined;
 }
 
-const differenceCharacters = 5_000;
 const shownFiles = 20;
+/** Somebody has to make each of these. */
+const shownLeftOut = 25;
 const shownPerWarning = 5;
 
 /** The answer of create_baseline. */
 export function describeBaseline(
   answer: BaselineAnswer,
   fence: Fence,
-  telling: { readonly warnings: readonly string[]; readonly size: "whole" | undefined },
+  telling: {
+    readonly warnings: readonly string[];
+    readonly size: "whole" | undefined;
+    /** Where files are replayed, if a person gave a place. */
+    readonly shadowUrl: string | undefined;
+  },
 ): CreateBaselineReport {
   const { replaced, plan, isProved, status, failures } = answer;
   const isWhole = telling.size === "whole";
+  const items = listDifferences(answer, fence);
   const warnings = [...telling.warnings, ...warn(answer, fence)];
   const shown = isWhole ? failures : failures.slice(0, shownFiles);
   return {
-    summary: summarize(answer),
+    summary: summarize(answer, items),
     target: answer.target,
     status,
     ...(status === "planned" || status === "confirmation_required" ? { plan_id: plan.id } : {}),
@@ -69,13 +76,13 @@ export function describeBaseline(
     statements: answer.statements,
     replaces: describeReplaced(replaced, isWhole),
     proved: isProved,
-    ...describeDifferences(answer, fence, isWhole),
+    ...describeDifferences(items, isWhole),
     ...(shown.length === 0
       ? {}
       : { failures: shown.map(({ file, line, cause }) => ({ file, line, cause: fence.wrap(cause) })) }),
     ...(isWhole && status !== "done" && answer.from !== "baseline" ? { sql: answer.text } : {}),
     ...(warnings.length === 0 ? {} : { warnings }),
-    next_steps: adviseAfter(answer, status),
+    next_steps: adviseAfter(answer, items, telling.shadowUrl),
   };
 }
 
@@ -110,30 +117,14 @@ const sources: Readonly<Record<BaselineFacts["from"], string>> = {
   baseline: "It was in the folder already",
 };
 
-function summarize({
-  replaced,
-  status,
-  isProved,
-  fileName,
-  differences,
-  failures,
-  rowDifferences,
-}: BaselineAnswer): string {
+function summarize(answer: BaselineAnswer, items: readonly SchemaDriftItem[]): string {
+  const { replaced, status, isProved, fileName } = answer;
   const { versions, applied, neverApplied } = replaced;
   const isDone = status === "done";
   const files = applied.length + neverApplied.length;
+  if (!isProved && !isDone) return summarizeUnproved(answer, items);
   const what = `${fileName} ${isDone ? "now stands" : "would stand"} for ${count(versions.length, "recorded migration")} and ${count(files, "file")}`;
-  if (isDone) return `${what}; replayed on an empty database it gives the same schema.`;
-  if (isProved)
-    return `${what}; replayed on an empty database it gives the same schema. Nothing was changed yet.`;
-  const faults = [
-    ...(failures.length === 0 ? [] : [`${count(failures.length, "statement")} did not run`]),
-    ...(differences.length === 0 ? [] : [`the schema differs in ${count(differences.length, "place")}`]),
-    ...(rowDifferences.length === 0
-      ? []
-      : [`${count(rowDifferences.length, "row")} of its set-up are missing`]),
-  ];
-  return `No baseline was made: replayed on an empty database, ${faults.join(" and ")}. Nothing was changed.`;
+  return `${what}; replayed on an empty database it gives the same schema.${isDone ? "" : " Nothing was changed yet."}`;
 }
 
 function count(number: number, noun: string): string {
@@ -154,19 +145,6 @@ function describeReplaced(replaced: Replaced, isWhole: boolean): CreateBaselineR
   };
 }
 
-function describeDifferences(
-  { differences, refusals }: BaselineAnswer,
-  fence: Fence,
-  isWhole: boolean,
-): Pick<CreateBaselineReport, "differences" | "differences_left_out"> {
-  if (differences.length === 0) return {};
-  const sides = { from: "live", to: "files" } as const;
-  const items = describeSchemaDrift({ changes: differences, refusals, sides }, fence);
-  const shown = isWhole ? items : items.slice(0, countFitting(items, differenceCharacters));
-  const left = items.length - shown.length;
-  return { differences: shown, ...(left === 0 ? {} : { differences_left_out: left }) };
-}
-
 function warn(answer: BaselineAnswer, fence: Fence): readonly string[] {
   const { replaced, leftOut, unread, unmodelled, pendingFailures, rowDifferences } = answer;
   const { neverApplied } = replaced;
@@ -183,7 +161,9 @@ function warn(answer: BaselineAnswer, fence: Fence): readonly string[] {
       : [
           `Pending files hold ${count(pendingFailures.length, "statement")} that would not run after it: ${wrapped(pendingFailures.map(({ file, line, cause }) => `${file}:${line}: ${cause}`))}`,
         ]),
-    ...(leftOut.length === 0 ? [] : [`Left out, to be made by hand in a new database: ${wrapped(leftOut)}`]),
+    ...(leftOut.length === 0
+      ? []
+      : [`Left out, to be made by hand in a new database: ${fence.wrap(first(leftOut, shownLeftOut))}`]),
     ...(rowDifferences.length === 0 ? [] : [`Set-up rows that it does not make: ${wrapped(rowDifferences)}`]),
     ...(unread.length === 0
       ? []
@@ -199,16 +179,17 @@ function warnAdopted({ adopted, from }: BaselineAnswer, fence: Fence): readonly 
   if (adopted === undefined || adopted.length === 0) return [];
   const sides = { from: "live", to: "files" } as const;
   const items = describeSchemaDrift({ changes: adopted, sides }, fence);
-  const named = items
-    .slice(0, shownPerWarning)
-    .map(({ object, change }) => `${object} (${change.replaceAll("_", " ")})`);
-  const more = items.length > shownPerWarning ? ` and ${items.length - shownPerWarning} more` : "";
+  const named = listFew(
+    items,
+    shownPerWarning,
+    ({ object, change }) => `${object} (${change.replaceAll("_", " ")})`,
+  );
   const fact = `The live schema differs from what the applied migrations make in ${count(items.length, "place")}`;
   const effect =
     from === "live"
       ? "the baseline takes over the live schema"
       : "the baseline is made from the files, so that this drift stays";
-  return [`${fact}, and ${effect}: ${named.join(", ")}${more}.`];
+  return [`${fact}, and ${effect}: ${named}.`];
 }
 
 function warnVersion({ version, versions }: Replaced): readonly string[] {
@@ -218,28 +199,37 @@ function warnVersion({ version, versions }: Replaced): readonly string[] {
   ];
 }
 
-function first(texts: readonly string[]): string {
-  const shown = texts.slice(0, shownPerWarning).join("; ");
-  return texts.length > shownPerWarning ? `${shown}; and ${texts.length - shownPerWarning} more` : shown;
+function first(texts: readonly string[], count: number = shownPerWarning): string {
+  const shown = texts.slice(0, count).join("; ");
+  return texts.length > count ? `${shown}; and ${texts.length - count} more` : shown;
+}
+
+/** What the baseline takes the place of would be run on top of it. */
+function adviseOnWaitingSquash({ waitingSquash, pendingFailures }: BaselineAnswer): readonly string[] {
+  const isInTheWay = pendingFailures.some(({ file }) => file.endsWith(`/${waitingSquash ?? ""}`));
+  if (waitingSquash === undefined || !isInTheWay) return [];
+  return [
+    `${waitingSquash} stays pending and would not run after it. Where it is a squash of the same migrations: reconcile_history { actions: ["archive_file ${waitingSquash}"] } puts it aside first.`,
+  ];
 }
 
 function adviseAfter(
-  { plan, replaced, from }: BaselineAnswer,
-  status: CreateBaselineReport["status"],
+  answer: BaselineAnswer,
+  items: readonly SchemaDriftItem[],
+  shadowUrl: string | undefined,
 ): readonly string[] {
-  switch (status) {
+  const { plan, replaced, from } = answer;
+  switch (answer.status) {
     case "confirmation_required":
     case "planned": {
       const source = from === "live" ? "" : `from: "${from}", `;
-      return [`create_baseline { ${source}confirm: "${plan.id}" } carries out exactly this.`];
+      return [
+        `create_baseline { ${source}confirm: "${plan.id}" } carries out exactly this.`,
+        ...adviseOnWaitingSquash(answer),
+      ];
     }
     case "not_proved":
-      return [
-        "detect_drift { schema: true } shows what else differs; correct it and call create_baseline again.",
-        ...(from === "baseline"
-          ? ["create_baseline {} makes another one from the live schema, which it leads to by design."]
-          : []),
-      ];
+      return adviseUnproved(answer, items, shadowUrl);
     case "done":
       return [
         "list_migrations shows the new history; commit the folder with its archive.",

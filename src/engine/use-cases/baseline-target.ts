@@ -5,7 +5,7 @@ import { readSetUpRows } from "../catalog/set-up-rows.ts";
 import { diffCatalogs } from "../compare/diff-catalogs.ts";
 import type { Catalog, Change } from "../model/catalog.ts";
 import type { MigrationStatus } from "../model/reconciliation.ts";
-import { compareVersions, type Version } from "../model/version.ts";
+import type { Version } from "../model/version.ts";
 import type { SetUpRows } from "../model/set-up-rows.ts";
 import { alignViews } from "../shadow/align-views.ts";
 import type { ReplayFile, ReplayFinding } from "../shadow/replay-file.ts";
@@ -62,13 +62,12 @@ export async function compareAdopted(
   });
 }
 
-/** What was applied after a version, in order. */
-export function appliedAfter(project: Project, version: Version): readonly ReplayFile[] {
-  const later = project.reconciliation.statuses.filter((status) => {
-    const own = "entry" in status ? status.entry.version : undefined;
-    return own !== undefined && compareVersions(own, version) > 0;
-  });
-  return appliedSql({ folder: project.folder, reconciliation: { statuses: later } });
+/** What was applied beside what these versions recorded, in order. */
+export function appliedBeside(project: Project, replaced: ReadonlySet<Version>): readonly ReplayFile[] {
+  const others = project.reconciliation.statuses.filter(
+    (status) => "entry" in status && !replaced.has(status.entry.version),
+  );
+  return appliedSql({ folder: project.folder, reconciliation: { statuses: others } });
 }
 
 /** What was applied, in order: the file where there is one, else what the history recorded. */

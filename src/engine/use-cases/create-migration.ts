@@ -12,7 +12,7 @@ import { versionAt, type Version } from "../model/version.ts";
 import type { MigrationFolder } from "../ports.ts";
 import { sourceOfSql } from "../plan/migration-source.ts";
 import { planMigration } from "../plan/plan-migration.ts";
-import { versionAfterAll } from "../plan/place-given-sql.ts";
+import { versionAfterAll, versionBeforePending } from "../plan/place-given-sql.ts";
 import type { CallContext, CreateMigrationRequest } from "../requests.ts";
 import { assertWritable, observeBoth, openTarget, type EngineContext } from "./context.ts";
 import { draftFromDrift, type DriftDraft } from "./draft-from-drift.ts";
@@ -57,9 +57,18 @@ export async function createMigration(
     next_steps: [
       ...(body.isTemplate ? ["Adapt the file to what is needed."] : []),
       ...(body.drift?.advise(written.version) ?? []),
+      ...(body.drift === undefined ? [] : adviseOnOrder(written.before, name)),
       `apply_migration { version: "${written.version}", dry_run: true } rehearses it; without dry_run it is applied.`,
     ],
   };
+}
+
+/** SQL from drift is about what the applied files make: pending ones may need it first, or may have run elsewhere before it. */
+function adviseOnOrder(before: Version | undefined, name: string): readonly string[] {
+  if (before === undefined) return [];
+  return [
+    `Pending files come before it. Where they need it first: rename it to ${toFileName(before, name)} before it is applied anywhere.`,
+  ];
 }
 
 interface Body {
@@ -139,11 +148,19 @@ interface NewFile {
   readonly purpose: string | undefined;
 }
 
+interface Written {
+  readonly version: Version;
+  readonly file: string;
+  readonly sql: string;
+  /** The version that would put it before all pending files, where there is one. */
+  readonly before: Version | undefined;
+}
+
 async function writeAtNextVersion(
   engine: EngineContext,
   folder: MigrationFolder,
   file: NewFile,
-): Promise<{ readonly version: Version; readonly file: string; readonly sql: string }> {
+): Promise<Written> {
   for (let attempt = 1; ; attempt++) {
     const { files } = await folder.read();
     const { statuses } = reconcile({ files, history: file.history });
@@ -158,7 +175,8 @@ async function writeAtNextVersion(
       rollbackSql: body.rollbackSql,
     });
     try {
-      return { version, sql, file: await folder.write({ fileName: toFileName(version, name), sql }) };
+      const fileName = await folder.write({ fileName: toFileName(version, name), sql });
+      return { version, sql, file: fileName, before: versionBeforePending(statuses) };
     } catch (error) {
       const isRace = error instanceof EngineError && ["version_taken", "file_exists"].includes(error.code);
       if (!isRace || attempt === attempts) throw error;

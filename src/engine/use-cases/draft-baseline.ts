@@ -6,6 +6,7 @@ import type { HistoryChangePlan } from "../model/history-change.ts";
 import type { SchemaFingerprint } from "../model/plan.ts";
 import type { MigrationFile } from "../model/migration.ts";
 import { baselineContext, baselineName } from "../plan/baseline/baseline-mark.ts";
+import { findSquash } from "../plan/baseline/find-squash.ts";
 import { chooseReplaced, type Replaced } from "../plan/baseline/choose-replaced.ts";
 import { planBaseline } from "../plan/baseline/plan-baseline.ts";
 import { planMigration } from "../plan/plan-migration.ts";
@@ -48,6 +49,7 @@ export async function draftBaseline(
   return {
     ...made,
     from,
+    ...nameWaitingSquash(project, replaced),
     replaced,
     fileName,
     failures,
@@ -71,6 +73,16 @@ export async function draftBaseline(
     unread: target.rows.unread,
     unmodelled: target.catalog.unmodelled.map(({ kind, name: object }) => `${kind} ${object}`),
   };
+}
+
+function nameWaitingSquash(
+  { reconciliation }: Project,
+  { pending }: Replaced,
+): Pick<DraftedBaseline, "waitingSquash"> {
+  const fileName = findSquash(reconciliation)?.file.fileName;
+  return fileName !== undefined && pending.some((file) => file.fileName === fileName)
+    ? { waitingSquash: fileName }
+    : {};
 }
 
 /** The statements as the history records those of any migration. */

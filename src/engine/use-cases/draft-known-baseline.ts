@@ -1,21 +1,29 @@
+import { sql } from "../database/sql.ts";
 import { readFrom } from "../database/transport.ts";
 import { fingerprintSchema } from "../catalog/fingerprint.ts";
 import { readSetUpRows } from "../catalog/set-up-rows.ts";
+import { explainChanges } from "../compare/explain-changes.ts";
 import { EngineError } from "../errors.ts";
 import { readLiveSchema } from "../execute/read-live-catalog.ts";
+import type { Catalog } from "../model/catalog.ts";
 import type { MigrationFile } from "../model/migration.ts";
-import { compareVersions } from "../model/version.ts";
+import type { MigrationStatus } from "../model/reconciliation.ts";
+import type { SetUpRows } from "../model/set-up-rows.ts";
+import { compareVersions, type Version } from "../model/version.ts";
 import { isBaseline } from "../plan/baseline/baseline-mark.ts";
 import { findSquash } from "../plan/baseline/find-squash.ts";
 import type { Replaced } from "../plan/baseline/choose-replaced.ts";
 import { planBaseline } from "../plan/baseline/plan-baseline.ts";
 import { digestHistory } from "../plan/plan-id.ts";
+import type { Session } from "../ports.ts";
 import { summarizeBaseline } from "../report/describe-baseline.ts";
+import type { Standing } from "../report/explain-unproved.ts";
 import { proveReplayed } from "../shadow/prove-files.ts";
 import { writableRows } from "../plan/baseline/write-rows.ts";
-import { appliedAfter } from "./baseline-target.ts";
+import { appliedBeside } from "./baseline-target.ts";
 import { comparable } from "../compare/sort-changes.ts";
 import type { EngineContext } from "./context.ts";
+import { readStages } from "./explain-by-pending.ts";
 import { splitForHistory, toReplay, type DraftedBaseline } from "./draft-baseline.ts";
 import { withEmptyShadow } from "./open-shadow.ts";
 import type { Project } from "./read-project.ts";
@@ -29,26 +37,20 @@ export async function draftKnownBaseline(engine: EngineContext, project: Project
   const file = findBaseline(project);
   const replaced = chooseKnownReplaced(project, file);
   const live = await readLiveSchema(project.database);
-  const read = { live, rows: await readFrom(project.database, (reader) => readSetUpRows(reader, live)) };
-  const files = [...toReplay(project, [file]), ...appliedAfter(project, file.version)];
-  const proof = await withEmptyShadow(engine, { project, live: read.live, files }, (shadow) =>
-    proveReplayed(shadow, {
-      live: read.live,
-      rows: writableRows(read.rows),
-      isComparable: (change) => comparable([change]).length > 0,
-    }),
-  );
+  const rows = await readFrom(project.database, (reader) => readSetUpRows(reader, live));
+  const proof = await prove(engine, { project, file, replaced, live, rows });
   const { version, name, fileName } = file;
-  const schema = fingerprintSchema(read.live);
+  const schema = fingerprintSchema(live);
   const statements = await splitForHistory({ version, name, fileName, sql: file.sql });
   const target = project.database.target;
   return {
     ...proof,
     from: "baseline",
+    standing: standingOf(project, file),
     replaced,
     fileName,
     text: file.sql,
-    live: read.live,
+    live,
     schema,
     plan: planBaseline({
       replaced,
@@ -67,27 +69,69 @@ export async function draftKnownBaseline(engine: EngineContext, project: Project
     refusals: [],
     pendingFailures: [],
     leftOut: [],
-    unread: read.rows.unread,
+    unread: rows.unread,
     unmodelled: [],
   };
+}
+
+interface Claim {
+  readonly project: Project;
+  readonly file: BaselineFile;
+  readonly replaced: Replaced;
+  readonly live: Catalog;
+  readonly rows: SetUpRows;
+}
+
+/** Replays the baseline and what was applied beside what it stands for; where they do not lead to the live schema, pending files may. */
+async function prove(engine: EngineContext, claim: Claim) {
+  const { project, file, replaced, live, rows } = claim;
+  const files = [...toReplay(project, [file]), ...appliedBeside(project, new Set(replaced.versions))];
+  return withEmptyShadow(engine, { project, live, files }, async (shadow) => {
+    const proof = await proveReplayed(shadow, {
+      live,
+      rows: writableRows(rows),
+      isComparable: (change) => comparable([change]).length > 0,
+    });
+    if (proof.differences.length === 0) return proof;
+    const pending = toReplay(project, replaced.pending);
+    const stages = await readStages({ shadow, live, pending, startClean });
+    return { ...proof, explained: explainChanges(proof.differences, stages) };
+  });
+}
+
+async function startClean(session: Session): Promise<void> {
+  await session.run(sql`discard all`);
+}
+
+/** How the history is made to say without a proof that the file has run. */
+function standingOf({ reconciliation }: Project, { version, fileName }: BaselineFile): Standing {
+  const isIts = (status: MigrationStatus): boolean =>
+    status.kind !== "missing_file" && status.file?.fileName === fileName;
+  const kind = reconciliation.statuses.find(isIts)?.kind;
+  const isRecorded = kind === "applied" || kind === "edited";
+  return { version, action: isRecorded ? "accept_file" : "mark_applied", isPending: kind === "pending" };
 }
 
 type BaselineFile = MigrationFile & {
   readonly sql: string;
   readonly checksum: string;
   readonly madeBy: "godwit" | "others";
+  /** What it stands for beside everything recorded up to its own version. */
+  readonly standsFor: readonly Version[];
 };
 
 function findBaseline({ contents, reconciliation }: Project): BaselineFile {
   const own = contents.files.findLast(({ content }) => content.kind === "sql" && isBaseline(content.sql));
-  const found = own ?? findSquash(reconciliation)?.file;
+  const squash = own === undefined ? findSquash(reconciliation) : undefined;
+  const found = own ?? squash?.file;
   if (found?.content.kind === "sql") {
     const { sql, checksum } = found.content;
-    return { ...found, sql, checksum, madeBy: own === undefined ? "others" : "godwit" };
+    const madeBy = own === undefined ? "others" : "godwit";
+    return { ...found, sql, checksum, madeBy, standsFor: squash?.standsFor ?? [] };
   }
   throw new EngineError(
     "not_applicable",
-    "The migrations folder holds no baseline that Godwit has written, and its first file stands for nothing: a squash is a first file that is pending or was rewritten, while recorded migrations before it have no file any more.",
+    "The migrations folder holds no baseline that Godwit has written, and its first file stands for nothing: a squash is a first file that never ran or was rewritten, while recorded migrations before it, or right after it, have no file any more.",
     {
       hint: "Call create_baseline without from to make one from the live schema.",
     },
@@ -95,10 +139,10 @@ function findBaseline({ contents, reconciliation }: Project): BaselineFile {
 }
 
 function chooseKnownReplaced({ history, reconciliation }: Project, file: BaselineFile): Replaced {
-  const { version } = file;
+  const { version, standsFor } = file;
   const versions = history.entries
     .map((entry) => entry.version)
-    .filter((recorded) => compareVersions(recorded, version) <= 0)
+    .filter((recorded) => compareVersions(recorded, version) <= 0 || standsFor.includes(recorded))
     .toSorted(compareVersions);
   if (file.madeBy === "godwit" && !versions.includes(version)) {
     throw new EngineError(

@@ -14,6 +14,7 @@ import { restoreArchived } from "../plan/reconcile/restore-archived.ts";
 import type { FolderContents } from "../ports.ts";
 import { countStates, describeCounts, describeStatuses } from "../report/describe-status.ts";
 import { renderSummary } from "../report/reconcile-summary.ts";
+import { warnOfMissingFolder } from "../report/warn-of-folder.ts";
 import type { CallContext, ReconcileHistoryRequest } from "../requests.ts";
 import { newFence, type EngineContext } from "./context.ts";
 import { readProject, type Project } from "./read-project.ts";
@@ -71,9 +72,12 @@ export async function draftReconciliation(
     steps,
     choices,
     plan: { formatVersion: 1, id, ...body, summary },
-    warnings: asked.convertsNames
-      ? warnOfSplitting(steps)
-      : warnOfNames(project, engine.clock.now(), renamedBy(steps)),
+    warnings: [
+      ...warnOfMissingFolder(project.contents.findings),
+      ...(asked.convertsNames
+        ? warnOfSplitting(steps)
+        : warnOfNames(project, engine.clock.now(), renamedBy(steps))),
+    ],
   };
 }
 

@@ -28,7 +28,7 @@ export async function explainByPending(given: {
   if (pending.length === 0) return new Map();
   try {
     return await withFilesReplayed(engine, { project, live }, async (shadow) =>
-      explainChanges(changes, await readStages({ shadow, live, pending })),
+      explainChanges(changes, await readStages({ shadow, live, pending, startClean })),
     );
   } catch (error) {
     if (error instanceof DatabaseError && error.connectionLost) return undefined;
@@ -36,10 +36,12 @@ export async function explainByPending(given: {
   }
 }
 
-async function readStages(given: {
+/** What still differs after each of the files, in a shadow that is as those before them leave it; `startClean` readies its session for the next file. */
+export async function readStages(given: {
   readonly shadow: Shadow;
   readonly live: Catalog;
   readonly pending: readonly ReplayFile[];
+  readonly startClean: (session: Session, role: string) => Promise<void>;
 }): Promise<readonly PendingStage[]> {
   const { shadow, live, pending } = given;
   const session = await shadow.openSession();
@@ -47,7 +49,7 @@ async function readStages(given: {
   const stages: PendingStage[] = [];
   for (const file of pending) {
     await replayFile({ session, file, steps: listSteps(file, new Map()), onStatement: () => undefined });
-    await startClean(session, live.currentRole);
+    await given.startClean(session, live.currentRole);
     const { left, right } = alignVersions(live, await readCatalog(session));
     const aligned = await alignViews(left, { catalog: right, findings: [], openSession });
     stages.push({ file: file.path, changes: diffCatalogs(aligned, right) });

@@ -339,4 +339,13 @@ describe("how to connect", () => {
     expect(text).toContain("1 applied, 1 pending");
     expect(text.split("\n").length).toBeLessThan(20);
   });
+
+  it("shows the words that a flag takes, and only the flag that turns something off", () => {
+    const helpOf = (name: string) =>
+      renderCommandHelp(commands.find((command) => command.name === name) ?? expect.fail(name));
+    expect(helpOf("apply-migration")).toContain("--rehearse-on target|copy\n");
+    expect(helpOf("apply-migration")).not.toMatch(/dry_run|list_migrations/);
+    expect(helpOf("detect-drift")).toContain("--no-schema ");
+    expect(helpOf("detect-drift")).not.toContain(" --schema");
+  });
 });

@@ -107,6 +107,7 @@ describe("read-only", () => {
     [["--read_only"], {}, "--read-only"],
     [["--read-onyl"], {}, "--read-only"],
     [["--read-only=yes"], {}, "neither true nor false"],
+    [["--query-timeout", "5s"], {}, "--query-timeout is not a whole number of milliseconds."],
     [[], { GODWIT_READ_ONLY: "yes" }, "GODWIT_READ_ONLY is neither true nor false"],
     [[], { GODWIT_READONLY: "true" }, "GODWIT_READ_ONLY"],
     [[], { GODWIT_READ_ONLY: "TRUE" }, "neither true nor false"],

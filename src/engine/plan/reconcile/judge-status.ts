@@ -131,7 +131,7 @@ function act(action: ReconcileAction): Judgement {
 
 /** The actions that a person may ask for, by status. */
 export const allowedActions: Readonly<Record<MigrationStatus["kind"], readonly ReconcileAction[]>> = {
-  applied: ["mark_reverted"],
+  applied: ["accept_file", "mark_reverted"],
   pending: ["mark_applied", "archive_file"],
   out_of_order: ["renumber_file", "mark_applied", "archive_file", "leave"],
   missing_file: ["adopt", "placeholder", "mark_reverted", "renumber_row", "remove_copies", "leave"],
