@@ -7,5 +7,5 @@ export async function sendTogether<T extends readonly unknown[]>(
   ...calls: { readonly [K in keyof T]: Promise<T[K]> }
 ): Promise<T> {
   await Promise.allSettled(calls);
-  return Promise.all(calls) as unknown as Promise<T>;
+  return Promise.all(calls);
 }
