@@ -24,7 +24,8 @@ export interface HistoryChangeContext extends Omit<RunContext, "session"> {
 /**
  * Changes files and history together or not at all, under the history's lock. The commit decides: before it everything can be undone,
  * and whoever finds the folder's journal later asks our run's row which way it went (`recoverChanges`).
- * Throws `plan_is_stale` where files or history are not what the plan expects, `outcome_unknown`, and what files and database refuse.
+ * Throws `plan_is_stale` where files or history are not what the plan expects, `outcome_unknown`, `change_unfinished` where only clearing
+ * up failed, and what files and database refuse.
  */
 export async function runHistoryChange(
   context: HistoryChangeContext,
@@ -42,7 +43,22 @@ export async function runHistoryChange(
     }
   });
   context.observe({ kind: "change_committed", runId });
-  await folder.keepChanges(runId);
+  await clearUp(folder, runId);
+}
+
+/** Whoever reads of a full disk after the commit must not take the change for undone. */
+async function clearUp(folder: MigrationFolder, runId: string): Promise<void> {
+  try {
+    await folder.keepChanges(runId);
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    throw new EngineError(
+      "change_unfinished",
+      `Files and history are changed as planned; only clearing up failed: ${error.message}`,
+      { hint: "Mend that, then call reconcile_history {}: it finishes the change and plans nothing anew." },
+      error,
+    );
+  }
 }
 
 /** Committed before anything else, so that a journal's run is known to this database and to no other. */
