@@ -1,3 +1,4 @@
+import { sendTogether } from "../database/send-together.ts";
 import { sql } from "../database/sql.ts";
 import { DatabaseError } from "../errors.ts";
 import type { Query, Reader as Requests, Row, Session } from "../ports.ts";
@@ -13,9 +14,9 @@ export function createReader(session: Session, deadlineMs: number, nowMs: () => 
   return {
     ask: async (query) => {
       if (isLate(query, deadlineMs, nowMs)) return undefined;
-      await session.run(sql`savepoint question`);
       try {
-        return (await session.run(query)).rows;
+        const [, { rows }] = await sendTogether(session.run(sql`savepoint question`), session.run(query));
+        return rows;
       } catch (error) {
         if (!(error instanceof DatabaseError) || error.connectionLost) throw error;
         await session.run(sql`rollback to savepoint question`);
