@@ -49,7 +49,7 @@ The settings of godwit --help may stand before or behind the command.
 /** What `godwit token --help` prints. */
 export function renderTokenHelp(): string {
   const [, ...flags] = tokenCommand.flags;
-  return `godwit token add [--name NAME] [--scope SCOPE] [--expires TIME]
+  return `godwit token add [--name NAME] [--scope SCOPE] [--target LABEL …] [--expires TIME]
 godwit token list
 godwit token revoke ID
 
