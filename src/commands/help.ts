@@ -1,4 +1,4 @@
-import { settings, type Setting } from "../settings.ts";
+import { settings, type Setting } from "../config/settings.ts";
 import type { Command, CommandFlag } from "./command-specs.ts";
 import { inCommandWords } from "./in-command-words.ts";
 import { wrapText } from "./render-text.ts";
@@ -49,7 +49,7 @@ The settings of godwit --help may stand before or behind the command.
 /** What `godwit token --help` prints. */
 export function renderTokenHelp(): string {
   const [, ...flags] = tokenCommand.flags;
-  return `godwit token add [--name NAME] [--scope SCOPE] [--expires TIME]
+  return `godwit token add [--name NAME] [--scope SCOPE] [--target LABEL …] [--expires TIME]
 godwit token list
 godwit token revoke ID
 
