@@ -37,7 +37,7 @@ function readPackages(lockFile) {
 }
 
 function install() {
-  console.error("Installing packages (npm install) …");
+  console.error("Installing packages (npm install; a minute or two the first time) …");
   const npm = process.platform === "win32" ? "npm.cmd" : "npm";
   // Not `npm ci`: it refuses a lock file that lacks the optional packages of other platforms, as one written behind a mirror does.
   const { status } = spawnSync(npm, ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"], {

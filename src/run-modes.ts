@@ -13,8 +13,8 @@ import {
   type Connection,
   type Screen,
 } from "./commands/index.ts";
-import type { Config, Entry, HttpConfig } from "./config.ts";
-import { describeLabels, describeTarget } from "./describe-target.ts";
+import type { Config, Entry, HttpConfig } from "./config/load-config.ts";
+import { describeLabels, describeTarget } from "./config/describe-target.ts";
 import type { CallContext } from "./engine/index.ts";
 import { toErrorAnswer } from "./error-answer.ts";
 import type { LazyLog } from "./lazy-log.ts";
@@ -60,8 +60,9 @@ export async function runOneCommand(
   // A command is over before compiling WebAssembly a second time, for speed, would pay (docs/decisions/0051-webassembly.md).
   setFlagsFromString("--liftoff-only");
   if (entry.name === tokenCommand.name) {
-    const { projectDir } = config.engine;
-    return runTokenCommand(entry.args, { path: tokenPath(projectDir), now: new Date(), ...output });
+    const { projectDir, target } = config.engine;
+    const targets = target.kind === "labelled" ? target.targets.map(({ label }) => label) : [];
+    return runTokenCommand(entry.args, { path: tokenPath(projectDir), now: new Date(), targets, ...output });
   }
   const command = commands.find(({ name }) => name === entry.name);
   if (command === undefined) return 2;

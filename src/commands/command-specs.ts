@@ -1,4 +1,4 @@
-import type { CommandSpec, FlagSpec } from "../command-line.ts";
+import type { CommandSpec, FlagSpec } from "../config/command-line.ts";
 import { flagWords } from "./flag-words.ts";
 import { toCommandJsonSchema, tools, type Tool } from "../tools/index.ts";
 
@@ -7,6 +7,8 @@ export interface CommandFlag extends FlagSpec {
   readonly argument: string;
   /** A list is given by its flag, once for each element. */
   readonly type: "boolean" | "text" | "list" | "other";
+  /** What stands for its value in the help; absent for a switch. */
+  readonly placeholder?: string;
   readonly description: string;
 }
 
@@ -37,6 +39,7 @@ const queryFileFlag: CommandFlag = {
   argument: "",
   form: "value",
   type: "text",
+  placeholder: "FILE",
   description: "Read the SQL from this file; `--query -` reads stdin.",
 };
 
@@ -56,11 +59,10 @@ function toCommand(tool: Tool): Command {
   };
 }
 
-/** The project is named by the setting --project-id, which every command has. */
+/** The project is named by the setting --project-id, which every command has; what is only ever turned off has a flag that says so. */
 function toFlags(tool: Tool): readonly CommandFlag[] {
-  const properties = Object.entries(toCommandJsonSchema(tool).properties).filter(
-    ([name]) => name !== "project_id",
-  );
+  const all = toCommandJsonSchema(tool).properties;
+  const properties = Object.entries(all).filter(([name]) => name !== "project_id" && !(`no_${name}` in all));
   const takesQuery = properties.some(([name]) => name === "query");
   const takesAll = properties.some(([, schema]) => JSON.stringify(schema).includes('"all"'));
   return [
@@ -78,8 +80,8 @@ function toFlag(argument: string, schema: unknown): CommandFlag {
     argument,
     form: type === "boolean" ? "switch" : type === "array" ? "list" : "value",
     type: flagTypes[type] ?? "other",
-    description:
-      [description, choices].filter((part) => part !== "").join("; ") || (flagWords[argument] ?? ""),
+    ...(type === "boolean" ? {} : { placeholder: choices === "" ? "VALUE" : choices }),
+    description: flagWords[argument] ?? description,
   };
 }
 
@@ -102,7 +104,7 @@ function readSchema(schema: unknown): SchemaFacts {
   return {
     type: String(read("type") ?? ""),
     description: String(read("description") ?? ""),
-    choices: Array.isArray(choices) ? choices.join(", ") : "",
+    choices: Array.isArray(choices) ? choices.join("|") : "",
   };
 }
 

@@ -1,5 +1,6 @@
-import { settings, type Setting } from "../settings.ts";
-import type { Command } from "./command-specs.ts";
+import { settings, type Setting } from "../config/settings.ts";
+import type { Command, CommandFlag } from "./command-specs.ts";
+import { inCommandWords } from "./in-command-words.ts";
 import { wrapText } from "./render-text.ts";
 import { tokenCommand } from "./token-command.ts";
 
@@ -36,10 +37,10 @@ export function renderCommandHelp({ name, tool, flags, positional }: Command): s
   const place = positional === undefined ? "" : ` [${positional.toUpperCase()}]`;
   return `godwit ${name}${place} [FLAGS]
 
-${wrapText(tool.description, width)}
+${wrapText(inCommandWords(tool.description), width)}
 
 Flags
-${flags.map(({ flag, form, description }) => row(`--${flag}${form === "switch" ? "" : " VALUE"}`, description)).join("\n")}
+${flags.map(describeFlag).join("\n")}
 
 The settings of godwit --help may stand before or behind the command.
 `;
@@ -48,17 +49,26 @@ The settings of godwit --help may stand before or behind the command.
 /** What `godwit token --help` prints. */
 export function renderTokenHelp(): string {
   const [, ...flags] = tokenCommand.flags;
-  return `godwit token add [--name NAME] [--scope SCOPE] [--expires TIME]
+  return `godwit token add [--name NAME] [--scope SCOPE] [--target LABEL …] [--expires TIME]
 godwit token list
 godwit token revoke ID
 
-${tokenCommand.title}. A reading token sees everything; write also writes and applies migrations
-and changes rows; admin also changes files and history together. The project keeps hashes only,
-in .godwit/tokens.json.
+${wrapText(
+  `${tokenCommand.title}. A reading token sees everything; write also writes and applies migrations and changes rows; admin also changes files and history together. The project keeps hashes only, in .godwit/tokens.json.`,
+  width,
+)}
 
 Flags
-${flags.map(({ flag, form, description }) => row(`--${flag}${form === "switch" ? "" : " VALUE"}`, description)).join("\n")}
+${flags.map(describeFlag).join("\n")}
 `;
+}
+
+function describeFlag({
+  flag,
+  placeholder,
+  description,
+}: Pick<CommandFlag, "flag" | "placeholder" | "description">): string {
+  return row(`--${flag}${placeholder === undefined ? "" : ` ${placeholder}`}`, description);
 }
 
 function describeSetting({ flag, placeholder, variables, description, ...rest }: Setting): string {

@@ -1,8 +1,8 @@
-import type { CommandSpec, FlagValues } from "../command-line.ts";
+import type { CommandSpec, FlagValues } from "../config/command-line.ts";
 import { EngineError } from "../engine/index.ts";
 import { toErrorAnswer } from "../error-answer.ts";
 import { scopes, type Scope } from "../tokens/scope.ts";
-import { emptyTokenFile, hasExpired, makeToken } from "../tokens/token-file.ts";
+import { emptyTokenFile, hasExpired, makeToken, type KeptToken } from "../tokens/token-file.ts";
 import { readTokenFile, writeTokenFile } from "../tokens/token-store.ts";
 import type { ExitCode } from "./exit-code.ts";
 import { inOneLine } from "./render-text.ts";
@@ -10,10 +10,31 @@ import { printError, wantsJson, type CommandSurroundings } from "./run-command.t
 
 const flags = [
   { flag: "action", form: "value", description: "add, list or revoke" },
-  { flag: "id", form: "value", description: "Of the token to revoke, as list shows it." },
-  { flag: "name", form: "value", description: "Who gets it; recorded with what it changes." },
-  { flag: "scope", form: "value", description: "read, write or admin. Default: read." },
-  { flag: "expires", form: "value", description: "After how long, such as 12h, 30d or 52w. Default: 30d." },
+  { flag: "id", form: "value", placeholder: "ID", description: "Of the token to revoke, as list shows it." },
+  {
+    flag: "name",
+    form: "value",
+    placeholder: "NAME",
+    description: "Who gets it; recorded with what it changes.",
+  },
+  {
+    flag: "scope",
+    form: "value",
+    placeholder: "read|write|admin",
+    description: "What they may do. Default: read.",
+  },
+  {
+    flag: "target",
+    form: "list",
+    placeholder: "LABEL",
+    description: "A target of godwit.json that they may reach, once for each. Default: all.",
+  },
+  {
+    flag: "expires",
+    form: "value",
+    placeholder: "TIME",
+    description: "After how long, such as 12h, 30d or 52w. Default: 30d.",
+  },
   { flag: "json", form: "switch", description: "Print exactly one JSON document on stdout." },
 ] as const;
 
@@ -29,6 +50,8 @@ export const tokenCommand = {
 export interface TokenSurroundings extends Pick<CommandSurroundings, "writeOut" | "writeError"> {
   readonly path: string;
   readonly now: Date;
+  /** The labels of the targets that godwit.json names. */
+  readonly targets: readonly string[];
 }
 
 /** Does what the first word says. A new token is printed once and is nowhere kept. */
@@ -68,20 +91,21 @@ function run(values: FlagValues, surroundings: TokenSurroundings): TokenAnswer {
   }
 }
 
-function add(values: FlagValues, { path, now }: TokenSurroundings): TokenAnswer {
+function add(values: FlagValues, { path, now, targets: known }: TokenSurroundings): TokenAnswer {
   if (values.has("id")) throw wrong("Give the name with --name.");
   const scope = readScope(valueOf(values, "scope") ?? "read");
   const lifeMs = readLife(valueOf(values, "expires") ?? "30d");
   const name = readName(valueOf(values, "name") ?? scope);
+  const reach = readReach(values.get("target"), known);
   const file = readTokenFile(path) ?? emptyTokenFile();
-  const { token, kept } = makeToken({ name, scope, now, lifeMs });
+  const { token, kept } = makeToken({ name, scope, ...reach, now, lifeMs });
   writeTokenFile(path, { ...file, tokens: [...file.tokens, kept] });
   const { id, expires_at } = kept;
   return {
-    report: { summary: `Added token ${id}.`, id, name, scope, expires_at, token, file: path },
+    report: { summary: `Added token ${id}.`, id, name, scope, ...reach, expires_at, token, file: path },
     text: `${token}
 
-Token ${id} for ${name}: ${scope}, until ${expires_at}. It is shown this once; ${path} keeps its hash.
+Token ${id} for ${name}: ${scope}${describeReach(reach)}, until ${expires_at}. It is shown this once; ${path} keeps its hash.
 Callers send it as: Authorization: Bearer <token>. Servers that run take it at once.`,
   };
 }
@@ -90,8 +114,8 @@ function list({ path, now }: TokenSurroundings): TokenAnswer {
   const kept = readTokenFile(path)?.tokens ?? [];
   const tokens = kept.map(({ sha256: _, ...rest }) => ({ ...rest, expired: hasExpired(rest, now) }));
   const lines = tokens.map(
-    ({ id, name, scope, expires_at: until, expired }) =>
-      `${id}  ${scope.padEnd(5)}  ${expired ? "expired" : "until  "} ${until}  ${inOneLine(name, 60)}`,
+    ({ id, name, scope, targets, expires_at: until, expired }) =>
+      `${id}  ${scope.padEnd(5)}  ${expired ? "expired" : "until  "} ${until}  ${inOneLine(name, 60)}${describeReach({ targets })}`,
   );
   const count = `${tokens.length} ${tokens.length === 1 ? "token" : "tokens"}`;
   return {
@@ -114,6 +138,25 @@ function readScope(text: string): Scope {
   const scope = scopes.find((known) => known === text);
   if (scope === undefined) throw wrong(`--scope is none of ${scopes.join(", ")}.`);
   return scope;
+}
+
+interface Reach {
+  readonly targets?: readonly string[] | undefined;
+}
+
+function readReach(
+  labels: readonly string[] | undefined,
+  known: readonly string[],
+): Pick<KeptToken, "targets"> {
+  if (labels === undefined) return {};
+  const unknown = labels.find((label) => !known.includes(label));
+  if (unknown === undefined) return { targets: [...new Set(labels)] };
+  const named = known.length === 0 ? "godwit.json names no targets" : `godwit.json names ${known.join(", ")}`;
+  throw wrong(`--target ${JSON.stringify(unknown.slice(0, 60))} is no target: ${named}.`);
+}
+
+function describeReach({ targets }: Reach): string {
+  return targets === undefined ? "" : ` on ${targets.map((label) => inOneLine(label, 60)).join(", ")}`;
 }
 
 const unitsMs: Readonly<Record<string, number>> = {

@@ -40,6 +40,10 @@ const table = {
     kind: "refused",
     hint: "Name the production target as `target` beside confirm (--target on the command line).",
   },
+  target_not_allowed: {
+    kind: "refused",
+    hint: "Name a target that the message says as `target`, or ask whoever runs this server for another token: godwit token add --targets LABEL,…",
+  },
   target_not_set_up: {
     kind: "unreachable",
     hint: "Set the variable that the message names where Godwit is started, and start it again; other targets can be used meanwhile.",

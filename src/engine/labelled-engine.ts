@@ -15,9 +15,12 @@ export type ProgramSettings = Omit<EngineSettings, "target"> & {
 /** The engine for one target, or for all that have labels. */
 export function createEngineFor(settings: ProgramSettings): Engine {
   const { target } = settings;
-  return target.kind === "labelled"
-    ? createLabelledEngine({ ...settings, target })
-    : createEngine({ ...settings, target });
+  if (target.kind === "labelled") return createLabelledEngine({ ...settings, target });
+  const engine = createEngine({ ...settings, target });
+  return delegateTo(async (call, work) => {
+    assertReach(call, undefined);
+    return work(engine, call.context);
+  }, engine.close);
 }
 
 /**
@@ -37,7 +40,9 @@ export function createLabelledEngine(
   };
   return delegateTo(
     async (call, work) => {
-      const { engine, target } = get(call.context.target ?? usual);
+      const label = call.context.target ?? usual;
+      assertReach(call, label);
+      const { engine, target } = get(label);
       assertNamed(target, call);
       const isNamed = call.context.target !== undefined;
       return tellTarget(await work(engine, call.context), { target, isNamed });
@@ -81,6 +86,26 @@ function openTarget(
 /** An embedded database is known by its label, so that a yes to a plan of one is none to the same plan of another. */
 function toIdentified(address: TargetAddress, label: string): TargetAddress {
   return address.kind === "embedded" ? { projectId: label, ...address } : address;
+}
+
+/** Who may reach some targets only can neither change nor read another one, nor one that has no label. */
+function assertReach({ request, context: { mayReach } }: DelegatedCall, label: string | undefined): void {
+  if (mayReach === undefined) return;
+  const isAllowed = (one: string | undefined) => one !== undefined && mayReach.includes(one);
+  const asked = [label, ...otherLabels(request)];
+  if (asked.every(isAllowed)) return;
+  const refused = asked.find((one) => !isAllowed(one));
+  const what = refused === undefined ? "a target that has no label" : JSON.stringify(refused.slice(0, 60));
+  throw new EngineError("target_not_allowed", `This caller may reach ${mayReach.join(", ")}, not ${what}.`);
+}
+
+/** The labels of the targets that a request reads from beside its own. */
+function otherLabels(request: object): readonly string[] {
+  const labels: unknown[] = [];
+  if ("promoteFrom" in request) labels.push(request.promoteFrom);
+  if ("against" in request && typeof request.against === "object" && request.against !== null)
+    labels.push("label" in request.against ? request.against.label : undefined);
+  return labels.filter((label) => typeof label === "string");
 }
 
 /** Every answer then says by its label what it is about. */

@@ -47,8 +47,9 @@ export interface Reader {
 }
 
 /**
- * One connection, held. Statements run one at a time, each sent with the extended protocol and no named prepared statement,
- * so that a text with two statements is refused by the server itself (42601).
+ * One connection, held. Statements run one after the other in the order of the calls, each sent with the extended protocol and no named
+ * prepared statement, so that a text with two statements is refused by the server itself (42601). A call that does not wait for
+ * the one before saves a round trip, and is carried out although that one fails.
  * A failed statement rejects with a `DatabaseError`; a lost connection with `connectionLost` set on it.
  */
 export interface Session extends Reader {

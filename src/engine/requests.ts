@@ -25,6 +25,8 @@ export interface CallContext {
   readonly observe?: Observe;
   /** Label of one of several targets; the usual one where absent. Refused with `unknown_target` where there is none of that label. */
   readonly target?: string;
+  /** The only labels that the caller may name or mean; others are refused with `target_not_allowed`. */
+  readonly mayReach?: readonly string[];
   /** Refused with `wrong_target` unless it names the target. */
   readonly projectId?: string;
   /** Who applies, as recorded in the history, such as `claude-code 2.1`. */

@@ -10,6 +10,8 @@ export interface Principal {
   /** What is logged and recorded with changes; absent for the one token of a server that has no others. */
   readonly name?: string;
   readonly scope: Scope;
+  /** The only targets that it may reach, by their labels; all where absent. */
+  readonly targets?: readonly string[];
   /** Milliseconds since 1970. */
   readonly expiresAt: number;
   /** Set for OAuth: such a caller is asked to come back with more scope; others cannot get more. */
@@ -72,8 +74,9 @@ function findOwn(own: string | undefined, given: string, now: number): Principal
 function findKept(file: TokenFile | undefined, given: string, now: number): Principal | undefined {
   const kept = file === undefined ? undefined : findToken(file, given, new Date(now));
   if (kept === undefined) return undefined;
-  const { id, name, scope, expires_at: expiresAt } = kept;
-  return { id: `token ${id}`, name, scope, expiresAt: Date.parse(expiresAt) };
+  const { id, name, scope, targets, expires_at: expiresAt } = kept;
+  const reach = targets === undefined ? {} : { targets };
+  return { id: `token ${id}`, name, scope, ...reach, expiresAt: Date.parse(expiresAt) };
 }
 
 /** Digests have one length, so the comparison tells nothing about the token. */

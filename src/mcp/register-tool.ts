@@ -87,7 +87,9 @@ function toResult(report: object): CallToolResult {
 function toCallContext(server: McpServer, ctx: ServerContext): CallContext {
   const appliedBy = describeApplier(server, ctx);
   const observe = progressObserver(ctx);
+  const mayReach = callerOf(ctx)?.principal.targets;
   return {
+    ...(mayReach === undefined ? {} : { mayReach }),
     signal: ctx.mcpReq.signal,
     canAskPerson: canAskPerson(server, ctx),
     ...(appliedBy === undefined ? {} : { appliedBy }),

@@ -9,6 +9,8 @@ export interface KeptToken {
   /** Who has it; recorded with what it changes. */
   readonly name: string;
   readonly scope: Scope;
+  /** Labels of the only targets that it is for; all where absent. */
+  readonly targets?: readonly string[];
   /** SHA-256 of the whole token, in hexadecimal. 256 random bits need no slow hash. */
   readonly sha256: string;
   /** ISO 8601. */
@@ -34,6 +36,7 @@ const fileShape = () =>
         id: z.string().regex(/^[0-9a-f]{8}$/),
         name: z.string().min(1),
         scope: z.enum(scopes),
+        targets: z.array(z.string().min(1)).min(1).exactOptional(),
         sha256: z.string().regex(/^[0-9a-f]{64}$/),
         created_at: z.iso.datetime(),
         expires_at: z.iso.datetime(),
@@ -60,12 +63,13 @@ export function parseTokenFile(text: string, path: string): TokenFile {
 export interface NewToken {
   readonly name: string;
   readonly scope: Scope;
+  readonly targets?: readonly string[];
   readonly now: Date;
   readonly lifeMs: number;
 }
 
 /** A new token and how it is kept. It is not known to anybody afterwards but to who is told now. */
-export function makeToken({ name, scope, now, lifeMs }: NewToken): {
+export function makeToken({ name, scope, targets, now, lifeMs }: NewToken): {
   readonly token: string;
   readonly kept: KeptToken;
 } {
@@ -75,6 +79,7 @@ export function makeToken({ name, scope, now, lifeMs }: NewToken): {
     id,
     name,
     scope,
+    ...(targets === undefined ? {} : { targets }),
     sha256: hash(token).toString("hex"),
     created_at: now.toISOString(),
     expires_at: new Date(now.getTime() + lifeMs).toISOString(),

@@ -66,6 +66,25 @@ describe.skipIf(cli === "")("after reconciling, the Supabase CLI 3.1.0 agrees", 
     await expectNoDrift(meeting, "left out");
   });
 
+  test("on a project of dbmate's, once its record is adopted and its files are converted", async () => {
+    const both = (up: string, down: string) => `-- migrate:up\n${up}\n\n-- migrate:down\n${down}\n`;
+    const meeting = await openMeeting(cli, {
+      files: {
+        "20260101000001_a.sql": both("create table public.a (id int);", "drop table public.a;"),
+        "20260101000002_b.sql": both("alter table public.a add b text;", "alter table public.a drop b;"),
+        "20260101000003_c.sql": both("create table public.c (id int);", "drop table public.c;"),
+      },
+      before: `create table public.a (id int, b text);
+        create table public.schema_migrations (version varchar(128) primary key);
+        insert into public.schema_migrations values ('20260101000001'), ('20260101000002');`,
+    });
+    await reconcileAll(meeting, [{}, { actions: ["convert_names"] }]);
+    await meeting.sql`drop table public.schema_migrations`;
+    await expectNoDrift(meeting, "compared");
+    await expectCliAgrees(meeting, 1);
+    await expectNoDrift(meeting, "compared");
+  });
+
   test("on a baseline that the CLI itself marked as applied, once the rows that it stands for are gone", async () => {
     const meeting = await openMeeting(cli, {
       files: { "20260101000001_a.sql": "create table public.a (id int);\n" },

@@ -170,14 +170,19 @@ describe("connections", () => {
   test("four at most, whatever is asked for", async () => {
     let open = 0;
     let peak = 0;
+    let letGo = (): void => undefined;
+    const isLetGo = new Promise<void>((resolve) => (letGo = resolve));
     const sessions = Array.from({ length: 12 }, () =>
       database.withSession(async (session) => {
         open += 1;
         peak = Math.max(peak, open);
-        await session.run(sql`select pg_sleep(0.02)`);
+        await isLetGo;
+        await session.run(sql`select 1`);
         open -= 1;
       }),
     );
+    await expect.poll(() => open).toBe(4);
+    letGo();
     await Promise.all(sessions);
     expect(peak).toBe(4);
   });

@@ -1,4 +1,6 @@
-import { describe, expect, test } from "vitest";
+import { join } from "node:path";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { createProject } from "../support/project.ts";
 import { createPlayground } from "./playground.ts";
 
 const first = { "20260101000000_first.sql": "create table first (id int primary key);\n" };
@@ -277,4 +279,25 @@ describe("what a migration may do in its transaction", () => {
     expect(isInserted).toBe(true);
     expect(await play.relations()).toEqual(["first", "first_pkey"]);
   });
+});
+
+test("everything that is pending is applied with a word about SQL whose name is no migration's", async () => {
+  const play = await createPlayground({ files: { ...first, "add_users.sql": "create table users ();\n" } });
+  const report = await play.apply();
+  expect(report).toMatchObject({ status: "applied", migrations: [{ version: "20260101000000" }] });
+  expect(report.warnings).toEqual([expect.stringContaining("supabase/migrations/add_users.sql")]);
+});
+
+test("a migrations folder that was named and is not there is told by whatever writes", async () => {
+  const play = await createPlayground();
+  const { engine, remove } = await createProject({
+    url: play.url,
+    files: {},
+    settings: { migrationsDir: join(play.dir, "supabase", "migration") },
+  });
+  onTestFinished(remove);
+  const told = [expect.stringContaining("which was named as the migrations folder")];
+  expect((await engine.applyMigration({}, {})).warnings).toEqual(told);
+  expect((await engine.rollbackMigration({}, {})).warnings).toEqual(told);
+  expect((await engine.reconcileHistory({}, {})).warnings).toEqual(told);
 });

@@ -106,3 +106,14 @@ interface SarifRun {
   readonly tool: { readonly driver: { readonly rules: readonly { readonly id: string }[] } };
   readonly results: readonly { readonly ruleId: string; readonly ruleIndex: number }[];
 }
+
+it("says of a folder without files that there is nothing to check", async () => {
+  const empty = await createProject({ url: nowhere });
+  try {
+    const { summary, counts } = await empty.engine.checkMigrations({}, {});
+    expect(summary).toBe("There are no migration files to check.");
+    expect(counts).toEqual({ error: 0, warning: 0, info: 0 });
+  } finally {
+    await empty.remove();
+  }
+});

@@ -86,6 +86,30 @@ describe("converting names", () => {
     expect(after?.counts).not.toHaveProperty("structural");
   });
 
+  test("takes numbered files for run that a table of numbers says are, before it gives them versions", async () => {
+    const goose = (up: string, down: string) =>
+      `-- +goose Up\n-- +goose StatementBegin\n${up}\n-- +goose StatementEnd\n\n-- +goose Down\n${down}\n`;
+    const bench = await openBench(
+      `create table public.a (id int);
+      create table public.goose_db_version (id serial primary key, version_id bigint, is_applied boolean);
+      insert into public.goose_db_version (version_id, is_applied) values (0, true), (1, true), (2, false);`,
+      {
+        "00001_a.sql": goose("create table public.a (id int);", "drop table public.a;"),
+        "00002_b.sql": goose("create table public.b (id int);", "drop table public.b;"),
+      },
+    );
+    const early = await bench.engine.reconcileHistory({ actions: ["convert_names"] }, {});
+    expect(early.warnings?.[0]).toContain("public.goose_db_version");
+    expect((await bench.reconcile()).counts).toEqual({ mark_applied: 1 });
+    expect((await bench.reconcile({ actions: ["convert_names"] })).counts).toEqual({ split_ways: 2 });
+    expect(await bench.states()).toEqual({ applied: 1, pending: 1 });
+    const applied = await bench.engine.applyMigration({}, {});
+    expect(applied, JSON.stringify(applied)).toMatchObject({ status: "applied" });
+    expect(await bench.run("select to_regclass('public.b') is not null as is_there")).toEqual([
+      { is_there: true },
+    ]);
+  });
+
   test.each([
     ["both ways", "'create table public.a (id int)', 'drop table public.a'"],
     ["the way there alone", "'create table public.a (id int)'"],

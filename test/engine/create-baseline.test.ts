@@ -20,7 +20,14 @@ describe("a baseline of a project with everything that dumps forget", () => {
       }),
     );
     await meeting.sql`create index by_hand on public.notes (body)`;
-    await meeting.sql.unsafe(`create role ${role} nologin; grant select on public.notes to ${role}`).simple();
+    await meeting.sql
+      .unsafe(
+        `create role ${role} nologin; create role ${role}_team nologin; grant ${role}_team to ${role};
+        grant select on public.notes to ${role}, ${role}_team;
+        create subscription ${role}_far connection 'host=nowhere password=${"k".repeat(40)}' publication p
+          with (connect = false, slot_name = none)`,
+      )
+      .simple();
     const call = `select net.http_post('x', 'Bearer ${"k".repeat(40)}')`;
     await meeting.sql`select cron.schedule('call', '* * * * *', ${call})`;
     rowsBefore = await meeting.entries();
@@ -28,7 +35,11 @@ describe("a baseline of a project with everything that dumps forget", () => {
   });
 
   afterAll(async () => {
-    await meeting.sql.unsafe(`drop owned by ${role}; drop role ${role}`).simple();
+    await meeting.sql
+      .unsafe(
+        `drop subscription if exists ${role}_far; drop owned by ${role}, ${role}_team; drop role ${role}, ${role}_team`,
+      )
+      .simple();
     await meeting.close();
   });
 
@@ -47,7 +58,8 @@ describe("a baseline of a project with everything that dumps forget", () => {
 
   it("says what it takes over from the live schema, what it archives without having run it, and what it leaves out", () => {
     const warnings = planned.warnings?.join("\n");
-    for (const word of ["by_hand", "20250101000000_forgotten.sql", "call"]) expect(warnings).toContain(word);
+    for (const word of ["by_hand", "20250101000000_forgotten.sql", "call", `${role}_far`])
+      expect(warnings).toContain(word);
     expect(planned.sql).toContain("by_hand");
     expect(JSON.stringify(planned)).not.toContain("kkkkkkkk");
   });
@@ -84,7 +96,10 @@ describe("a baseline of a project with everything that dumps forget", () => {
     expect(run).toEqual({ rollback_sql: null, status: "completed" });
   });
 
-  it("leaves no drift, and pending files that still apply", async () => {
+  it("leaves no drift but what holds a secret, and pending files that still apply", async () => {
+    const open = await meeting.project.engine.detectDrift({ schema: true }, whole);
+    expect(open.drift.map((item) => "kind" in item && item.kind)).toEqual(["subscription"]);
+    await meeting.sql.unsafe(`drop subscription ${role}_far`);
     const drift = await meeting.project.engine.detectDrift({ schema: true }, whole);
     expect(drift).toMatchObject({ has_drift: false, counts: { applied: 1, pending: 1 } });
     expect(await meeting.project.engine.applyMigration({}, {})).toMatchObject({ status: "applied" });

@@ -182,3 +182,28 @@ test("two targets are compared by their labels, as two addresses are", async () 
   const self = engine.compareDatabases({ against: { label: "staging" } }, {});
   expect(await codeOf(self)).toBe("arguments_conflict");
 });
+
+test("a caller of some targets reaches no other, neither to change nor to read it", async () => {
+  const { engine, apply } = await createSeveral([], "production");
+  const caller = { mayReach: ["staging"] };
+  await apply("add_orders", orders, { ...caller, target: "staging" });
+  const refused = [
+    engine.listMigrations({}, caller),
+    engine.executeSql({ query: "select 1" }, { ...caller, target: "production" }),
+    engine.compareDatabases({ against: { label: "production" } }, { ...caller, target: "staging" }),
+    engine.applyMigration({ promoteFrom: "production" }, { ...caller, target: "staging" }),
+    engine.listMigrations({}, { ...caller, target: "nowhere" }),
+  ];
+  expect(await Promise.all(refused.map(codeOf))).toEqual(refused.map(() => "target_not_allowed"));
+  expect(await engine.listMigrations({}, { ...caller, target: "staging" })).toMatchObject({
+    counts: { applied: 1 },
+  });
+});
+
+test("a caller of some targets does not reach the one of a server that has no labels", async () => {
+  const project = await createProject({});
+  onTestFinished(project.remove);
+  expect(await codeOf(project.engine.listMigrations({}, { mayReach: ["staging"] }))).toBe(
+    "target_not_allowed",
+  );
+});

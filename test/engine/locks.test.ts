@@ -45,7 +45,7 @@ describe("a lock that another session holds", () => {
     );
     expect(JSON.stringify(report)).not.toContain("drop it");
     expect(tookMs).toBeGreaterThan(1400);
-    expect(tookMs).toBeLessThan(6000);
+    expect(tookMs).toBeLessThan(30_000);
     expect(play.events.filter((event) => event.kind === "lock_waiting").length).toBeGreaterThanOrEqual(2);
     expect(await play.relations()).toEqual(["busy"]);
     expect(await play.entries()).toEqual([]);

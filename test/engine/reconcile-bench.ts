@@ -18,6 +18,8 @@ export const historyTable = `
 /** A project of its own, on a database that has nothing but what the test put there. */
 export interface ReconcileBench {
   readonly engine: Engine;
+  /** One more engine on the same folder and database, as another process has it. */
+  readonly another: () => Engine;
   readonly dir: string;
   readonly run: (statements: string) => Promise<readonly Readonly<Record<string, unknown>>[]>;
   readonly files: () => Promise<readonly string[]>;
@@ -54,18 +56,20 @@ async function openBench(
 ): Promise<ReconcileBench> {
   const inFolder = Object.entries(files).map(([name, text]) => [`migrations/${name}`, text]);
   const project = await createProject({ files: Object.fromEntries(inFolder) });
-  const engine = createEngineOn(
-    {
-      projectDir: project.dir,
-      readOnly: false,
-      lockTimeoutMs: 500,
-      lockWaitMs: 1_000,
-      statementTimeoutMs: 5_000,
-      queryTimeoutMs: 5_000,
-      observe: () => undefined,
-    },
-    async () => database,
-  );
+  const another = () =>
+    createEngineOn(
+      {
+        projectDir: project.dir,
+        readOnly: false,
+        lockTimeoutMs: 500,
+        lockWaitMs: 10_000,
+        statementTimeoutMs: 5_000,
+        queryTimeoutMs: 5_000,
+        observe: () => undefined,
+      },
+      async () => database,
+    );
+  const engine = another();
   onTestFinished(project.remove);
   const dir = path.join(project.dir, "migrations");
   const run = async (statements: string) =>
@@ -81,6 +85,7 @@ async function openBench(
   await run(setup);
   return {
     engine,
+    another,
     dir,
     run,
     files: async () => (await readdir(dir)).toSorted(),

@@ -108,6 +108,7 @@ describe.each(places)("run_phase on %s", (place) => {
     const dry = await run({ ...request, dryRun: true });
     expect(dry).toMatchObject({ status: "rehearsed", rows_affected: 14 });
     expect(dry.summary).toContain("15 batches");
+    expect(dry.summary).not.toContain("some 0 seconds");
     expect(await history()).toEqual([]);
     expect(await run(request)).toMatchObject({
       status: "completed",

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openDatabase } from "../../src/engine/database/open-database.ts";
-import { lookAtServer } from "../../src/engine/shadow/restore-server.ts";
+import { lookAtServer, restoreServer } from "../../src/engine/shadow/restore-server.ts";
+import { startServer, type PostgresServer } from "../support/postgres-server.ts";
 import { createProject, type TestProject } from "../support/project.ts";
 import { createDatabase, createSupabaseDatabase, type TestDatabase } from "../support/test-database.ts";
 
@@ -43,18 +44,19 @@ const plainFiles = {
 
 describe("a database of a server as the shadow", () => {
   let live: TestDatabase;
-  let shadow: TestDatabase;
+  /** Of its own: other tests make roles on the shared server, which would be compared. */
+  let shadow: PostgresServer;
   let project: TestProject;
 
   beforeAll(async () => {
-    [live, shadow] = [await createDatabase(), await createDatabase()];
+    [live, shadow] = await Promise.all([createDatabase(), startServer({ major: 17 })]);
     project = await createProject({ url: live.url, files: plainFiles, settings: { shadowUrl: shadow.url } });
     expect((await project.engine.applyMigration({}, {})).status).toBe("applied");
   });
   afterAll(async () => {
     await project.remove();
     await live.drop();
-    await shadow.drop();
+    await shadow.stop();
     const server = await createDatabase();
     await run(server.url, `drop role if exists ${role}`);
     await server.drop();
@@ -98,6 +100,25 @@ describe("a database of a server as the shadow", () => {
     ]);
     expect(drift).toContainEqual(expect.objectContaining({ object: "table public.more" }));
     expect(await look(shadow.url)).toEqual(before);
+  });
+
+  it("keeps the roles that others make meanwhile, with what they are members of", async () => {
+    const database = await openDatabase({ kind: "postgres", url: shadow.url });
+    const roles = await database.withSession(async (session) => {
+      const found = await lookAtServer(session);
+      await run(
+        shadow.url,
+        "create role ours; create role theirs; create role team; grant team to theirs, ours; alter role theirs set work_mem = '8MB'",
+      );
+      expect(await restoreServer(session, found, (role) => role === "ours")).toEqual([]);
+      return lookAtServer(session);
+    });
+    await database.close();
+    expect(roles.roles).toEqual(expect.arrayContaining(["team", "theirs"]));
+    expect(roles.roles).not.toContain("ours");
+    expect(roles.roleFacts.memberships).toContainEqual({ role: "team", member: "theirs" });
+    expect(roles.roleFacts.settings).toContainEqual({ role: "theirs", name: "work_mem", value: "8MB" });
+    await run(shadow.url, "drop role theirs; drop role team");
   });
 
   it("is refused where it holds anything, and is not touched then", async () => {

@@ -128,9 +128,10 @@ describe("the HTTP server", () => {
     ]);
   });
 
-  it("records who called beside the client", async () => {
+  it("tells the engine who called and which targets that caller may reach", async () => {
     const engine = fakeEngine();
-    const { token: other, kept } = makeToken({ name: "alice", scope: "write", ...week });
+    const targets = ["staging"];
+    const { token: other, kept } = makeToken({ name: "alice", scope: "write", targets, ...week });
     const file = { ...emptyTokenFile(), tokens: [kept] };
     running = await serveHttp(
       {
@@ -140,7 +141,9 @@ describe("the HTTP server", () => {
       { credentials: { readTokens: () => file } },
     );
     await (await call("apply_migration", {}, `Bearer ${other}`)).text();
-    expect(engine.calls.map(({ context }) => context.appliedBy)).toEqual(["alice"]);
+    expect(engine.calls.map(({ context }) => [context.appliedBy, context.mayReach])).toEqual([
+      ["alice", ["staging"]],
+    ]);
   });
 });
 

@@ -6,6 +6,8 @@ export interface TcpProxy {
   readonly port: number;
   /** Bytes that have come from the server over all connections so far. */
   readonly bytesFromServer: () => number;
+  /** How often a client has sent something after an answer so far. */
+  readonly roundTrips: () => number;
   /** Cuts every open connection now: the client sees a reset, the server the end of its client. */
   readonly cutNow: () => void;
   /** Cuts when the client sends the given text, after it was passed on: the request arrives, the answer does not. */
@@ -38,7 +40,7 @@ const noFaults: Faults = { delayMs: 0, isDark: false, isShut: false };
 /** Starts a proxy to a port on this machine. */
 export async function startTcpProxy(serverPort: number): Promise<TcpProxy> {
   const pairs = new Set<readonly [Socket, Socket]>();
-  const state = { faults: noFaults, bytesFromServer: 0 };
+  const state = { faults: noFaults, bytesFromServer: 0, roundTrips: 0, isAnswered: true };
 
   const cutNow = (): void => {
     for (const [client, server] of pairs) {
@@ -49,6 +51,8 @@ export async function startTcpProxy(serverPort: number): Promise<TcpProxy> {
   };
 
   const passRequest = (chunk: Buffer, server: Socket): void => {
+    if (state.isAnswered) state.roundTrips += 1;
+    state.isAnswered = false;
     if (state.faults.isDark) return;
     const cut = state.faults.cutRequest;
     if (cut === undefined || !chunk.includes(cut.text)) {
@@ -74,8 +78,12 @@ export async function startTcpProxy(serverPort: number): Promise<TcpProxy> {
       return;
     }
     if (bytesLeft !== undefined) state.faults = { ...state.faults, bytesLeft: bytesLeft - chunk.length };
-    if (state.faults.delayMs === 0) client.write(chunk);
-    else setTimeout(() => client.destroyed || client.write(chunk), state.faults.delayMs);
+    const answer = () => {
+      state.isAnswered = true;
+      if (!client.destroyed) client.write(chunk);
+    };
+    if (state.faults.delayMs === 0) answer();
+    else setTimeout(answer, state.faults.delayMs);
   };
 
   const proxy = createServer((client) => {
@@ -101,6 +109,7 @@ export async function startTcpProxy(serverPort: number): Promise<TcpProxy> {
   return {
     port: (proxy.address() as AddressInfo).port,
     bytesFromServer: () => state.bytesFromServer,
+    roundTrips: () => state.roundTrips,
     cutNow,
     cutAfterRequest: (text) => void (state.faults = { ...noFaults, cutRequest: { text, isPassedOn: true } }),
     cutAfterRequestForGood: (text) =>

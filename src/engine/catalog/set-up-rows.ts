@@ -68,6 +68,13 @@ function rolesNamed(names: readonly string[]): Query {
         r.rolname::text as name, r.rolcanlogin as can_login, r.rolinherit as inherits, r.rolcreatedb as creates_databases,
         r.rolcreaterole as creates_roles, r.rolbypassrls as bypasses_row_security,
         array(
+          select split_part(c.setting, '=', 1)
+          from pg_catalog.pg_db_role_setting s
+          cross join unnest(s.setconfig) c (setting)
+          where s.setrole = r.oid and s.setdatabase = 0
+          order by 1
+        ) as settings,
+        array(
           select g.rolname::text
           from pg_catalog.pg_auth_members m
           join pg_catalog.pg_roles g on g.oid = m.roleid
@@ -103,6 +110,7 @@ const roleFields = z.object({
   creates_databases: z.boolean(),
   creates_roles: z.boolean(),
   bypasses_row_security: z.boolean(),
+  settings: z.array(z.string()),
   member_of: z.array(z.string()),
   members: z.array(z.string()),
 });
@@ -138,6 +146,7 @@ function toRole(fields: z.infer<typeof roleFields>): SetUpRole {
     createsDatabases: fields.creates_databases,
     createsRoles: fields.creates_roles,
     bypassesRowSecurity: fields.bypasses_row_security,
+    settings: fields.settings,
     memberOf: fields.member_of,
     members: fields.members,
   };

@@ -91,7 +91,7 @@ function majorOf({ serverVersion }: Catalog): number {
 }
 
 /** What Supabase sets for each database by itself. */
-function isPlatformSetting({ id, attributes }: Fact): boolean {
+export function isPlatformSetting({ id, attributes }: Fact): boolean {
   if (id.name.startsWith("app.settings.jwt_")) return true;
   return id.name === "search_path" && attributes["value"] === '"$user", public, extensions';
 }

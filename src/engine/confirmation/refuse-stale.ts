@@ -1,4 +1,5 @@
 import { EngineError } from "../errors.ts";
+import { listFew } from "../model/list-few.ts";
 import type { PlanParts } from "../model/plan.ts";
 import { changedParts, type ChangedPart } from "../plan/plan-id.ts";
 import type { PlanFacts } from "./shown-plans.ts";
@@ -66,9 +67,7 @@ const mostNames = 8;
 
 /** Differences as a list for a sentence. */
 export function list(found: readonly Difference[], wrapName: (name: string) => string): string {
-  const shown = found.slice(0, mostNames).map(({ name, how }) => `${how}: ${showKey(name, wrapName)}`);
-  const more = found.length > mostNames ? `, and ${found.length - mostNames} more` : "";
-  return `${shown.join(", ")}${more}`;
+  return listFew(found, mostNames, ({ name, how }) => `${how}: ${showKey(name, wrapName)}`);
 }
 
 /** A catalog's key without its quotes where every name in it can only be a name; else fenced as a whole. */

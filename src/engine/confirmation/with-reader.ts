@@ -1,3 +1,4 @@
+import { sendTogether } from "../database/send-together.ts";
 import { sql } from "../database/sql.ts";
 import type { BatchDatabase, BatchSettings, Database, Session } from "../ports.ts";
 import { createReader, createRequestReader, type Reader } from "./reader.ts";
@@ -20,9 +21,8 @@ export function withReader<T>(
 ): Promise<T> {
   if (database.transport === "batch") return read(readerByRequests(database, nowMs));
   return database.withSession(async (session) => {
-    await session.run(sql`begin read only`);
     try {
-      const ownPath = await prepare(session, database.target.engine);
+      const ownPath = await begin(session, database.target.engine);
       const reader = createReader(session, nowMs() + allLimitMs, nowMs);
       const along = async (searchPath = ownPath) => {
         await session.run(sql`select set_config('search_path', ${searchPath}, true)`);
@@ -47,17 +47,20 @@ function readerByRequests(database: BatchDatabase, nowMs: () => number): Bounded
   return { ...readerWith({}), along };
 }
 
-async function prepare(session: Session, engine: "pglite" | "postgres"): Promise<string> {
-  await session.run(sql`reset all`);
-  const { rows } = await session.run(sql`select current_setting('search_path') as path`);
-  if (engine === "postgres") {
-    await session.run(sql`
-      select
-        set_config('lock_timeout', '500ms', true),
-        set_config('statement_timeout', ${String(oneLimitMs)}, true),
-        set_config('standard_conforming_strings', 'on', true)`);
-  }
-  // Counting what policies hide would count too little: better an error, after which the statistics serve.
-  await session.run(sql`select set_config('row_security', 'off', true)`);
+/** Answers the database's own search path. */
+async function begin(session: Session, engine: "pglite" | "postgres"): Promise<string> {
+  const limits = sql`
+    select
+      set_config('lock_timeout', '500ms', true),
+      set_config('statement_timeout', ${String(oneLimitMs)}, true),
+      set_config('standard_conforming_strings', 'on', true)`;
+  const [, , { rows }] = await sendTogether(
+    session.run(sql`begin read only`),
+    session.run(sql`reset all`),
+    session.run(sql`select current_setting('search_path') as path`),
+    engine === "postgres" ? session.run(limits) : Promise.resolve(),
+    // Counting what policies hide would count too little: better an error, after which the statistics serve.
+    session.run(sql`select set_config('row_security', 'off', true)`),
+  );
   return String(rows[0]?.["path"]);
 }

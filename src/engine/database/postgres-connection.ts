@@ -3,14 +3,17 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Notice, Query } from "../ports.ts";
 import { readBackendKey, sendCancelRequest } from "./cancel-request.ts";
 import { describeHosts, type ConnectionAddress } from "./connection-url.ts";
+import { inlineValues } from "./inline-values.ts";
 import { openSocket } from "./open-socket.ts";
 import type { ReceivedResult } from "./query-result.ts";
 import { connectionLostError, toConnectError, toStatementError } from "./translate-error.ts";
-import { formatParameter } from "./value-parsers.ts";
 
 /** One connection to a server. Never comes back by itself: once lost it stays lost, so that a transaction is never continued in another. */
 export interface PostgresConnection {
-  /** Sends one statement with the extended protocol, unnamed. Call again only when the last one has ended. */
+  /**
+   * Sends one statement with the extended protocol, unnamed, without waiting for the end of those before. Values are written into it:
+   * the driver would ask for the types of parameters first, which takes a second round trip.
+   */
   readonly run: (query: Query) => Promise<ReceivedResult>;
   /** Asks the server to stop the statement that runs, again and again until it has ended or 5 s have passed. */
   readonly cancelRunning: () => Promise<void>;
@@ -55,7 +58,7 @@ export async function openPostgresConnection(address: ConnectionAddress): Promis
   return {
     run: async (query) => {
       if (loss.isReported()) throw connectionLostError();
-      const sent = client.unsafe(query.text, query.values.map(formatParameter), extendedProtocol).raw();
+      const sent = client.unsafe(inlineValues(query), [], extendedProtocol).raw();
       running.add(sent);
       try {
         return toReceivedResult(await loss.orLost(sent));
@@ -76,7 +79,7 @@ export async function openPostgresConnection(address: ConnectionAddress): Promis
   };
 }
 
-/** Without values the driver would choose the simple protocol, which runs several statements at once. */
+/** Without parameters the driver would choose the simple protocol, which runs several statements at once. */
 const extendedProtocol = { prepare: false, simple: false };
 
 function driverOptions(address: ConnectionAddress) {

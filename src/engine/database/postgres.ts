@@ -1,5 +1,4 @@
 import type { SessionDatabase, Query, Session, TargetDescription } from "../ports.ts";
-import { createInTurn } from "./in-turn.ts";
 import { createConnectionPool } from "./connection-pool.ts";
 import { describeHosts, parseConnectionUrl, type ConnectionAddress } from "./connection-url.ts";
 import { openPostgresConnection, type PostgresConnection } from "./postgres-connection.ts";
@@ -50,7 +49,6 @@ interface OpenSession {
 }
 
 function openSession(connection: PostgresConnection): OpenSession {
-  const inTurn = createInTurn();
   const notices = collectNotices();
   connection.onNotice(notices.add);
   const state = { isEnded: false, isDiscarded: false };
@@ -64,7 +62,7 @@ function openSession(connection: PostgresConnection): OpenSession {
     return toQueryResult(await connection.run(query));
   };
   const session: Session = {
-    run: (query) => inTurn(() => run(query)),
+    run,
     cancel: async () => {
       discard();
       await connection.cancelRunning();

@@ -26,8 +26,9 @@ function guard(session: Session, afterReset: Query | undefined): Session {
     ...session,
     run: async (query) => {
       assertReads(query);
-      const result = await session.run(query);
-      if (afterReset !== undefined && query.text === "reset all") await session.run(afterReset);
+      if (afterReset === undefined || query.text !== "reset all") return session.run(query);
+      // Nothing that is asked for meanwhile may come between the two.
+      const [result] = await Promise.all([session.run(query), session.run(afterReset)]);
       return result;
     },
   };

@@ -11,6 +11,7 @@ import { touchedObjects } from "../plan/rollback/touched-objects.ts";
 import { findRestored } from "./keep-data.ts";
 import { assertInside } from "./refuse-survivors.ts";
 import { readMoment, type SchemaMoment } from "./schema-moment.ts";
+import { sendTogether } from "../database/send-together.ts";
 import { leaveSettings } from "./transaction.ts";
 import { readHalfway, runUndo, tryInSavepoint } from "./try-undo.ts";
 import { projectChanges, type UndoAttempt, type UndoQuestion } from "./undo-attempt.ts";
@@ -24,8 +25,7 @@ export async function proveUndo(
   question: UndoQuestion,
 ): Promise<{ readonly rollback: Rollback; readonly after: SchemaMoment }> {
   const { session, engine, migration, before } = question;
-  await leaveSettings(session, engine);
-  const after = await readMoment(session);
+  const [, after] = await sendTogether(leaveSettings(session, engine), readMoment(session));
   const changes = projectChanges(before.catalog, after.catalog);
   const attempt: UndoAttempt = { ...question, after, changes };
   const objects = touchedObjects(changes, { before: before.catalog, after: after.catalog });

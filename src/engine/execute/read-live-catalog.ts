@@ -5,6 +5,7 @@ import { errorCodeOf } from "../error-code.ts";
 import { DatabaseError, EngineError } from "../errors.ts";
 import type { Catalog } from "../model/catalog.ts";
 import type { Database, Session } from "../ports.ts";
+import { sendTogether } from "../database/send-together.ts";
 import { rollback } from "./transaction.ts";
 
 /** From PostgreSQL 17 on, writing out an expression or a view waits behind whoever alters its table. */
@@ -22,10 +23,13 @@ const statementTimedOut = "57014";
  * where it is gone.
  */
 export async function readLiveCatalog(database: Database, session: Session): Promise<Catalog> {
-  await session.run(sql`begin read only`);
   try {
-    if (database.target.engine === "postgres") await setLimits(session);
-    return await readCatalog(session);
+    const [, , catalog] = await sendTogether(
+      session.run(sql`begin read only`),
+      database.target.engine === "postgres" ? setLimits(session) : Promise.resolve(),
+      readCatalog(session),
+    );
+    return catalog;
   } catch (error) {
     await rollback(session);
     throw await explain(session, error);

@@ -1,6 +1,7 @@
 import { sql, userStatement } from "../database/sql.ts";
 import { DatabaseError } from "../errors.ts";
 import type { QueryResult, Row, Session, TargetDescription } from "../ports.ts";
+import { sendTogether } from "../database/send-together.ts";
 import { rollback } from "./transaction.ts";
 
 export interface QueryLimits {
@@ -35,10 +36,12 @@ export async function runReadOnlyQuery(
   limits: QueryLimits,
   engine: TargetDescription["engine"],
 ): Promise<QueryAnswer> {
-  await session.run(sql`begin isolation level repeatable read read only`);
+  await sendTogether(
+    session.run(sql`begin isolation level repeatable read read only`),
+    session.run(sql`reset all`),
+    setQueryLimits(session, limits, engine),
+  );
   try {
-    await session.run(sql`reset all`);
-    await setQueryLimits(session, limits, engine);
     if (!query.canUseCursor) return capRows(await session.run(userStatement(query.text)), limits);
     await openCursor(session, query.text);
     return await fetchRows(session, limits);

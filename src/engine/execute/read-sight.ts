@@ -7,6 +7,7 @@ import { compareAccess } from "../effects/compare-access.ts";
 import { factKey, type Catalog, type Change, type FactKey } from "../model/catalog.ts";
 import type { AccessChange, AccessMatrix, AdvisorFinding } from "../model/effects.ts";
 import type { Session } from "../ports.ts";
+import { sendTogether } from "../database/send-together.ts";
 
 /** Everything about a database that a migration may change besides rows, at one moment of a transaction. */
 export interface Sight {
@@ -26,12 +27,16 @@ export interface SightChange {
 
 /** Looks at the database inside the open transaction; the locks that looking takes are given back. */
 export async function readSight(session: Session): Promise<Sight> {
-  await session.run(sql`savepoint godwit_sight`);
-  const catalog = await readCatalog(session);
-  const access = await readAccess(session);
+  const [, catalog, access] = await sendTogether(
+    session.run(sql`savepoint godwit_sight`),
+    readCatalog(session),
+    readAccess(session),
+  );
   const findings = await runAdvisors(session, advisorChecks);
-  await session.run(sql`rollback to savepoint godwit_sight`);
-  await session.run(sql`release savepoint godwit_sight`);
+  await sendTogether(
+    session.run(sql`rollback to savepoint godwit_sight`),
+    session.run(sql`release savepoint godwit_sight`),
+  );
   return { catalog, access, findings };
 }
 

@@ -1,3 +1,4 @@
+import { sendTogether } from "../database/send-together.ts";
 import { sql } from "../database/sql.ts";
 import { addDestroyed } from "../effects/add-destroyed.ts";
 import { countRowsOf } from "../effects/destroyed.ts";
@@ -114,8 +115,7 @@ async function lookAgain({ session }: RunContext, before: Sight): Promise<SightC
 type Meter = () => Promise<StatementTrace>;
 
 async function startMeter({ session }: RunContext): Promise<Meter> {
-  const existing = await readRelations(session);
-  const first = await readTransactionState(session);
+  const [existing, first] = await sendTogether(readRelations(session), readTransactionState(session));
   let before: TransactionState = sinceBegin(first, first);
   return async () => {
     const after = sinceBegin(first, await readTransactionState(session));
@@ -166,9 +166,11 @@ function listRehearsable({ steps, stepsDone }: PlannedMigration): readonly Plann
 /** The next migration meets the transaction as if it were its own: with the limits, and with neither role nor settings of the last. */
 async function enterNext({ session, limits, database }: RunContext): Promise<void> {
   const { engine } = database.target;
-  await session.run(sql`set constraints all deferred`);
-  await leaveSettings(session, engine);
-  await limitTransaction(session, limits, engine);
+  await sendTogether(
+    session.run(sql`set constraints all deferred`),
+    leaveSettings(session, engine),
+    limitTransaction(session, limits, engine),
+  );
 }
 
 /** Counts after the rollback, so that nobody waits for it under the locks. */

@@ -1,3 +1,4 @@
+import { sendTogether } from "../database/send-together.ts";
 import { sql } from "../database/sql.ts";
 import { countDoomed } from "../effects/destroyed.ts";
 import { mergeRows, rowsAffectedBy, startRowMeter } from "../effects/row-counters.ts";
@@ -144,8 +145,10 @@ export async function runStatements(
 ): Promise<readonly StatementResult[]> {
   const { session } = context;
   const { statements } = part;
-  const watch = await context.guard?.begin(session);
-  const meter = await startRowMeter(session);
+  const [watch, meter] = await sendTogether(
+    context.guard?.begin(session) ?? Promise.resolve(undefined),
+    startRowMeter(session),
+  );
   const tables: TableRows[] = [];
   const results: StatementResult[] = [];
   for (const statement of statements.filter(({ isExecutable }) => isExecutable)) {
@@ -159,10 +162,13 @@ export async function runStatements(
     // Rows that come after a TRUNCATE are counted from nothing again.
     if (doomed !== undefined && meter !== undefined) tables.push(...(await meter()));
   }
-  await session.run(sql`set constraints all immediate`);
-  await watch?.settle(part.fileName);
-  if (meter === undefined) return results;
-  tables.push(...(await meter()));
+  const [, , rest] = await sendTogether(
+    session.run(sql`set constraints all immediate`),
+    watch?.settle(part.fileName) ?? Promise.resolve(),
+    meter?.() ?? Promise.resolve(undefined),
+  );
+  if (rest === undefined) return results;
+  tables.push(...rest);
   return withTables(results, mergeRows(tables));
 }
 
@@ -195,17 +201,19 @@ async function recordInTransaction(
   migration: PlannedMigration,
   outcome: Outcome,
 ): Promise<void> {
-  await leaveMigrationState(context);
-  const { rows } = await context.session.run(
-    insertRun({
-      kind: "migration",
-      version: migration.version,
-      name: migration.name,
-      checksum: migration.checksum,
-      runId: context.runId,
-      appliedBy: context.appliedBy,
-      rollbackSql: migration.rollbackSql ?? null,
-    }),
+  const [, { rows }] = await sendTogether(
+    leaveMigrationState(context),
+    context.session.run(
+      insertRun({
+        kind: "migration",
+        version: migration.version,
+        name: migration.name,
+        checksum: migration.checksum,
+        runId: context.runId,
+        appliedBy: context.appliedBy,
+        rollbackSql: migration.rollbackSql ?? null,
+      }),
+    ),
   );
   await finishRecords(context, migration, { ...outcome, rowId: Number(rows[0]?.["id"]) });
 }
@@ -221,7 +229,8 @@ export async function finishRecords(
   migration: PlannedMigration,
   { rowId, results, rollback }: Outcome & { readonly rowId: number },
 ): Promise<void> {
-  await context.session.run(
+  const { session } = context;
+  const completed = session.run(
     completeRun({
       id: rowId,
       rowsAffected: rowsAffectedBy(results),
@@ -229,8 +238,8 @@ export async function finishRecords(
       statementResults: serializeResults(results),
     }),
   );
-  if (rollback !== undefined) await context.session.run(noteRollback(rowId, rollback));
-  await context.session.run(insertEntryOf(migration, context));
+  const noted = rollback === undefined ? [] : [session.run(noteRollback(rowId, rollback))];
+  await sendTogether(completed, ...noted, session.run(insertEntryOf(migration, context)));
 }
 
 /** Commits; where the answer is lost, finds out what became of it. Throws `outcome_unknown` where the server cannot tell. */

@@ -1,5 +1,6 @@
 import { readCatalog } from "../catalog/read-catalog.ts";
 import { readThings } from "../catalog/read-things.ts";
+import { sendTogether } from "../database/send-together.ts";
 import { sql } from "../database/sql.ts";
 import type { Catalog } from "../model/catalog.ts";
 import type { Things } from "../model/things.ts";
@@ -13,9 +14,12 @@ export interface SchemaMoment {
 
 /** The schema as it is at this moment of the open transaction; the locks that looking takes are given back. */
 export async function readMoment(session: Session): Promise<SchemaMoment> {
-  await session.run(sql`savepoint godwit_look`);
-  const moment = { catalog: await readCatalog(session), things: await readThings(session) };
-  await session.run(sql`rollback to savepoint godwit_look`);
-  await session.run(sql`release savepoint godwit_look`);
-  return moment;
+  const [, catalog, things] = await sendTogether(
+    session.run(sql`savepoint godwit_look`),
+    readCatalog(session),
+    readThings(session),
+    session.run(sql`rollback to savepoint godwit_look`),
+    session.run(sql`release savepoint godwit_look`),
+  );
+  return { catalog, things };
 }

@@ -1,3 +1,4 @@
+import { sendTogether } from "../database/send-together.ts";
 import { sql } from "../database/sql.ts";
 import { DatabaseError } from "../errors.ts";
 import type { Query, Session, TargetDescription } from "../ports.ts";
@@ -28,9 +29,12 @@ export async function beginTransaction(
   engine: TargetDescription["engine"],
 ): Promise<OpenTransaction> {
   // Another default would keep the first snapshot, so that a second look at the history would see nothing new.
-  await session.run(sql`begin isolation level read committed`);
-  await session.run(sql`reset all`);
-  return limitTransaction(session, limits, engine);
+  const [, , transaction] = await sendTogether(
+    session.run(sql`begin isolation level read committed`),
+    session.run(sql`reset all`),
+    limitTransaction(session, limits, engine),
+  );
+  return transaction;
 }
 
 /** Sets the limits for the open transaction alone, as after a RESET ALL. */
@@ -49,9 +53,7 @@ export async function leaveSettings(session: Session, engine: TargetDescription[
   // PGlite has no authenticated user to go back to.
   const own =
     engine === "pglite" ? sql`set session authorization postgres` : sql`reset session authorization`;
-  await session.run(own);
-  await session.run(sql`reset role`);
-  await session.run(sql`reset all`);
+  await sendTogether(session.run(own), session.run(sql`reset role`), session.run(sql`reset all`));
 }
 
 /** Ends a transaction that is given up. A session that cannot even roll back is closed. */

@@ -1,4 +1,5 @@
 import { readCatalog } from "../catalog/read-catalog.ts";
+import { sendTogether } from "../database/send-together.ts";
 import { sql, userStatement } from "../database/sql.ts";
 import { startRowMeter } from "../effects/row-counters.ts";
 import { DatabaseError, EngineError } from "../errors.ts";
@@ -25,22 +26,25 @@ export type Judged = Pick<Rollback, "verdict" | "losses" | "rowsLeft" | "reason"
  */
 export async function tryInSavepoint(attempt: UndoAttempt, undo: () => Promise<Undone>): Promise<Judged> {
   const { session, engine, after } = attempt;
-  await session.run(sql`savepoint godwit_undo`);
+  const [, meter] = await sendTogether(session.run(sql`savepoint godwit_undo`), startRowMeter(session));
   try {
-    const meter = await startRowMeter(session);
     const undone = await undo();
     if (undone.kind === "impossible") return impossible(undone.reason);
     if (undone.kind === "nothing_to_undo")
       return await judgeAttempt(attempt, { end: after, undoneRows: [], restored: [] });
-    const undoneRows = (await meter?.()) ?? [];
-    await leaveSettings(session, engine);
-    const end = await readMoment(session);
+    const [undoneRows = [], , end] = await sendTogether(
+      meter?.() ?? Promise.resolve(undefined),
+      leaveSettings(session, engine),
+      readMoment(session),
+    );
     return await judgeAttempt(attempt, { end, undoneRows, restored: undone.restored });
   } catch (error) {
     return toJudged(error);
   } finally {
-    await session.run(sql`rollback to savepoint godwit_undo`);
-    await session.run(sql`release savepoint godwit_undo`);
+    await sendTogether(
+      session.run(sql`rollback to savepoint godwit_undo`),
+      session.run(sql`release savepoint godwit_undo`),
+    );
   }
 }
 
@@ -53,21 +57,21 @@ function limits(timeoutMs: number) {
 
 /** Looking at the schema has the limits of looking, not those of a statement that holds locks. */
 export async function readHalfway({ session, engine }: UndoAttempt): Promise<Catalog> {
-  await leaveSettings(session, engine);
-  return readCatalog(session);
+  const [, catalog] = await sendTogether(leaveSettings(session, engine), readCatalog(session));
+  return catalog;
 }
 
 /** Runs statements of a way back within the limits of an attempt, with the checks that they defer. */
 export async function runUndo(attempt: UndoAttempt, statements: readonly string[]): Promise<void> {
   const { session, engine } = attempt;
   if (statements.length === 0) return;
-  if (engine === "postgres") await session.run(limits(attempt.timeoutMs));
-  for (const statement of statements) {
-    await session.run(userStatement(statement)).catch((cause: unknown) => {
+  const limited = engine === "postgres" ? [session.run(limits(attempt.timeoutMs))] : [];
+  const undo = statements.map((statement) =>
+    session.run(userStatement(statement)).catch((cause: unknown) => {
       throw new RefusedUndo(statement, cause);
-    });
-  }
-  await session.run(sql`set constraints all immediate`);
+    }),
+  );
+  await sendTogether(...limited, ...undo, session.run(sql`set constraints all immediate`));
 }
 
 /** A statement of a way back that the database refused. */

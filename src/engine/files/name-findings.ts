@@ -1,4 +1,5 @@
 import type { Finding } from "../model/finding.ts";
+import { listFew } from "../model/list-few.ts";
 import { instantOf } from "../model/version.ts";
 import { isStrictName, type ParsedFileName } from "./naming.ts";
 
@@ -115,8 +116,8 @@ function groupByVersion(files: readonly NamedFile[]): ReadonlyMap<string, readon
 }
 
 function duplicate({ fileName, file }: NamedFile, version: string, group: readonly NamedFile[]): Finding {
-  const others = group.filter((other) => other.fileName !== fileName).map((other) => other.fileName);
-  const shown = others.slice(0, 3).join(", ") + (others.length > 3 ? ` and ${others.length - 3} more` : "");
+  const others = group.filter((other) => other.fileName !== fileName);
+  const shown = listFew(others, 3, (other) => other.fileName);
   return {
     code: "duplicate_version",
     severity: "error",

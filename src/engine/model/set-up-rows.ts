@@ -6,6 +6,8 @@ export interface SetUpRole {
   readonly createsDatabases: boolean;
   readonly createsRoles: boolean;
   readonly bypassesRowSecurity: boolean;
+  /** Names of the parameters that ALTER ROLE … SET has set for all databases. */
+  readonly settings: readonly string[];
   readonly memberOf: readonly string[];
   readonly members: readonly string[];
 }

@@ -1,5 +1,6 @@
 import { EngineError } from "../errors.ts";
 import type { HistoryEntry } from "../model/history.ts";
+import { listFew } from "../model/list-few.ts";
 import type { MigrationFile } from "../model/migration.ts";
 import type { MigrationStatus, Reconciliation } from "../model/reconciliation.ts";
 import { fileOf, waitingFile } from "./choose-files.ts";
@@ -45,9 +46,7 @@ export function choosePromoted({ target, source, label }: BothSides): ChosenProm
 
 /** File names for a sentence. */
 export function listNames(files: readonly MigrationFile[]): string {
-  const shown = files.slice(0, mostNames).map(({ fileName }) => fileName);
-  const more = files.length > mostNames ? ` and ${files.length - mostNames} more` : "";
-  return `${shown.join(", ")}${more}`;
+  return listFew(files, mostNames, ({ fileName }) => fileName);
 }
 
 const mostNames = 5;

@@ -1,4 +1,5 @@
 import { EngineError } from "../errors.ts";
+import { listFew } from "../model/list-few.ts";
 import type { MigrationFile } from "../model/migration.ts";
 import type { MigrationStatus, Reconciliation } from "../model/reconciliation.ts";
 import { compareVersions, instantOf, nextVersion, parseVersion, type Version } from "../model/version.ts";
@@ -124,11 +125,10 @@ function assertNothingFirst(placement: Placement, statuses: readonly MigrationSt
   if (first.length === 0) return;
   const names = first.flatMap((status) => (status.kind === "pending" ? [status.file.fileName] : []));
   const [one = ""] = names;
-  const listed = names.slice(0, 5).join(", ");
-  const more = names.length > 5 ? ` and ${names.length - 5} more` : "";
+  const listed = listFew(names, 5, (name) => name);
   throw new EngineError(
     "pending_first",
-    `${names.length} pending before it: ${listed}${more}. Nothing was written.`,
+    `${names.length} pending before it: ${listed}. Nothing was written.`,
     {
       hint: `Apply them with apply_migration {}, or replace one by passing its version with this query, such as version: "${one.split("_")[0] ?? ""}".`,
     },

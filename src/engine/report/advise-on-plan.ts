@@ -1,5 +1,6 @@
 import type { Squash } from "../plan/baseline/find-squash.ts";
 import type { OpenChoice } from "../plan/reconcile/reconcile-step.ts";
+import type { Fence } from "./fence.ts";
 
 interface PlanToAdviseOn {
   /** Undefined where nothing is planned. */
@@ -9,23 +10,23 @@ interface PlanToAdviseOn {
 }
 
 /** The calls that a plan of reconciling asks for next. */
-export function adviseOnPlan({ planId, choices, squash }: PlanToAdviseOn): readonly string[] {
+export function adviseOnPlan({ planId, choices, squash }: PlanToAdviseOn, fence: Fence): readonly string[] {
   return [
     ...(planId === undefined
       ? []
       : [`reconcile_history with the same arguments and confirm: "${planId}" carries out exactly this.`]),
-    ...(squash === undefined ? [] : [adviseOnSquash(squash)]),
+    ...(squash === undefined ? [] : [adviseOnSquash(squash, fence)]),
     ...(choices.length === 0 ? [] : [adviseOnChoices(choices)]),
   ];
 }
 
-function adviseOnSquash({ file: { fileName }, standsFor }: Squash): string {
+function adviseOnSquash({ file: { fileName }, standsFor }: Squash, fence: Fence): string {
   const [first = "", ...others] = standsFor;
   const what =
     others.length === 0
       ? `${first}, which has no file`
       : `the ${standsFor.length} recorded migrations from ${first} to ${others.at(-1) ?? ""} that have no file`;
-  return `Where ${fileName} stands for ${what}: create_baseline { from: "baseline" } proves that by a replay and plans the rows alone.`;
+  return `Where ${fence.wrapName(fileName)} stands for ${what}: create_baseline { from: "baseline" } proves that by a replay and plans the rows alone.`;
 }
 
 function adviseOnChoices(choices: readonly OpenChoice[]): string {

@@ -54,12 +54,18 @@ function hasScripts({ section, items }: SchemaAnswer): boolean {
   return items.length > 0 && section.scripts !== undefined;
 }
 
+const shownVersions = 12;
+
+/** The call that records the pending files whose objects are live already; a file whose name holds no version is left to the reader. */
 function adviseOnExplained({ section }: SchemaAnswer): readonly string[] {
-  return section.not_drift?.some((item) => item.explained_by !== undefined)
-    ? [
-        'What a pending file explains is live already: applying that file may fail with «already exists»; reconcile_history { actions: ["mark_applied <version>"] } records it without running it.',
-      ]
-    : [];
+  const files = (section.not_drift ?? []).flatMap(({ explained_by: file }) => file ?? []);
+  if (files.length === 0) return [];
+  const versions = files.flatMap((file) => /(\d+)_[^/]*$/.exec(file)?.[1] ?? []);
+  const shown = [...new Set(versions)].toSorted().slice(0, shownVersions);
+  const actions = shown.map((version) => `"mark_applied ${version}"`).join(", ");
+  return [
+    `What a pending file explains is live already: applying that file may fail with «already exists». Where all of it has run, reconcile_history { actions: [${actions}], reason: "…" } records it without running it.`,
+  ];
 }
 
 function adviseOnSchema(answer: SchemaAnswer): readonly string[] {

@@ -2,6 +2,7 @@ import type { CreateBaselineReport } from "../model/baseline-report.ts";
 import type { Change } from "../model/catalog.ts";
 import type { SchemaDriftItem } from "../model/schema-drift-report.ts";
 import type { HistoryChangePlan } from "../model/history-change.ts";
+import { listFew } from "../model/list-few.ts";
 import type { Replaced } from "../plan/baseline/choose-replaced.ts";
 import { describeSchemaDrift } from "./describe-schema-drift.ts";
 import {
@@ -45,6 +46,8 @@ export interface BaselineAnswer extends BaselineFacts {
 }
 
 const shownFiles = 20;
+/** Somebody has to make each of these. */
+const shownLeftOut = 25;
 const shownPerWarning = 5;
 
 /** The answer of create_baseline. */
@@ -158,7 +161,9 @@ function warn(answer: BaselineAnswer, fence: Fence): readonly string[] {
       : [
           `Pending files hold ${count(pendingFailures.length, "statement")} that would not run after it: ${wrapped(pendingFailures.map(({ file, line, cause }) => `${file}:${line}: ${cause}`))}`,
         ]),
-    ...(leftOut.length === 0 ? [] : [`Left out, to be made by hand in a new database: ${wrapped(leftOut)}`]),
+    ...(leftOut.length === 0
+      ? []
+      : [`Left out, to be made by hand in a new database: ${fence.wrap(first(leftOut, shownLeftOut))}`]),
     ...(rowDifferences.length === 0 ? [] : [`Set-up rows that it does not make: ${wrapped(rowDifferences)}`]),
     ...(unread.length === 0
       ? []
@@ -174,16 +179,17 @@ function warnAdopted({ adopted, from }: BaselineAnswer, fence: Fence): readonly 
   if (adopted === undefined || adopted.length === 0) return [];
   const sides = { from: "live", to: "files" } as const;
   const items = describeSchemaDrift({ changes: adopted, sides }, fence);
-  const named = items
-    .slice(0, shownPerWarning)
-    .map(({ object, change }) => `${object} (${change.replaceAll("_", " ")})`);
-  const more = items.length > shownPerWarning ? ` and ${items.length - shownPerWarning} more` : "";
+  const named = listFew(
+    items,
+    shownPerWarning,
+    ({ object, change }) => `${object} (${change.replaceAll("_", " ")})`,
+  );
   const fact = `The live schema differs from what the applied migrations make in ${count(items.length, "place")}`;
   const effect =
     from === "live"
       ? "the baseline takes over the live schema"
       : "the baseline is made from the files, so that this drift stays";
-  return [`${fact}, and ${effect}: ${named.join(", ")}${more}.`];
+  return [`${fact}, and ${effect}: ${named}.`];
 }
 
 function warnVersion({ version, versions }: Replaced): readonly string[] {
@@ -193,9 +199,9 @@ function warnVersion({ version, versions }: Replaced): readonly string[] {
   ];
 }
 
-function first(texts: readonly string[]): string {
-  const shown = texts.slice(0, shownPerWarning).join("; ");
-  return texts.length > shownPerWarning ? `${shown}; and ${texts.length - shownPerWarning} more` : shown;
+function first(texts: readonly string[], count: number = shownPerWarning): string {
+  const shown = texts.slice(0, count).join("; ");
+  return texts.length > count ? `${shown}; and ${texts.length - count} more` : shown;
 }
 
 /** What the baseline takes the place of would be run on top of it. */

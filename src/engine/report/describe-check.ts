@@ -104,6 +104,7 @@ function summarize({
   replay,
   counts,
 }: Pick<CheckMigrationsReport, "files" | "statements" | "replay" | "counts">): string {
+  if (files === 0) return "There are no migration files to check.";
   const read = `${amount(files, "file")} with ${amount(statements, "statement")} checked`;
   const { error, warning, info } = counts;
   const found =
@@ -125,7 +126,8 @@ function amount(count: number, noun: string): string {
 }
 
 function advise(counts: CheckMigrationsReport["counts"]): Pick<CheckMigrationsReport, "next_steps"> {
-  if (counts.error + counts.warning === 0) return {};
+  if (counts.error + counts.warning === 0)
+    return { next_steps: ["apply_migration { dry_run: true } rehearses what is pending."] };
   return {
     next_steps: [
       "Correct files that are not applied yet; leave applied ones as they are and pass since=<version> to check newer files only.",

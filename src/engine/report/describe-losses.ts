@@ -1,4 +1,5 @@
 import type { LossReport, LossRow } from "../model/confirmation-report.ts";
+import { listFew } from "../model/list-few.ts";
 import type { Loss, RowCount } from "../model/loss.ts";
 import type { Fence } from "./fence.ts";
 import { countFitting } from "./page.ts";
@@ -46,13 +47,12 @@ const mostInSentence = 6;
 /** What a change destroys, as sentences for the one who is asked: objects, rows, and what cannot come back. Empty where nothing is. */
 export function summarizeLosses(losses: readonly Loss[], fence: Fence): string {
   if (losses.length === 0) return "";
-  const parts = losses.slice(0, mostInSentence).map((loss) => {
+  const parts = listFew(losses, mostInSentence, (loss) => {
     const rows = loss.rows === undefined ? "" : ` (${describeRowCount(loss)})`;
     return `${verbs[loss.change]} ${loss.kind} ${fence.wrapName(loss.name)}${rows}`;
   });
-  const more = losses.length > mostInSentence ? ` and ${losses.length - mostInSentence} more` : "";
   const lost = [...new Set(losses.map(({ cannotComeBack }) => cannotComeBack))].slice(0, mostInSentence);
-  return `It ${parts.join(", ")}${more}. Cannot come back: ${lost.join("; ")}.`;
+  return `It ${parts}. Cannot come back: ${lost.join("; ")}.`;
 }
 
 function describeRowCount({ kind, rows }: Loss): string {

@@ -82,8 +82,9 @@ function summarizeRehearsal({ prepared, column }: PhasePlanAnswer, rehearsal: Ph
   const left = Math.max(0, column.rows - (prepared.recorded?.progress?.rowsDone ?? 0));
   const batches = Math.ceil(left / batchSize);
   const seconds = Math.round((batches * (rehearsal.durationMs + pauseMs)) / 1000);
+  const time = seconds === 0 ? "less than a second" : `some ${count(seconds, "second")}`;
   const about = column.isEstimate ? "about " : "";
-  return `${nameOf(prepared)} would take about ${count(batches, "batch")} for ${about}${count(left, "row")}, some ${count(seconds, "second")}; its next batch of ${count(rehearsal.range.rows, "row")} changed ${changed} in ${rehearsal.durationMs} ms.`;
+  return `${nameOf(prepared)} would take about ${count(batches, "batch")} for ${about}${count(left, "row")}, ${time}; its next batch of ${count(rehearsal.range.rows, "row")} changed ${changed} in ${rehearsal.durationMs} ms.`;
 }
 
 function warningsOf({ prepared, column, rehearsal }: PhasePlanAnswer): Pick<RunPhaseReport, "warnings"> {

@@ -2,6 +2,7 @@ import type { Change, FactKey, Json } from "../model/catalog.ts";
 import type { AccessChange } from "../model/effects.ts";
 import { describeObject, sayRevoked } from "./describe-schema-drift.ts";
 import type { Fence } from "./fence.ts";
+import { listFew } from "../model/list-few.ts";
 
 /** Objects that one line names; the rest is counted. */
 const mostNamed = 5;
@@ -69,11 +70,10 @@ export function describeAccessChange(change: AccessChange, fence: Fence): string
     return `${describeSubject(object, fence)}, ${attribute}: ${describeSubject(before, fence)} → ${describeSubject(after, fence)}`;
   }
   const { kind, roles, privileges, objects } = change;
-  const named = objects.slice(0, mostNamed).map((object) => describeSubject(object, fence));
-  const more = objects.length > mostNamed ? ` and ${objects.length - mostNamed} more` : "";
+  const named = listFew(objects, mostNamed, (object) => describeSubject(object, fence));
   const verb =
     kind === "gained" ? (roles.length === 1 ? "gains" : "gain") : roles.length === 1 ? "loses" : "lose";
-  return `${roles.join(", ")} ${verb} ${privileges.join(", ")} on ${named.join(", ")}${more}`;
+  return `${roles.join(", ")} ${verb} ${privileges.join(", ")} on ${named}`;
 }
 
 /** A kind and a name, or a list of names, as long as nothing in it could read as a sentence. */

@@ -1,3 +1,4 @@
+import { listFew } from "../model/list-few.ts";
 import type { Rollback, RollbackLoss } from "../model/rollback.ts";
 import type { Fence } from "./fence.ts";
 
@@ -35,9 +36,7 @@ function byWhom(source: Rollback["source"]): string {
 
 /** Data that does not come back, as a list for a sentence. */
 export function listLosses(losses: readonly RollbackLoss[], fence: Fence): string {
-  const shown = losses.slice(0, mostNames).map((loss) => describeLoss(loss, fence));
-  const more = losses.length > mostNames ? ` and ${losses.length - mostNames} more` : "";
-  return `${shown.join(", ")}${more}`;
+  return listFew(losses, mostNames, (loss) => describeLoss(loss, fence));
 }
 
 function describeLoss({ kind, name, how, rows, isEstimate }: RollbackLoss, fence: Fence): string {
@@ -57,6 +56,5 @@ function describeLoss({ kind, name, how, rows, isEstimate }: RollbackLoss, fence
 
 /** Names of tables, as a list for a sentence. */
 export function listTables(tables: readonly string[], fence: Fence): string {
-  const shown = tables.slice(0, mostNames).map((table) => fence.wrapName(table));
-  return `${shown.join(", ")}${tables.length > mostNames ? ` and ${tables.length - mostNames} more` : ""}`;
+  return listFew(tables, mostNames, (table) => fence.wrapName(table));
 }

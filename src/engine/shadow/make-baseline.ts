@@ -7,9 +7,12 @@ import { DatabaseError } from "../errors.ts";
 import type { Catalog, Change, Fact, FactKey } from "../model/catalog.ts";
 import type { SetUpRows } from "../model/set-up-rows.ts";
 import type { BaselineStatement } from "../plan/baseline/baseline-statement.ts";
+import { describeDatabaseOwn } from "../plan/baseline/describe-database-own.ts";
+import { describeSecrets, findSecrets } from "../plan/baseline/find-secrets.ts";
 import { orderAsPlanned, orderForReading } from "../plan/baseline/order-for-reading.ts";
 import { renderBaseline } from "../plan/baseline/render-baseline.ts";
 import { findMemberGrants, writeMemberGrants } from "../plan/baseline/write-member-grants.ts";
+import { describeRolesLeftOut } from "../plan/baseline/write-roles.ts";
 import { writeRows } from "../plan/baseline/write-rows.ts";
 import { writeSetUp } from "../plan/baseline/write-set-up.ts";
 import { planSchemaChange } from "../plan/schema-change/plan-schema-change.ts";
@@ -43,7 +46,7 @@ export interface MadeBaseline {
   /** Set-up rows that it does not lead to, and how. */
   readonly rowDifferences: readonly string[];
   readonly refusals: readonly Refusal[];
-  /** What of the set-up rows no file may hold. */
+  /** What no file may hold, or can. */
   readonly leftOut: readonly string[];
   /** Statements of pending files that would not run after it. */
   readonly pendingFailures: readonly ReplayFinding[];
@@ -56,15 +59,17 @@ export async function makeBaseline(shadow: Shadow, order: BaselineOrder): Promis
   const { text, failures } = await replayDraft(session, draft, order);
   const made = alignVersions(order.live, await readCatalog(session));
   const live = await alignViews(made.left, { ...shadow, catalog: made.right });
+  const differences = diffCatalogs(live, made.right).filter(
+    (change) => order.isComparable(change) || draft.given.has(change.key),
+  );
+  const secrets = findSecrets(differences);
   return {
     text,
     failures,
-    differences: diffCatalogs(live, made.right).filter(
-      (change) => order.isComparable(change) || draft.given.has(change.key),
-    ),
+    differences: differences.filter((change) => !secrets.includes(change)),
     rowDifferences: missingRows(await readSetUpRows(session, order.live), draft.keptRows),
     refusals: draft.refusals,
-    leftOut: draft.leftOut,
+    leftOut: [...draft.leftOut, ...describeSecrets(secrets)],
     pendingFailures: await replayPending(session, order.pending),
   };
 }
@@ -85,7 +90,7 @@ async function draftStatements(session: Session, fresh: Catalog, order: Baseline
   const known = await readRoleNames(session);
   const roles = order.rows.roles.filter(({ name }) => !known.has(name));
   const live = inOrder(order.live);
-  const bare = writeSetUp({ fresh: inOrder(fresh), live, roles });
+  const bare = writeSetUp({ fresh: inOrder(fresh), live, roles, known });
   const { catalog, grants } = await readAfter(session, bare, live);
   const setUp = [...bare, ...toSection(writeMemberGrants(grants))];
   const { left: from, right: to } = alignVersions(inOrder(catalog), live);
@@ -93,7 +98,12 @@ async function draftStatements(session: Session, fresh: Catalog, order: Baseline
     (change) => order.isComparable(change) && !isExtension(change),
   );
   const plan = planSchemaChange({ from, to, changes });
-  const { statements: rows, kept: keptRows, leftOut } = writeRows(order.rows);
+  const { statements: rows, kept: keptRows, leftOut: rowsLeftOut } = writeRows(order.rows);
+  const leftOut = [
+    ...describeRolesLeftOut(roles, known),
+    ...describeDatabaseOwn(diffCatalogs(fresh, live)),
+    ...rowsLeftOut,
+  ];
   const given = new Set(grants.map(({ key }) => key));
   return { setUp, given, schema: plan.statements, to, rows, refusals: plan.refusals, keptRows, leftOut };
 }

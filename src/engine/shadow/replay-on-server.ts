@@ -4,7 +4,9 @@ import { ident, sql } from "../database/sql.ts";
 import { EngineError } from "../errors.ts";
 import { factKey, type Catalog, type Fact, type FactKey } from "../model/catalog.ts";
 import type { Database, Reader, Session, SessionDatabase } from "../ports.ts";
+import { standInStatements } from "../stand-in/index.ts";
 import { installOnServer } from "./install-on-server.ts";
+import { namedRoles } from "./make-roles.ts";
 import { prepareShadow, withoutPrepared } from "./prepare-shadow.ts";
 import type { ReplayFile, ReplayFinding } from "./replay-file.ts";
 import { replayInOrder } from "./replay-in-order.ts";
@@ -41,7 +43,7 @@ export async function withServerShadow<T>(
     assertEmpty(found.catalog, database);
     const work = database.withSession(async (session) => use(await replay(session, request)));
     await work.catch(() => undefined);
-    const left = await restoreServer(keeper, found);
+    const left = await restoreServer(keeper, found, rolesWithin(request));
     const value = await work;
     if (left.length > 0) throw notRestored(database, left);
     return value;
@@ -68,6 +70,16 @@ async function replay(session: Session, request: ServerReplayRequest): Promise<S
     findings: withoutStoodIn([...prepared, ...withoutPrepared(replayed, live)], stoodIn),
     openSession: async () => session,
   };
+}
+
+/**
+ * The roles that a replay can make or change, which the files, the live schema or the stand-in name. Roles belong to the whole server, so that one which is new
+ * and named nowhere here was made by somebody else in the meantime.
+ */
+function rolesWithin({ files, live }: ServerReplayRequest): (role: string) => boolean {
+  const named = new Set(namedRoles(live));
+  const texts = [...files, ...standInStatements()].map(({ sql: text }) => text.toLowerCase());
+  return (role) => named.has(role) || texts.some((text) => text.includes(role.toLowerCase()));
 }
 
 const authSchema = factKey({ kind: "schema", name: "auth" });

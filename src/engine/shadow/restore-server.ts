@@ -27,8 +27,15 @@ export async function lookAtServer(session: Session): Promise<FoundServer> {
 // What a statement leaves because something depends on it goes in the next round.
 const rounds = 3;
 
-/** Removes from a database and its server whatever was not there before. Answers what could not be removed. */
-export async function restoreServer(session: Session, found: FoundServer): Promise<readonly string[]> {
+/**
+ * Removes from a database whatever was not there before, and from its server what became of the roles that are ours: others are
+ * other sessions', who go on working. Answers what could not be removed.
+ */
+export async function restoreServer(
+  session: Session,
+  found: FoundServer,
+  isOurs: (role: string) => boolean,
+): Promise<readonly string[]> {
   for (let round = 0; round < rounds; round += 1) {
     const now = await readCatalog(session);
     const changes = diffCatalogs(now, found.catalog);
@@ -43,8 +50,9 @@ export async function restoreServer(session: Session, found: FoundServer): Promi
     for (const statement of plan.statements) await tryRun(session, userStatement(statement.sql));
     await session.run(sql`reset all`);
   }
-  await restoreRoleFacts(session, found.roleFacts);
-  const roles = await dropRoles(session, found.roles);
+  await restoreRoleFacts(session, found.roleFacts, isOurs);
+  const known = new Set(found.roles);
+  const roles = await dropRoles(session, (role) => !known.has(role) && isOurs(role));
   const left = diffCatalogs(await readCatalog(session), found.catalog).map(({ key }) => key);
   return [...left, ...roles.map((name) => `role ${JSON.stringify(name)}`)];
 }
@@ -59,10 +67,9 @@ async function dropWholes(session: Session, now: Catalog, before: Catalog): Prom
     await tryRun(session, sql`drop schema if exists ${ident(id.name)} cascade`);
 }
 
-/** Roles that are new since, and not another's: one that owns something in another database of the server cannot be dropped. */
-async function dropRoles(session: Session, before: readonly string[]): Promise<readonly string[]> {
-  const known = new Set(before);
-  const list = async () => (await readRoles(session)).filter((name) => !known.has(name));
+/** One that owns something in another database of the server cannot be dropped. Answers those that are left. */
+async function dropRoles(session: Session, isMade: (role: string) => boolean): Promise<readonly string[]> {
+  const list = async () => (await readRoles(session)).filter(isMade);
   for (const name of await list()) await tryRun(session, sql`drop owned by ${ident(name)} cascade`);
   for (const name of await list()) await tryRun(session, sql`drop role ${ident(name)}`);
   return list();

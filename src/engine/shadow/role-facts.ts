@@ -48,9 +48,14 @@ export async function readRoleFacts(session: Session): Promise<RoleFacts> {
   };
 }
 
-/** Puts back what differs; roles that are new since go with all of theirs elsewhere. */
-export async function restoreRoleFacts(session: Session, found: RoleFacts): Promise<void> {
-  const now = await readRoleFacts(session);
+/** Puts back what differs for the roles that are ours; those that are new since go with all of theirs elsewhere. */
+export async function restoreRoleFacts(
+  session: Session,
+  before: RoleFacts,
+  isOurs: (role: string) => boolean,
+): Promise<void> {
+  const found = ofRoles(before, isOurs);
+  const now = ofRoles(await readRoleFacts(session), isOurs);
   const { rows } = await session.run(sql`select pg_catalog.current_database() as name`);
   const database = ident(String(rows[0]?.["name"]));
   if (now.databaseOwner !== found.databaseOwner)
@@ -66,6 +71,17 @@ export async function restoreRoleFacts(session: Session, found: RoleFacts): Prom
     await tryRun(session, sql`alter role ${ident(role)} set ${ident(name)} from current`);
   }
   await session.run(sql`reset all`);
+}
+
+function ofRoles(
+  { databaseOwner, memberships, settings }: RoleFacts,
+  isOurs: (role: string) => boolean,
+): RoleFacts {
+  return {
+    databaseOwner,
+    memberships: memberships.filter(({ role, member }) => isOurs(role) && isOurs(member)),
+    settings: settings.filter(({ role }) => isOurs(role)),
+  };
 }
 
 function missing<T>(from: readonly T[], among: readonly T[]): readonly T[] {

@@ -11,18 +11,15 @@ import type { Fence } from "../report/fence.ts";
 import type { ApplyMigrationRequest, CallContext } from "../requests.ts";
 import { assertWritable, newFence, type EngineContext } from "./context.ts";
 import { openBatchRun } from "./open-batch-run.ts";
+import { openProject } from "./open-project.ts";
 import { openRun } from "./open-run.ts";
 import { findGateObstacle, noGate, openSpecGate, type SpecGate } from "./spec-gate.ts";
 import { prepareApply, writeGivenFile, type Prepared } from "./prepare-apply.ts";
 import { assertNothingInTheWay, promotionOf } from "./promotion.ts";
-import { readProject } from "./read-project.ts";
 import { rehearseApply } from "./rehearse-apply.ts";
-import { settleUnfinishedChanges } from "./settle-changes.ts";
 import { undoOf } from "./undo-of.ts";
 import { settleConfirmation, type Settled } from "./settle-confirmation.ts";
 import { addEffects, askAboutEffects, collectEffects, judgeEffects } from "./settle-effects.ts";
-
-type Unsettled = Omit<ApplyAnswer, "settled" | "spec">;
 
 /** Applies files, or SQL that becomes a file first; with `dryRun` everything is rolled back and nothing is written. */
 export function applyMigration(
@@ -33,41 +30,15 @@ export function applyMigration(
   assertWritable(engine, "Applying migrations");
   assertConsistent(request);
   return engine.inTurn(async (writer) => {
-    const mended = await settleUnfinishedChanges(writer, call);
-    const project = await readProject(writer, call);
-    const promotion = await promotionOf(writer, project, request);
-    const planned = await prepareApply(project, request, { now: writer.clock.now(), promotion });
-    const prepared = { ...planned, warnings: [...mended, ...planned.warnings] };
     const fence = newFence();
-    if (promotion !== undefined)
-      await assertNothingInTheWay(writer, project, { files: promotion.files, fence });
+    const prepared = await prepare(writer, call, { request, fence });
     const gate = await openGate(writer, prepared, { request, fence });
     const isDry = request.dryRun === true || request.rehearseOn !== undefined;
-    const settled = await settleConfirmation(writer, {
-      request: { ...request, dryRun: isDry },
-      call,
-      prepared,
-      fence,
-    });
-    if (isDry) {
-      const { judge, found } = collectEffects(settled, project.folder.label);
-      const place = request.rehearseOn ?? "target";
-      const rehearsed = await rehearseApply(writer, call, {
-        prepared,
-        place,
-        losses: settled.losses,
-        judge,
-        ...gate.forRun,
-      });
-      const answer = { ...rehearsed, spec: gate.note(), settled: addEffects(settled, found()) };
-      return describeApply(answer, fence, call.answerSize);
-    }
-    const isGo = settled.verdict === "go";
-    const answer: Unsettled = isGo
-      ? await run(writer, call, { prepared, settled, gate })
-      : { ...prepared, ends: [] };
-    const asked = await askAboutEffects(writer, { request, call, fence, ends: answer.ends });
-    return describeApply({ ...answer, spec: gate.note(), settled: asked ?? settled }, fence, call.answerSize);
+    const asked = { ...request, dryRun: isDry };
+    const settled = await settleConfirmation(writer, { request: asked, call, prepared, fence });
+    const order: Order = { request, call, prepared, settled, fence, gate };
+    const answer = isDry ? await rehearse(writer, order) : await applyWhatMay(writer, order);
+    return describeApply({ ...answer, spec: gate.note() }, fence, call.answerSize);
   });
 }
 
@@ -99,6 +70,20 @@ interface Asking {
   readonly fence: Fence;
 }
 
+/** Reads files and history and plans what is asked for. Throws where another target's runs cannot be repeated here. */
+async function prepare(
+  engine: EngineContext,
+  call: CallContext,
+  { request, fence }: Asking,
+): Promise<Prepared> {
+  const { project, warnings } = await openProject(engine, call);
+  const promotion = await promotionOf(engine, project, request);
+  const planned = await prepareApply(project, request, { now: engine.clock.now(), promotion });
+  if (promotion !== undefined)
+    await assertNothingInTheWay(engine, project, { files: promotion.files, fence });
+  return { ...planned, warnings: [...warnings, ...planned.warnings] };
+}
+
 async function openGate(
   engine: EngineContext,
   { project, plan, obstacle }: Prepared,
@@ -115,17 +100,40 @@ async function openGate(
   });
 }
 
-interface Go {
+/** A plan, what is known of it, and whether it may run. */
+interface Order extends Asking {
+  readonly call: CallContext;
   readonly prepared: Prepared;
   readonly settled: Settled;
   readonly gate: SpecGate;
 }
 
+type Answer = Omit<ApplyAnswer, "spec">;
+
+async function rehearse(
+  engine: EngineContext,
+  { request, call, prepared, settled, gate }: Order,
+): Promise<Answer> {
+  const { judge, found } = collectEffects(settled, prepared.project.folder.label);
+  const place = request.rehearseOn ?? "target";
+  const { losses } = settled;
+  const rehearsed = await rehearseApply(engine, call, { prepared, place, losses, judge, ...gate.forRun });
+  return { ...rehearsed, settled: addEffects(settled, found()) };
+}
+
+/** Runs what needs no yes or has one; what a migration turns out to destroy is asked about then. */
+async function applyWhatMay(engine: EngineContext, order: Order): Promise<Answer> {
+  const { request, call, prepared, settled, fence } = order;
+  if (settled.verdict !== "go") return { ...prepared, ends: [], settled };
+  const answer = await run(engine, order);
+  const asked = await askAboutEffects(engine, { request, call, fence, ends: answer.ends });
+  return { ...answer, settled: asked ?? settled };
+}
+
 async function run(
   engine: EngineContext,
-  call: CallContext,
-  { prepared, settled, gate }: Go,
-): Promise<Unsettled> {
+  { call, prepared, settled, gate }: Order,
+): Promise<Omit<Answer, "settled">> {
   const { findDrift, losses } = settled;
   const placed = await writeGivenFile(engine, call, prepared);
   const { database, history } = placed.project;

@@ -6,8 +6,9 @@ import { assertWritable, newFence, type EngineContext } from "./context.ts";
 import { draftBaseline, type DraftedBaseline } from "./draft-baseline.ts";
 import { draftKnownBaseline } from "./draft-known-baseline.ts";
 import { judgeChange } from "./judge-change.ts";
-import { readProject, type Project } from "./read-project.ts";
-import { carryOutChange, settleUnfinishedChanges, warnOfRequests } from "./settle-changes.ts";
+import { openProject } from "./open-project.ts";
+import type { Project } from "./read-project.ts";
+import { carryOutChange, warnOfRequests } from "./settle-changes.ts";
 
 /**
  * Plans one migration that stands for everything applied so far, and proves it on an empty shadow; with `confirm` puts it in place of
@@ -20,8 +21,7 @@ export function createBaseline(
 ): Promise<CreateBaselineReport> {
   assertWritable(engine, "Making a baseline");
   return engine.inTurn(async (writer) => {
-    const settled = await settleUnfinishedChanges(writer, call);
-    const project = await readProject(writer, call);
+    const { project, warnings } = await openProject(writer, call);
     const drafted = await draft(writer, project, request);
     const { confirm } = request;
     const { plan, schema, isProved } = drafted;
@@ -44,9 +44,9 @@ export function createBaseline(
       adopted,
     };
     return describeBaseline(answer, newFence(), {
-      warnings: [...settled, ...warnOfRequests(project.database)],
+      warnings: [...warnings, ...warnOfRequests(project.database)],
       size: call.answerSize,
-      shadowUrl: engine.shadow.url,
+      shadowUrl: writer.shadow.url,
     });
   });
 }

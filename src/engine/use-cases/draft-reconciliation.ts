@@ -14,6 +14,7 @@ import { restoreArchived } from "../plan/reconcile/restore-archived.ts";
 import type { FolderContents } from "../ports.ts";
 import { countStates, describeCounts, describeStatuses } from "../report/describe-status.ts";
 import { renderSummary } from "../report/reconcile-summary.ts";
+import { warnOfMissingFolder } from "../report/warn-of-folder.ts";
 import type { CallContext, ReconcileHistoryRequest } from "../requests.ts";
 import { newFence, type EngineContext } from "./context.ts";
 import { readProject, type Project } from "./read-project.ts";
@@ -71,9 +72,12 @@ export async function draftReconciliation(
     steps,
     choices,
     plan: { formatVersion: 1, id, ...body, summary },
-    warnings: asked.convertsNames
-      ? warnOfSplitting(steps)
-      : warnOfNames(project, engine.clock.now(), renamedBy(steps)),
+    warnings: [
+      ...warnOfMissingFolder(project.contents.findings),
+      ...(asked.convertsNames
+        ? [...warnOfForeign(foreignOf(project, rows)), ...warnOfSplitting(steps)]
+        : warnOfNames(project, engine.clock.now(), renamedBy(steps))),
+    ],
   };
 }
 
@@ -89,17 +93,32 @@ function draftSteps({ request, asked, project, rows }: Question, now: Date): Dra
   if (asked.restored.length > 0) {
     return { steps: restoreArchived(asked.restored, contents.archiveEntries), choices: [] };
   }
-  const unrecorded = reconciliation.statuses.flatMap((status) =>
-    status.kind === "pending" || status.kind === "out_of_order" ? [status.file] : [],
-  );
   return planReconciliation({
     reconciliation,
     asked,
     truth: request.truth,
     reason: request.reason,
     archivedVersions: archivedVersionsOf(contents),
-    foreign: matchForeign(rows, unrecorded),
+    foreign: foreignOf(project, rows),
   });
+}
+
+/** The files without an entry that another tool's table records as run, with the table's name. */
+function foreignOf({ reconciliation }: Project, rows: Question["rows"]): ReadonlyMap<string, string> {
+  const unrecorded = reconciliation.statuses.flatMap((status) =>
+    status.kind === "pending" || status.kind === "out_of_order" ? [status.file] : [],
+  );
+  return matchForeign(rows, unrecorded);
+}
+
+/** Files get other names by a conversion, and a table of numbers then says nothing of them. */
+function warnOfForeign(foreign: ReadonlyMap<string, string>): readonly string[] {
+  if (foreign.size === 0) return [];
+  const [table = ""] = foreign.values();
+  const what = foreign.size === 1 ? "1 file is" : `${foreign.size} files are`;
+  return [
+    `${what} recorded as run in ${newFence().wrapName(table)}: reconcile_history {} comes first and takes that over; under new names it may not be found any more.`,
+  ];
 }
 
 function namingOf({ reconciliation, contents }: Project, today: Date) {

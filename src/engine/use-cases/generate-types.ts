@@ -27,14 +27,17 @@ export async function generateTypes(
   assertSchemas(schemas, source, fence);
   const types = writeTypes(source, postgrestVersion === undefined ? {} : { postgrestVersion });
   const known = { target: database.target.label, schemas, ...describeEmpty(source) };
-  if (out === undefined) return { ...known, ...showTypes(types, { call, cursor, fence, source }) };
+  if (out === undefined) {
+    const { summary, ...shown } = showTypes(types, { call, cursor, fence, source });
+    return { summary, ...known, ...shown };
+  }
   const { shownPath, outcome } = await writeOutput({
     projectDir: engine.projectDir,
     given: out,
     compose: (existing) => replaceTypes(existing, types),
   });
   const state = outcome === "written" ? `Wrote ${shownPath}` : `${shownPath} is up to date`;
-  return { ...known, summary: `${state}: types of ${countRelations(source)}.`, file: shownPath, outcome };
+  return { summary: `${state}: types of ${countRelations(source)}.`, ...known, file: shownPath, outcome };
 }
 
 function assertOut(engine: EngineContext, out: string): void {
@@ -79,15 +82,13 @@ function showTypes(
   if (call.answerSize === "whole") return { summary, ...fenced(types) };
   const lines = types.split(/(?<=\n)/);
   const page = firstPage(lines, { limit: lines.length, maxCharacters: pageCharacters, cursor });
-  if (page.nextCursor === undefined) return { summary, ...fenced(page.items.join("")) };
+  const toFile = 'generate_types { out: "src/database.types.ts" } writes all of it to a file.';
+  if (page.nextCursor === undefined) return { summary, ...fenced(page.items.join("")), next_steps: [toFile] };
   return {
     summary: `${summary} ${page.items.length} of ${lines.length} lines.`,
     ...fenced(page.items.join("")),
     next_cursor: page.nextCursor,
-    next_steps: [
-      'generate_types { out: "src/database.types.ts" } writes all of it to a file.',
-      `generate_types { cursor: "${page.nextCursor}" } for more.`,
-    ],
+    next_steps: [toFile, `generate_types { cursor: "${page.nextCursor}" } for more.`],
   };
 }
 

@@ -3,6 +3,7 @@ import { toChecksum } from "../files/checksum.ts";
 import { composeMigration } from "../files/header.ts";
 import type { ApplyPlan, PlannedMigration } from "../model/plan.ts";
 import type { MigrationFile } from "../model/migration.ts";
+import { listFew } from "../model/list-few.ts";
 import { isStepwise } from "../execute/run-plan.ts";
 import { chooseFiles } from "../plan/choose-files.ts";
 import { placeGivenSql, type Placement } from "../plan/place-given-sql.ts";
@@ -10,6 +11,7 @@ import { digestHistory, digestMigrations } from "../plan/plan-id.ts";
 import { sourceOfFile, sourceOfSql } from "../plan/migration-source.ts";
 import { planMigration } from "../plan/plan-migration.ts";
 import type { MigrationSource } from "../plan/read-statements.ts";
+import { warnOfPassedOver } from "../report/warn-of-folder.ts";
 import { fingerprintAside } from "../sql/fingerprint-aside.ts";
 import type { ApplyMigrationRequest, CallContext } from "../requests.ts";
 import { observeBoth, type EngineContext } from "./context.ts";
@@ -59,7 +61,7 @@ export async function prepareApply(
     return assemble(project, { sources: [], alreadyApplied: [chosen.file] });
   return assemble(project, {
     sources: chosen.files.map(sourceOfFile),
-    warnings: [...warnMissingFolder(project), ...warnOutOfOrder(project, request)],
+    warnings: warnOfFilesLeft(project, request),
   });
 }
 
@@ -206,20 +208,19 @@ function assertReachable({ database }: Project, migration: PlannedMigration): vo
   );
 }
 
-/** A mistyped folder has nothing pending either. */
-function warnMissingFolder({ contents }: Project): readonly string[] {
-  return contents.findings.flatMap(({ code, message }) => (code === "folder_missing" ? [message] : []));
-}
-
-function warnOutOfOrder({ reconciliation }: Project, request: ApplyMigrationRequest): readonly string[] {
+/** Where everything pending is applied, what somebody may think is a part of it. */
+function warnOfFilesLeft(
+  { contents, reconciliation }: Project,
+  request: ApplyMigrationRequest,
+): readonly string[] {
   if (request.version !== undefined || request.file !== undefined) return [];
   const older = reconciliation.statuses.flatMap((status) =>
     status.kind === "out_of_order" ? [status.file.fileName] : [],
   );
-  if (older.length === 0) return [];
-  const listed = older.slice(0, 5).join(", ");
-  const more = older.length > 5 ? ` and ${older.length - 5} more` : "";
+  const passedOver = warnOfPassedOver(contents.findings);
+  if (older.length === 0) return passedOver;
   return [
-    `Not applied, because newer versions were applied before them: ${listed}${more}. Apply each by its version, or give it a newer one.`,
+    ...passedOver,
+    `Not applied, because newer versions were applied before them: ${listFew(older, 5, (name) => name)}. Apply each by its version, or give it a newer one.`,
   ];
 }

@@ -48,6 +48,7 @@ function describePlan(
 ): ReconcileHistoryReport {
   const { project, plan, steps, choices, warnings } = answer.drafted;
   const isEmpty = steps.length === 0;
+  const fence = newFence();
   return describeReconcile(
     {
       status: isEmpty ? "nothing_to_do" : answer.verdict,
@@ -56,16 +57,19 @@ function describePlan(
       steps,
       choices,
       warnings: [...answer.settled, ...(isEmpty ? [] : warnOfRequests(project.database)), ...warnings],
-      nextSteps: adviseOnPlan({
-        planId: isEmpty ? undefined : plan.id,
-        choices,
-        squash: findSquash(project.reconciliation),
-      }),
+      nextSteps: adviseOnPlan(
+        {
+          planId: isEmpty ? undefined : plan.id,
+          choices,
+          squash: findSquash(project.reconciliation),
+        },
+        fence,
+      ),
       after: undefined,
       isWhole: call.answerSize === "whole",
       cursor: answer.cursor,
     },
-    newFence(),
+    fence,
   );
 }
 

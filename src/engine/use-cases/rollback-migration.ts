@@ -24,9 +24,9 @@ import { explainRefusedUndo } from "../report/explain-refused-undo.ts";
 import type { Fence } from "../report/fence.ts";
 import type { CallContext, RollbackMigrationRequest } from "../requests.ts";
 import { assertWritable, newFence, openTarget, type EngineContext } from "./context.ts";
+import { openProject } from "./open-project.ts";
 import { openRun } from "./open-run.ts";
-import { readProject, type Project } from "./read-project.ts";
-import { settleUnfinishedChanges } from "./settle-changes.ts";
+import type { Project } from "./read-project.ts";
 
 /**
  * Undoes the newest applied migrations, all or nothing, while the server's clock says that the window is open. What it would take
@@ -40,8 +40,7 @@ export function rollbackMigration(
   assertWritable(engine, "Rolling back");
   return engine.inTurn(async (writer) => {
     needSession(await openTarget(writer, call), "Rolling back");
-    const warnings = await settleUnfinishedChanges(writer, call);
-    const project = await readProject(writer, call);
+    const { project, warnings } = await openProject(writer, call);
     const fence = newFence();
     const answer = { target: project.database.target.label, folder: project.folder.label, warnings };
     const { chosen, later } = chooseRollback(project.history, request);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseCommandLine } from "../../../src/command-line.ts";
+import { parseCommandLine } from "../../../src/config/command-line.ts";
 import {
   commands,
   paint,
@@ -12,7 +12,7 @@ import {
 import { exitCodeOfAnswer, exitCodeOfError } from "../../../src/commands/exit-code.ts";
 import { renderReport } from "../../../src/commands/render-report.ts";
 import { errorTable, EngineError, type Engine } from "../../../src/engine/index.ts";
-import { settings } from "../../../src/settings.ts";
+import { settings } from "../../../src/config/settings.ts";
 import { fakeEngine } from "../../mcp/fake-engine.ts";
 
 interface Outcome {
@@ -338,5 +338,14 @@ describe("how to connect", () => {
     });
     expect(text).toContain("1 applied, 1 pending");
     expect(text.split("\n").length).toBeLessThan(20);
+  });
+
+  it("shows the words that a flag takes, and only the flag that turns something off", () => {
+    const helpOf = (name: string) =>
+      renderCommandHelp(commands.find((command) => command.name === name) ?? expect.fail(name));
+    expect(helpOf("apply-migration")).toContain("--rehearse-on target|copy\n");
+    expect(helpOf("apply-migration")).not.toMatch(/dry_run|list_migrations/);
+    expect(helpOf("detect-drift")).toContain("--no-schema ");
+    expect(helpOf("detect-drift")).not.toContain(" --schema");
   });
 });

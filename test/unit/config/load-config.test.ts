@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { commands } from "../../../src/commands/index.ts";
-import { loadConfig, redactConfig, type Config, type Loaded } from "../../../src/config.ts";
-import { describeTarget } from "../../../src/describe-target.ts";
+import { loadConfig, redactConfig, type Config, type Loaded } from "../../../src/config/load-config.ts";
+import { describeTarget } from "../../../src/config/describe-target.ts";
 
 interface Given {
   readonly argv?: readonly string[];
@@ -107,6 +107,7 @@ describe("read-only", () => {
     [["--read_only"], {}, "--read-only"],
     [["--read-onyl"], {}, "--read-only"],
     [["--read-only=yes"], {}, "neither true nor false"],
+    [["--query-timeout", "5s"], {}, "--query-timeout is not a whole number of milliseconds."],
     [[], { GODWIT_READ_ONLY: "yes" }, "GODWIT_READ_ONLY is neither true nor false"],
     [[], { GODWIT_READONLY: "true" }, "GODWIT_READ_ONLY"],
     [[], { GODWIT_READ_ONLY: "TRUE" }, "neither true nor false"],

@@ -18,8 +18,9 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 function run(flags: Readonly<Record<string, string>>): { code: number; out: string } {
   let out = "";
   const write = (text: string): void => void (out += text);
-  const values = new Map(Object.entries(flags).map(([flag, value]) => [flag, [value]]));
-  const surroundings = { path: tokenPath(folder), now, writeOut: write, writeError: write };
+  const values = new Map(Object.entries(flags).map(([flag, value]) => [flag, value.split(" ")]));
+  const targets = ["staging", "production"];
+  const surroundings = { path: tokenPath(folder), now, targets, writeOut: write, writeError: write };
   return { code: runTokenCommand(values, surroundings), out };
 }
 
@@ -48,6 +49,20 @@ describe("a token", () => {
     expect(findToken(file, token, new Date(now.getTime() + dayMs))).toBeUndefined();
     expect(run({ action: "revoke", id }).code).toBe(0);
     expect(readTokenFile(tokenPath(folder))?.tokens).toEqual([]);
+  });
+
+  it("is for the targets that it was made for, which godwit.json has to name", () => {
+    const { token } = add({ target: "staging staging" });
+    const path = tokenPath(folder);
+    expect(findToken(parseTokenFile(readFileSync(path, "utf8"), path), token, now)).toMatchObject({
+      targets: ["staging"],
+    });
+    expect(run({ action: "list" }).out).toContain("on staging");
+    const refused = run({ action: "add", target: "stagign" });
+    expect(refused).toMatchObject({
+      code: 2,
+      out: expect.stringContaining("godwit.json names staging, production"),
+    });
   });
 
   it("that others may read is no secret: the file is refused", () => {

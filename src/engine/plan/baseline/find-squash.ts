@@ -1,6 +1,6 @@
 import type { MigrationFile } from "../../model/migration.ts";
 import type { MigrationStatus, Reconciliation } from "../../model/reconciliation.ts";
-import { compareVersions, type Version } from "../../model/version.ts";
+import { compareVersions, parseVersion, type Version } from "../../model/version.ts";
 
 /** A file of somebody else's that looks as if it stood for recorded migrations whose files are gone. */
 export interface Squash {
@@ -22,7 +22,10 @@ export function findSquash({ statuses }: Reconciliation): Squash | undefined {
     .toSorted((a, b) => compareVersions(a.file.version, b.file.version));
   if (oldest === undefined) return undefined;
   const { status, file } = oldest;
-  const gone = statuses.flatMap((other) => (other.kind === "missing_file" ? [other.entry.version] : []));
+  // What hands recorded under a text that is no number has no place before or after a file.
+  const gone = statuses
+    .flatMap((other) => (other.kind === "missing_file" ? [other.entry.version] : []))
+    .filter((version) => parseVersion(version) !== undefined);
   const before = gone.filter((version) => compareVersions(version, file.version) < 0);
   if (before.length > 0)
     return unseen.has(status.kind) || status.kind === "applied"

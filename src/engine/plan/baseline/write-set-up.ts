@@ -1,8 +1,9 @@
 import type { Catalog, Fact } from "../../model/catalog.ts";
 import type { SetUpRole } from "../../model/set-up-rows.ts";
-import { quoteIdentifier, quoteLiteral } from "../../sql/quote.ts";
+import { quoteIdentifier } from "../../sql/quote.ts";
 import type { BaselineStatement } from "./baseline-statement.ts";
 import { writeDefaultPrivileges } from "./write-default-privileges.ts";
+import { writeRoles } from "./write-roles.ts";
 
 /** What is made before any object: roles, schemas, extensions, default privileges. Each runs where some of it is there already. */
 export function writeSetUp(given: {
@@ -11,10 +12,12 @@ export function writeSetUp(given: {
   readonly live: Catalog;
   /** Roles that an empty project does not have. */
   readonly roles: readonly SetUpRole[];
+  /** Those that it has. */
+  readonly known: ReadonlySet<string>;
 }): readonly BaselineStatement[] {
-  const { fresh, live, roles } = given;
+  const { fresh, live, roles, known } = given;
   return [
-    ...inSection("Roles", roles.flatMap(writeRole)),
+    ...inSection("Roles", writeRoles(roles, known)),
     ...inSection("Schemas", added(fresh, live, "schema").map(writeSchema(fresh))),
     ...inSection("Extensions", [...dropped(fresh, live), ...installed(live).map(writeExtension)]),
     ...inSection("Default privileges", writeDefaultPrivileges(fresh, live)),
@@ -23,24 +26,6 @@ export function writeSetUp(given: {
 
 function inSection(section: string, statements: readonly string[]): readonly BaselineStatement[] {
   return statements.map((sql) => ({ section, sql }));
-}
-
-/** Roles belong to the whole server, so that another database may have made them. Passwords are nowhere to be read. */
-function writeRole(role: SetUpRole): readonly string[] {
-  const name = quoteIdentifier(role.name);
-  const attributes = [
-    role.canLogin ? "login" : "nologin",
-    ...(role.inherits ? [] : ["noinherit"]),
-    ...(role.createsDatabases ? ["createdb"] : []),
-    ...(role.createsRoles ? ["createrole"] : []),
-    ...(role.bypassesRowSecurity ? ["bypassrls"] : []),
-  ].join(" ");
-  const create = `create role ${name} ${attributes}`;
-  return [
-    `do $do$ begin if not exists (select from pg_catalog.pg_roles where rolname = ${quoteLiteral(role.name)}) then ${create}; end if; end $do$`,
-    ...role.memberOf.map((other) => `grant ${quoteIdentifier(other)} to ${name}`),
-    ...role.members.map((other) => `grant ${name} to ${quoteIdentifier(other)}`),
-  ];
 }
 
 function writeSchema({ currentRole }: Catalog): (fact: Fact) => string {

@@ -19,12 +19,12 @@ const doneWords = new Set([
   "t",
   "ok",
 ]);
-const stateColumn = /^(status|state|success|succeeded)$/i;
+const stateColumn = /^(status|state|success|succeeded|is_applied)$/i;
 const undoneColumn = /^(rolled_back_at|reverted_at|undone_at)$/i;
 
 /**
  * The files that another tool's table records as run, with the table's name. A row means a file where one of its values is the file's name,
- * with or without `.sql`, its version, or, if only one file has it, its name.
+ * with or without `.sql`, its version, with or without leading zeros, or, if only one file has it, its name.
  */
 export function matchForeign(
   rows: readonly ForeignRecord[],
@@ -35,7 +35,7 @@ export function matchForeign(
     byText.set(file.fileName, file);
     byText.set(file.fileName.replace(/\.sql$/, ""), file);
   }
-  for (const keyOf of [({ version }: MigrationFile) => version, ({ name }: MigrationFile) => name]) {
+  for (const keyOf of [versionOf, numberOf, nameOf]) {
     for (const [key, file] of onlyOnes(files, keyOf)) if (!byText.has(key)) byText.set(key, file);
   }
   const matched = new Map<string, string>();
@@ -46,6 +46,19 @@ export function matchForeign(
     if (file !== undefined) matched.set(file.fileName, table);
   }
   return matched;
+}
+
+function versionOf({ version }: MigrationFile): string {
+  return version;
+}
+
+/** Tables of numbers hold 1 for the file 00001_x.sql (goose, golang-migrate). */
+function numberOf({ version }: MigrationFile): string {
+  return version.replace(/^0+(?=\d)/, "");
+}
+
+function nameOf({ name }: MigrationFile): string {
+  return name;
 }
 
 function onlyOnes(

@@ -1,5 +1,6 @@
 import { EngineError } from "../../errors.ts";
 import type { Catalog, FactKey } from "../../model/catalog.ts";
+import { listFew } from "../../model/list-few.ts";
 import type { Rollback, WayBack } from "../../model/rollback.ts";
 import { digestIn, isPartOf, standsOn } from "./touched-objects.ts";
 
@@ -42,10 +43,7 @@ export function assertWays(
  * migrations touch, `rollback_drifted` for objects that changed since, `rollback_needed` for what others have come to depend on. Pure.
  */
 export function assertUndoable({ ways, later, now, wrapName }: Question): void {
-  const list = (keys: readonly string[]) => {
-    const shown = keys.slice(0, 5).map((key) => showKey(key, wrapName));
-    return `${shown.join(", ")}${keys.length > 5 ? ` and ${keys.length - 5} more` : ""}`;
-  };
+  const list = (keys: readonly string[]) => listFew(keys, 5, (key) => showKey(key, wrapName));
   const touched = new Set(ways.flatMap(({ rollback }) => rollback.objects.map(({ key }) => key)));
   for (const { rollback, version } of later) {
     const shared = rollback?.objects.filter(({ key }) => touched.has(key)).map(({ key }) => key) ?? [];

@@ -1,3 +1,4 @@
+import { listFew } from "../../model/list-few.ts";
 import { alterCommandsOf } from "../alter-table.ts";
 import { granteesOf } from "../grants.ts";
 import type { LiveSchema } from "../live-schema.ts";
@@ -58,6 +59,5 @@ function describe(name: Name, type: string, { live }: Scope): Hit {
   if (live === undefined || fact === undefined) return { object, needs: "what depends on it" };
   const keys = live.dependantsOf(fact).map(({ key }) => key);
   if (keys.length === 0) return { object, severity: "info", why: "Nothing depends on it now." };
-  const more = keys.length > mostListed ? ` and ${keys.length - mostListed} more` : "";
-  return { object, severity: "error", why: `It also drops ${keys.slice(0, mostListed).join(", ")}${more}.` };
+  return { object, severity: "error", why: `It also drops ${listFew(keys, mostListed, (key) => key)}.` };
 }

@@ -1,4 +1,4 @@
-import { describeNearest } from "./nearest-match.ts";
+import { describeNearest } from "../nearest-match.ts";
 
 /** One flag as the parser needs it. */
 export interface FlagSpec {
@@ -97,7 +97,9 @@ function takeUnknownFlag(name: string, { state, settings, rest }: UnknownFlag): 
     const known = [...(state.command?.flags ?? []), ...settings].map(({ flag }) => flag);
     const place = state.command === undefined ? "" : ` of ${state.command.name}`;
     const offer = describeNearest(name, known, "--");
-    state.problems.push(`Unknown flag --${shorten(name)}${place}${offer === "" ? "; see --help." : offer}`);
+    state.problems.push(
+      `Unknown flag ${shorten(`--${name}`)}${place}${offer === "" ? "; see --help." : offer}`,
+    );
     // What stands behind it was meant as its value.
     if (state.command !== undefined && rest[0] !== undefined && !isFlag(rest[0])) rest.shift();
   }

@@ -11,11 +11,13 @@ export const booleanText = () =>
     })
     .transform((value) => value === true || value === "true" || value === "1");
 
-const wholeNumber = (unit: string, most: number, tooLong: string) => () =>
-  z
-    .union([z.int().min(0), z.string().regex(/^\d{1,10}$/)], { error: `is not a whole number of ${unit}` })
+const wholeNumber = (unit: string, most: number, tooLong: string) => () => {
+  const error = `is not a whole number of ${unit}`;
+  return z
+    .union([z.int({ error }).min(0, { error }), z.string().regex(/^\d{1,10}$/, { error })], { error })
     .transform(Number)
     .refine((value) => value <= most, { error: tooLong });
+};
 
 /** A whole number of milliseconds that Postgres takes. */
 export const milliseconds = wholeNumber("milliseconds", 2_147_483_647, "is longer than Postgres allows");
