@@ -4,12 +4,13 @@ import { changeId, factOf } from "../compare/change-id.ts";
 import { diffCatalogs } from "../compare/diff-catalogs.ts";
 import { asOfOtherEra, findEraCandidates, findEraGrants, withGrantsOf } from "../compare/grant-eras.ts";
 import { setAside, sortChanges, type SortedChanges } from "../compare/sort-changes.ts";
-import type { Catalog, UnmodelledObject } from "../model/catalog.ts";
+import type { Catalog } from "../model/catalog.ts";
 import type { Gap, Selects } from "../prove/close-gap.ts";
 import { assertAnswersFit, type RenameAnswer } from "../prove/renames.ts";
 import { alignViews } from "../shadow/align-views.ts";
 import { gatherEvidence, isDefaultOfEra, listGrantEra } from "../shadow/default-privileges.ts";
 import type { Shadow } from "../shadow/replay.ts";
+import type { ComparedWithFiles } from "../report/describe-files-comparison.ts";
 import type { ReplayFinding } from "../shadow/replay-file.ts";
 import { closeBothWays, type ClosedGaps } from "./close-both-ways.ts";
 import type { EngineContext } from "./context.ts";
@@ -24,17 +25,7 @@ import {
 import type { Project } from "./read-project.ts";
 
 /** How the live schema stands to what the applied files produce. */
-export interface FilesComparison {
-  /** From live to files. */
-  readonly sorted: SortedChanges;
-  /** Files not applied yet, by the ids of the differences that they explain. */
-  readonly explained: ReadonlyMap<string, string>;
-  /** Files not applied yet ended their shadow, so that nobody knows what they explain. */
-  readonly isPendingUnknown?: true;
-  readonly unmodelled: {
-    readonly live: readonly UnmodelledObject[];
-    readonly files: readonly UnmodelledObject[];
-  };
+export interface FilesComparison extends ComparedWithFiles {
   readonly findings: readonly ReplayFinding[];
   /** Absent where nothing is to be closed. */
   readonly gaps?: ClosedGaps;
