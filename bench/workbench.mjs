@@ -1,30 +1,9 @@
 // What the benchmarks share: the sources as one bundle, an engine's ordinary settings, a clock, and the median.
-import { mkdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { build } from "esbuild";
+import { fileURLToPath } from "node:url";
+
+export { bundleSources } from "../scripts/bundle-sources.mjs";
 
 export const root = fileURLToPath(new URL("..", import.meta.url));
-
-/** What these lines export from the sources. The bundle lies in `folder`, where it finds the packages and what the sources look for beside them. */
-export async function bundleSources(exportLines, folder = join(root, "node_modules", ".cache", "godwit")) {
-  mkdirSync(folder, { recursive: true });
-  const outfile = join(folder, `bench-${process.pid}.mjs`);
-  await build({
-    stdin: { contents: exportLines, resolveDir: root },
-    outfile,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    packages: "external",
-    logLevel: "error",
-  });
-  try {
-    return await import(pathToFileURL(outfile).href);
-  } finally {
-    rmSync(outfile);
-  }
-}
 
 /** The program's own settings for a database and a project's folder. */
 export function engineSettings(target, projectDir) {

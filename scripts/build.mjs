@@ -13,11 +13,11 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
+import { bundleSources, cache } from "./bundle-sources.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = join(root, "dist");
-const cache = join(root, "node_modules", ".cache", "godwit");
 const inputs = ["src", "migrations", "scripts", "package.json", "package-lock.json"];
 const imageInputs = ["src/engine/stand-in", "src/engine/database", "package-lock.json"];
 
@@ -98,7 +98,9 @@ const lightValidator = {
 
 /** Asks the tools for their schemas. */
 async function readToolSchemas() {
-  const { tools, toToolSchemas } = await importBundled("src/tools/index.ts", cache);
+  const { tools, toToolSchemas } = await bundleSources(
+    'export { tools, toToolSchemas } from "./src/tools/index.ts";',
+  );
   return Object.fromEntries(tools.map((tool) => [tool.name, toToolSchemas(tool, "any")]));
 }
 
@@ -134,32 +136,14 @@ async function addImage(draft, target) {
     const unfinished = `${kept}.${process.pid}`;
     mkdirSync(unfinished, { recursive: true });
     // In the draft, so that it finds the stand-in as the program does.
-    const { writeStandInImage } = await importBundled("src/engine/database/write-stand-in-image.ts", draft);
+    const { writeStandInImage } = await bundleSources(
+      'export { writeStandInImage } from "./src/engine/database/write-stand-in-image.ts";',
+      draft,
+    );
     await writeStandInImage(unfinished);
     moveInto(kept, unfinished);
   }
   cpSync(kept, target, { recursive: true });
-}
-
-/** Bundles one source file and imports it. */
-async function importBundled(entry, folder) {
-  const { build: esbuild } = await import("esbuild");
-  const made = join(folder, `made-${process.pid}.mjs`);
-  await esbuild({
-    absWorkingDir: root,
-    entryPoints: [entry],
-    outfile: made,
-    bundle: true,
-    packages: "external",
-    format: "esm",
-    platform: "node",
-    logLevel: "warning",
-  });
-  try {
-    return await import(pathToFileURL(made).href);
-  } finally {
-    rmSync(made, { force: true });
-  }
 }
 
 /** Extensions that PGlite does not ship itself, each from its own development package. */

@@ -4,10 +4,10 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { cache } from "./bundle-sources.mjs";
 import { prepare } from "./prepare.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const cache = join(root, "node_modules", ".cache", "godwit");
 const report = join(cache, `vitest-${process.pid}.json`);
 const chosen = process.argv.slice(2);
 

@@ -1,5 +1,5 @@
 import type { Log, LogSettings } from "./logging.ts";
-import { logLevels, type LogLevel } from "./settings.ts";
+import { logLevels, type LogLevel } from "./config/settings.ts";
 
 /** A log that can be waited for, because its writer is loaded at the first line. */
 export interface LazyLog extends Log {

@@ -3,7 +3,7 @@ import { pino, stdTimeFunctions, type Logger } from "pino";
 import type { EngineEvent } from "./engine/index.ts";
 import type { Fault } from "./error-answer.ts";
 import type { Redact } from "./redact.ts";
-import type { LogLevel } from "./settings.ts";
+import type { LogLevel } from "./config/settings.ts";
 
 /** The program's log. Every line is one JSON object without secrets, and is written before the call returns. */
 export interface Log {

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
-import type { HttpConfig } from "./config.ts";
-import { describeLabels } from "./describe-target.ts";
+import type { HttpConfig } from "./config/load-config.ts";
+import { describeLabels } from "./config/describe-target.ts";
 import type { Credentials } from "./mcp/authenticate.ts";
 import { createServer } from "./mcp/create-server.ts";
 import { startHttp, type HttpSettings } from "./mcp/http.ts";

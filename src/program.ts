@@ -1,4 +1,4 @@
-import type { Config } from "./config.ts";
+import type { Config } from "./config/load-config.ts";
 import type { Engine } from "./engine/index.ts";
 import type { LazyLog } from "./lazy-log.ts";
 

@@ -13,8 +13,8 @@ import {
   type Connection,
   type Screen,
 } from "./commands/index.ts";
-import type { Config, Entry, HttpConfig } from "./config.ts";
-import { describeLabels, describeTarget } from "./describe-target.ts";
+import type { Config, Entry, HttpConfig } from "./config/load-config.ts";
+import { describeLabels, describeTarget } from "./config/describe-target.ts";
 import type { CallContext } from "./engine/index.ts";
 import { toErrorAnswer } from "./error-answer.ts";
 import type { LazyLog } from "./lazy-log.ts";

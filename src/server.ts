@@ -9,7 +9,7 @@ import {
   tokenCommand,
   wantsJson,
 } from "./commands/index.ts";
-import { loadConfig, type Config, type Loaded } from "./config.ts";
+import { loadConfig, type Config, type Loaded } from "./config/load-config.ts";
 import { createEngine, EngineError } from "./engine/index.ts";
 import { toErrorAnswer } from "./error-answer.ts";
 import { createLazyLog } from "./lazy-log.ts";

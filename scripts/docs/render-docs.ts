@@ -1,6 +1,6 @@
 import { commands, tokenCommand } from "../../src/commands/index.ts";
 import { errorTable, type ErrorKind } from "../../src/engine/index.ts";
-import { fileKey, settings, type Setting } from "../../src/settings.ts";
+import { fileKey, settings, type Setting } from "../../src/config/settings.ts";
 import { rules } from "../../src/engine/rules/index.ts";
 import { tools, toToolSchemas, type Tool } from "../../src/tools/index.ts";
 

@@ -1,4 +1,4 @@
-import type { CommandSpec, FlagSpec } from "../command-line.ts";
+import type { CommandSpec, FlagSpec } from "../config/command-line.ts";
 import { flagWords } from "./flag-words.ts";
 import { toCommandJsonSchema, tools, type Tool } from "../tools/index.ts";
 

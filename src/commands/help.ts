@@ -1,4 +1,4 @@
-import { settings, type Setting } from "../settings.ts";
+import { settings, type Setting } from "../config/settings.ts";
 import type { Command, CommandFlag } from "./command-specs.ts";
 import { inCommandWords } from "./in-command-words.ts";
 import { wrapText } from "./render-text.ts";

@@ -1,4 +1,4 @@
-import type { FlagValues } from "../command-line.ts";
+import type { FlagValues } from "../config/command-line.ts";
 import { EngineError } from "../engine/index.ts";
 import type { Command, CommandFlag } from "./command-specs.ts";
 

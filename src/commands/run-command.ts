@@ -1,4 +1,4 @@
-import type { FlagValues } from "../command-line.ts";
+import type { FlagValues } from "../config/command-line.ts";
 import { EngineError, type CallContext, type Engine } from "../engine/index.ts";
 import { toErrorAnswer, type ErrorAnswer, type ReportFault } from "../error-answer.ts";
 import type { ToolAnswer } from "../tools/index.ts";

@@ -1,4 +1,4 @@
-import type { CommandSpec, FlagValues } from "../command-line.ts";
+import type { CommandSpec, FlagValues } from "../config/command-line.ts";
 import { EngineError } from "../engine/index.ts";
 import { toErrorAnswer } from "../error-answer.ts";
 import { scopes, type Scope } from "../tokens/scope.ts";

@@ -6,6 +6,7 @@ const input = z.strictObject({
   project_id: projectId,
   limit: z.int().min(1).max(500).exactOptional(),
   cursor: z.string().exactOptional(),
+  archived: z.boolean().exactOptional(),
 });
 
 const commandInput = input.extend({
@@ -18,7 +19,7 @@ export const listMigrations = defineTool({
   name: "list_migrations",
   title: "List migrations",
   description:
-    "Lists migration files and database history side by side, with the state of each: applied, pending, missing_file, edited, … Changes nothing; start here. Then apply_migration or detect_drift.",
+    "Lists migration files and history side by side, each with its state: applied, pending, edited, … Changes nothing; start here. Then apply_migration or detect_drift.",
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   input,
   commandInput,

@@ -159,6 +159,8 @@ export const further: readonly string[] = [
   // Data that belongs to the set-up.
   `insert into storage.buckets (id, name, public, file_size_limit, allowed_mime_types) values ('app-files', 'app-files', false, 5242880, array['image/*', 'it''s'])`,
   `create extension if not exists pg_cron`,
+  `grant usage on schema cron to every_reader`,
+  `grant select on cron.job to every_reader`,
   `alter default privileges grant usage on schemas to every_reader`,
   `select cron.schedule('every-night', '15 3 * * *', $$ delete from app.ledger where note = 'it''s' $$)`,
 ];

@@ -18,6 +18,12 @@ it("no answer is longer than 24 KB, however many files, rows or bytes there are"
     const isBroken = index >= 400 && index % 2 === 0;
     await writeFile(join(folder, name), isBroken ? "selct 1;" : "begin; select 1; commit;\r\n");
   }
+  await mkdir(join(folder, "archive"));
+  for (let index = 0; index < 1000; index += 1)
+    await writeFile(
+      join(folder, "archive", `${20_190_101_000_000 + index}_put_aside_for_later.sql`),
+      "select 1;",
+    );
   const client = new Client({ name: "size", version: "1" });
   const args = [program, "--data-dir", "memory"];
   await client.connect(
@@ -32,6 +38,7 @@ it("no answer is longer than 24 KB, however many files, rows or bytes there are"
   const calls = [
     { name: "list_migrations", arguments: {} },
     { name: "list_migrations", arguments: { limit: 500 } },
+    { name: "list_migrations", arguments: { archived: true, limit: 500 } },
     { name: "detect_drift", arguments: { schema: false } },
     { name: "apply_migration", arguments: { dry_run: true } },
     {

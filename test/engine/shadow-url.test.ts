@@ -1,3 +1,5 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openDatabase } from "../../src/engine/database/open-database.ts";
@@ -68,6 +70,19 @@ describe("a database of a server as the shadow", () => {
     await run(live.url, "drop index public.a_mood");
     expect((await detect()).drift).toMatchObject([{ kind: "index", change: "only_in_files" }]);
     expect(await look(shadow.url)).toEqual(before);
+  });
+
+  it("also tells what a pending file explains, beside other drift", async () => {
+    const file = "migrations/20260103000000_later.sql";
+    const sql = "create table public.later (id int);";
+    await project.write({ [file]: sql });
+    await run(live.url, sql);
+    const { drift, findings, schema } = await detect();
+    expect(findings).toEqual([]);
+    expect(drift).toMatchObject([{ kind: "index", change: "only_in_files" }]);
+    expect(schema?.not_drift).toMatchObject([{ object: "table public.later", explained_by: file }]);
+    await run(live.url, "drop table public.later");
+    await rm(join(project.dir, file));
   });
 
   it("is left as it was found also where a file cannot be run, ends its own time, or takes data from nowhere", async () => {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { renderDocs } from "../../scripts/docs/render-docs.ts";
-import { settings } from "../../src/settings.ts";
+import { settings } from "../../src/config/settings.ts";
 
 const root = new URL("../../", import.meta.url);
 

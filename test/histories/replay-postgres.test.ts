@@ -6,7 +6,7 @@ import { replayOnServer, serverMajors } from "./replay-on-server.ts";
 describe.skipIf(!hasHistories)("real histories from ../shared on real servers, one server each", () => {
   test.each(readHistories().map((history, index) => ({ ...history, index })))(
     "$name gets as far as a correct replay does",
-    { timeout: 300_000 },
+    { timeout: 600_000 },
     ({ index, ...history }) => replayOnServer(history, serverMajors[index % serverMajors.length] ?? 17),
   );
 });

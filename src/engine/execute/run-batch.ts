@@ -1,7 +1,8 @@
 import { sql } from "../database/sql.ts";
 import { mergeRows, startRowMeter, sumRows } from "../effects/row-counters.ts";
 import { EngineError } from "../errors.ts";
-import { completePhase, noteBatch } from "../history/phase-queries.ts";
+import { noteBatch } from "../history/phase-queries.ts";
+import { completeRun } from "../history/queries.ts";
 import { serializeResults } from "../history/record.ts";
 import type { TableRows } from "../model/effects.ts";
 import type { BatchStatement, PhaseProgress, PlannedPhase, RecordedPhase } from "../model/phase.ts";
@@ -128,5 +129,5 @@ function completion(
   const { index, fingerprint, command } = statementOf(planned);
   const { durationMs, tables } = progress;
   const result = { index, state: "done" as const, fingerprint, command, rowsAffected, durationMs, tables };
-  return completePhase({ id, rowsAffected, durationMs, statementResults: serializeResults([result]) });
+  return completeRun({ id, rowsAffected, durationMs, statementResults: serializeResults([result]) });
 }

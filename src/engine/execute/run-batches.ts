@@ -4,15 +4,15 @@ import type { TableRows } from "../model/effects.ts";
 import type { BatchStatement, PhaseProgress, PlannedPhase, RecordedPhase } from "../model/phase.ts";
 import type { Rollback } from "../model/rollback.ts";
 import { nextBatchSize, smallerBatch } from "../plan/batch-size.ts";
+import { commitOrFindOut } from "./commit-or-find-out.ts";
 import { hasLateRows, readKeyColumn, type KeyColumn } from "./batch-range.ts";
 import { beginPhase } from "./begin-phase.ts";
 import { withLockRetries } from "./lock.ts";
 import { releasePhaseLock, tryPhaseLock } from "./phase-lock.ts";
-import { resolveCommit } from "./resolve-commit.ts";
 import { runBatch, type BatchEnd, type BatchRun } from "./run-batch.ts";
 import type { RunContext } from "./run-context.ts";
 import { StatementFailure } from "./run-statement.ts";
-import { commit, leaveSettings, type OpenTransaction } from "./transaction.ts";
+import { leaveSettings, type OpenTransaction } from "./transaction.ts";
 
 /** How a call that runs a phase ended. What was committed stays committed, whichever it is. */
 export type PhaseEnd =
@@ -197,22 +197,8 @@ function tellBatch({ context, planned }: BatchRun, { progress, durationMs }: Bat
 
 /** A COMMIT whose answer is lost is settled before anybody goes on: the mark is read again then, on another connection. */
 async function commitBatch(context: RunContext, transaction: OpenTransaction): Promise<void> {
-  try {
-    await commit(context.session);
-  } catch (error) {
-    if (!(error instanceof DatabaseError) || !error.connectionLost) throw error;
-    const outcome = await resolveCommit(context.database, context.clock, {
-      transaction,
-      recorded: undefined,
-    });
-    if (outcome !== "unknown") throw error;
-    throw new EngineError(
-      "outcome_unknown",
-      "The connection broke while a batch was committed, and the database did not answer since.",
-      {
-        hint: "Call run_phase again when the database answers: it goes on behind the last batch that was kept.",
-      },
-      error,
-    );
-  }
+  const hint =
+    "Call run_phase again when the database answers: it goes on behind the last batch that was kept.";
+  const loss = await commitOrFindOut(context, { transaction, what: "a batch", hint });
+  if (loss !== undefined) throw loss;
 }

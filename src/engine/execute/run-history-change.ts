@@ -1,4 +1,4 @@
-import { DatabaseError, EngineError } from "../errors.ts";
+import { EngineError } from "../errors.ts";
 import {
   insertChangeRun,
   insertStandInRun,
@@ -11,10 +11,10 @@ import type { HistoryChangePlan, RowChange } from "../model/history-change.ts";
 import { digestFiles } from "../plan/history-change-id.ts";
 import { digestHistory } from "../plan/plan-id.ts";
 import type { MigrationFolder, Query, Session } from "../ports.ts";
+import { commitOrFindOut } from "./commit-or-find-out.ts";
 import { HistoryIsHeld, tryHistoryLock, withLockRetries } from "./lock.ts";
-import { resolveCommit } from "./resolve-commit.ts";
 import type { RunContext } from "./run-context.ts";
-import { beginTransaction, commit, rollback, type OpenTransaction } from "./transaction.ts";
+import { beginTransaction, rollback } from "./transaction.ts";
 
 /** What carrying out a change needs, besides the plan; both tables are there (`ensureHistory`). */
 export interface HistoryChangeContext extends Omit<RunContext, "session"> {
@@ -86,7 +86,11 @@ async function attempt(context: Attempt, plan: HistoryChangePlan, id: number): P
     const rowsAffected = await changeRows(context, plan);
     const durationMs = Math.round(context.clock.monotonicMs() - startedMs);
     await session.run(completeRun({ id, rowsAffected, durationMs, statementResults: "[]" }));
-    await commitOrFindOut(context, transaction);
+    await commitOrFindOut(context, {
+      transaction,
+      what: "the change of the history",
+      hint: "Call the tool again when the database answers: it finishes or undoes the change first.",
+    });
   } catch (error) {
     await undoUnderLock(context, error);
     throw error;
@@ -150,27 +154,6 @@ function queriesOf(change: RowChange, run: ChangeRun, isHostedShape: boolean): r
     }),
     ...recorded,
   ];
-}
-
-async function commitOrFindOut(context: Attempt, transaction: OpenTransaction): Promise<void> {
-  try {
-    await commit(context.session);
-  } catch (error) {
-    if (!(error instanceof DatabaseError) || !error.connectionLost) throw error;
-    const outcome = await resolveCommit(context.database, context.clock, {
-      transaction,
-      recorded: undefined,
-    });
-    if (outcome === "rolled_back") throw error;
-    if (outcome === "unknown") {
-      throw new EngineError(
-        "outcome_unknown",
-        "The connection broke while the change of the history was committed, and the database did not answer since.",
-        { hint: "Call the tool again when the database answers: it finishes or undoes the change first." },
-        error,
-      );
-    }
-  }
 }
 
 /** The files are back by now; a row that stays pending only says that the database was gone. */

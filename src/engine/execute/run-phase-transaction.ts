@@ -1,6 +1,7 @@
 import { rowsAffectedBy } from "../effects/row-counters.ts";
-import { DatabaseError, EngineError } from "../errors.ts";
-import { completePhase, failPhase } from "../history/phase-queries.ts";
+import { EngineError } from "../errors.ts";
+import { failPhase } from "../history/phase-queries.ts";
+import { completeRun } from "../history/queries.ts";
 import { noteRollback } from "../history/rollback-queries.ts";
 import { serializeResults } from "../history/record.ts";
 import { readPhase } from "../history/read-phases.ts";
@@ -8,13 +9,13 @@ import type { StatementResult } from "../model/history.ts";
 import type { PlannedPhase } from "../model/phase.ts";
 import type { Rollback } from "../model/rollback.ts";
 import type { Session } from "../ports.ts";
+import { commitOrFindOut } from "./commit-or-find-out.ts";
 import { beginPhase, holdPhase } from "./begin-phase.ts";
 import { withLockRetries } from "./lock.ts";
 import { tryPhaseLock } from "./phase-lock.ts";
-import { resolveCommit } from "./resolve-commit.ts";
 import type { RunContext } from "./run-context.ts";
 import { changedTables, leaveMigrationState, runStatements } from "./run-migration.ts";
-import { beginTransaction, commit, rollback, type OpenTransaction } from "./transaction.ts";
+import { beginTransaction, rollback } from "./transaction.ts";
 import type { BegunUndo } from "./undo-course.ts";
 
 /** How a phase that is one transaction ended; anything but `completed` changed nothing. */
@@ -60,7 +61,7 @@ async function attempt(context: RunContext, planned: PlannedPhase, id: number): 
     await context.gate?.(session);
     await leaveMigrationState(context);
     await session.run(
-      completePhase({
+      completeRun({
         id,
         rowsAffected: rowsAffectedBy(results),
         durationMs: results.reduce((total, { durationMs }) => total + durationMs, 0),
@@ -68,7 +69,11 @@ async function attempt(context: RunContext, planned: PlannedPhase, id: number): 
       }),
     );
     if (wayBack !== undefined) await session.run(noteRollback(id, wayBack));
-    await commitPhase(context, transaction);
+    await commitOrFindOut(context, {
+      transaction,
+      what: "the phase",
+      hint: "Call run_phase without arguments when the database answers: it tells whether the phase is completed.",
+    });
     return { kind: "completed", results, wayBack };
   } catch (error) {
     await rollback(session);
@@ -95,28 +100,6 @@ async function enter(
   }
   const phase = await holdPhase(session, id);
   return phase.status === "completed" ? { kind: "already_completed" } : undefined;
-}
-
-async function commitPhase(context: RunContext, transaction: OpenTransaction): Promise<void> {
-  try {
-    await commit(context.session);
-  } catch (error) {
-    if (!(error instanceof DatabaseError) || !error.connectionLost) throw error;
-    const outcome = await resolveCommit(context.database, context.clock, {
-      transaction,
-      recorded: undefined,
-    });
-    if (outcome === "committed") return;
-    if (outcome === "rolled_back") throw error;
-    throw new EngineError(
-      "outcome_unknown",
-      "The connection broke while the phase was committed, and the database did not answer since.",
-      {
-        hint: "Call run_phase without arguments when the database answers: it tells whether the phase is completed.",
-      },
-      error,
-    );
-  }
 }
 
 /** Noted on a connection of its own where the first is gone or was cancelled. */

@@ -1,9 +1,8 @@
 import { userStatement } from "../database/sql.ts";
-import { DatabaseError, EngineError } from "../errors.ts";
 import type { Clock, SessionDatabase, QueryResult, Session } from "../ports.ts";
 import { cancellable } from "./cancellable.ts";
-import { resolveCommit } from "./resolve-commit.ts";
-import { beginTransaction, commit, rollback, type Limits, type OpenTransaction } from "./transaction.ts";
+import { commitOrFindOut } from "./commit-or-find-out.ts";
+import { beginTransaction, rollback, type Limits } from "./transaction.ts";
 
 export interface Write {
   readonly text: string;
@@ -25,29 +24,18 @@ export function runWrite(database: SessionDatabase, clock: Clock, write: Write):
         await rollback(session);
         return result;
       }
-      await commit(session).catch((error: unknown) => settleCommit(database, clock, transaction, error));
+      await commitOrFindOut(
+        { session, database, clock },
+        {
+          transaction,
+          what: "the change",
+          hint: "Read the rows with execute_sql when the database answers again, before you repeat the change.",
+        },
+      );
       return result;
     } catch (error) {
       await rollback(session);
       throw error;
     }
   });
-}
-
-async function settleCommit(
-  database: SessionDatabase,
-  clock: Clock,
-  transaction: OpenTransaction,
-  error: unknown,
-): Promise<void> {
-  if (!(error instanceof DatabaseError) || !error.connectionLost) throw error;
-  const outcome = await resolveCommit(database, clock, { transaction, recorded: undefined });
-  if (outcome === "rolled_back") throw error;
-  if (outcome === "committed") return;
-  throw new EngineError(
-    "outcome_unknown",
-    "The connection broke while the change was committed, and the database did not answer since.",
-    { hint: "Read the rows with execute_sql when the database answers again, before you repeat the change." },
-    error,
-  );
 }

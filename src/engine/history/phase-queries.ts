@@ -38,7 +38,7 @@ export interface PhaseRun {
   readonly progress: PhaseProgress | undefined;
 }
 
-/** Begins a phase: its row is pending until `completePhase` or `failPhase`. Answers the row. */
+/** Begins a phase: its row is pending until `completeRun` or `failPhase`. Answers the row. */
 export function insertPhase(run: PhaseRun): Query {
   return sql`
     insert into supabase_migrations.migration_history as r
@@ -84,20 +84,6 @@ export function noteBatch(id: number, progress: PhaseProgress, rowsAffected: num
     set progress = coalesce(progress, '{}') || ${JSON.stringify(progress)}::jsonb,
       rows_affected = ${rowsAffected}, duration_ms = ${progress.durationMs}
     where id = ${id}`;
-}
-
-export function completePhase(run: {
-  readonly id: number;
-  readonly rowsAffected: number;
-  readonly durationMs: number;
-  readonly statementResults: string;
-}): Query {
-  return sql`
-    update supabase_migrations.migration_history
-    set status = 'completed', completed_at = clock_timestamp(), error_message = null,
-      rows_affected = ${run.rowsAffected}, duration_ms = ${run.durationMs},
-      statement_results = ${run.statementResults}::jsonb
-    where id = ${run.id}`;
 }
 
 /** Notes why a phase stopped; what it has committed stays noted. */

@@ -3,6 +3,7 @@ import { EngineError } from "../errors.ts";
 import { recordedVersion, type Version } from "../model/version.ts";
 import type { History, HistoryEntry, RunRecord } from "../model/history.ts";
 import type { Row, Reader } from "../ports.ts";
+import { tableRows } from "./table-rows.ts";
 import { toHistoryError } from "./history-error.ts";
 import { allEntries, allEntriesAndRuns, recordedNow, tableShapes } from "./queries.ts";
 
@@ -17,15 +18,6 @@ const entryFields = z.object({
   name: z.string().nullish(),
   statements: z.array(z.string().nullable()).nullish(),
   created_by: z.string().nullish(),
-});
-
-const tableRows = z.object({
-  table: z.string(),
-  inserted: z.number(),
-  updated: z.number(),
-  deleted: z.number(),
-  destroyed: z.exactOptional(z.number()),
-  isEstimate: z.exactOptional(z.boolean()),
 });
 
 const statementResult = z.object({

@@ -2,18 +2,10 @@ import * as z from "zod";
 import { ident, sql } from "../database/sql.ts";
 import type { FoundPhase, RecordedPhase } from "../model/phase.ts";
 import type { Row, Reader } from "../ports.ts";
+import { tableRows } from "./table-rows.ts";
 import { toHistoryError } from "./history-error.ts";
 import { allPhases, newestPhase } from "./phase-queries.ts";
 import { hasRuns, readTableShapes } from "./read-history.ts";
-
-const tableRows = z.object({
-  table: z.string(),
-  inserted: z.number(),
-  updated: z.number(),
-  deleted: z.number(),
-  destroyed: z.exactOptional(z.number()),
-  isEstimate: z.exactOptional(z.boolean()),
-});
 
 const progressFields = z.object({
   key: z.string(),

@@ -57,6 +57,7 @@ export interface ListMigrationsReport extends Report {
   readonly archived?: number;
   /** Each of them, where that was asked for. */
   readonly archive?: readonly ArchiveRow[];
+  readonly archive_left_out?: number;
   /** Present where there are older ones. */
   readonly next_cursor?: string;
 }

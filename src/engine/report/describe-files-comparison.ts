@@ -21,8 +21,11 @@ const noDriftCharacters = 2_000;
 
 /** What a comparison of the live schema with the files found out (use-cases/compare-with-files.ts). */
 export interface ComparedWithFiles {
+  /** From live to files. */
   readonly sorted: SortedChanges;
+  /** Files not applied yet, by the ids of the differences that they explain. */
   readonly explained: ReadonlyMap<string, string>;
+  /** Files not applied yet ended their shadow, so that nobody knows what they explain. */
   readonly isPendingUnknown?: true;
   readonly unmodelled: {
     readonly live: readonly UnmodelledObject[];

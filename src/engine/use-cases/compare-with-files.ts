@@ -4,12 +4,13 @@ import { changeId, factOf } from "../compare/change-id.ts";
 import { diffCatalogs } from "../compare/diff-catalogs.ts";
 import { asOfOtherEra, findEraCandidates, findEraGrants, withGrantsOf } from "../compare/grant-eras.ts";
 import { setAside, sortChanges, type SortedChanges } from "../compare/sort-changes.ts";
-import type { Catalog, UnmodelledObject } from "../model/catalog.ts";
+import type { Catalog } from "../model/catalog.ts";
 import type { Gap, Selects } from "../prove/close-gap.ts";
 import { assertAnswersFit, type RenameAnswer } from "../prove/renames.ts";
 import { alignViews } from "../shadow/align-views.ts";
 import { gatherEvidence, isDefaultOfEra, listGrantEra } from "../shadow/default-privileges.ts";
 import type { Shadow } from "../shadow/replay.ts";
+import type { ComparedWithFiles } from "../report/describe-files-comparison.ts";
 import type { ReplayFinding } from "../shadow/replay-file.ts";
 import { closeBothWays, type ClosedGaps } from "./close-both-ways.ts";
 import type { EngineContext } from "./context.ts";
@@ -24,17 +25,7 @@ import {
 import type { Project } from "./read-project.ts";
 
 /** How the live schema stands to what the applied files produce. */
-export interface FilesComparison {
-  /** From live to files. */
-  readonly sorted: SortedChanges;
-  /** Files not applied yet, by the ids of the differences that they explain. */
-  readonly explained: ReadonlyMap<string, string>;
-  /** Files not applied yet ended their shadow, so that nobody knows what they explain. */
-  readonly isPendingUnknown?: true;
-  readonly unmodelled: {
-    readonly live: readonly UnmodelledObject[];
-    readonly files: readonly UnmodelledObject[];
-  };
+export interface FilesComparison extends ComparedWithFiles {
   readonly findings: readonly ReplayFinding[];
   /** Absent where nothing is to be closed. */
   readonly gaps?: ClosedGaps;
@@ -57,10 +48,11 @@ export async function compareWithFiles(request: Request): Promise<FilesCompariso
     assertAnswersFit([], request.answers);
     return nothingToTell;
   }
+  if (engine.shadow.url !== undefined) return compareInTurn(request);
   return withFilesReplayed(engine, { project, live }, async (shadow) => {
     const key = keyOf(request, shadow);
     if (key !== undefined && lastCompared?.key === key) return lastCompared.comparison;
-    const comparison = await compare({ ...request, shadow });
+    const comparison = await compare({ ...request, shadow, learned: undefined });
     if (key !== undefined && isLasting(comparison)) lastCompared = { key, comparison };
     return comparison;
   });
@@ -110,30 +102,65 @@ function isNothingToCompare(project: Project, live: Catalog): boolean {
 
 interface Comparison extends Request {
   readonly shadow: AlignedShadow;
+  /** Learned in the shadow itself where it is absent. */
+  readonly learned: Learned | undefined;
 }
 
-async function compare({
-  engine,
-  project,
-  answers,
-  form,
-  live: read,
-  shadow,
-}: Comparison): Promise<FilesComparison> {
+/** What takes replays of its own to know of the differences. */
+interface Learned {
+  /** Ids of grants that another grant era explains. */
+  readonly eras: ReadonlySet<string>;
+  /** As `explainByPending` answers. */
+  readonly byPending: ReadonlyMap<string, string> | undefined;
+}
+
+/** A server's shadow holds one replay at a time: where others are needed they come between two of the one that is worked in. */
+async function compareInTurn(request: Request): Promise<FilesComparison> {
+  const { engine, project, live } = request;
+  const first = await withFilesReplayed(engine, { project, live }, async (shadow) => {
+    const { sorted } = await look(live, shadow);
+    if (needsReplays(project, sorted)) return { kind: "unknown", sorted } as const;
+    return { kind: "known", comparison: await compare({ ...request, shadow, learned: undefined }) } as const;
+  });
+  if (first.kind === "known") return first.comparison;
+  const learned = await learn(request, first.sorted);
+  return withFilesReplayed(engine, { project, live }, (shadow) => compare({ ...request, shadow, learned }));
+}
+
+function needsReplays(project: Project, { drift }: SortedChanges): boolean {
+  if (drift.length === 0) return false;
+  return findEraCandidates(drift).length > 0 || listReplayable(project, pendingStates).length > 0;
+}
+
+async function learn({ engine, project, live }: Request, all: SortedChanges): Promise<Learned> {
+  const eras = await findGrantsOfEras({ engine, project, live, sorted: all });
+  const { drift: changes } = setAside(all, eras, "grant_era");
+  const byPending =
+    changes.length === 0 ? new Map() : await explainByPending({ engine, project, live, changes });
+  return { eras, byPending };
+}
+
+/** Both sides as they can be compared, and how they differ. */
+async function look(
+  read: Catalog,
+  shadow: AlignedShadow,
+): Promise<{ readonly live: Catalog; readonly right: Catalog; readonly sorted: SortedChanges }> {
   const { left, right } = alignVersions(read, shadow.catalog);
   const live = await alignViews(left, { ...shadow, catalog: right });
-  const all = sortChanges(diffCatalogs(live, right), { from: live, to: right, isWithShadow: true });
-  const eras = await findGrantsOfEras({ engine, project, live: read, sorted: all });
+  const sorted = sortChanges(diffCatalogs(live, right), { from: live, to: right, isWithShadow: true });
+  return { live, right, sorted };
+}
+
+async function compare(comparison: Comparison): Promise<FilesComparison> {
+  const { answers, form, live: read, shadow } = comparison;
+  const { live, right, sorted: all } = await look(read, shadow);
+  const { eras, byPending } = comparison.learned ?? (await learn(comparison, all));
   const sorted = setAside(all, eras, "grant_era");
   const files = withGrantsOf(
     live,
     right,
     all.drift.filter((change) => eras.has(changeId(change))),
   );
-  const byPending =
-    sorted.drift.length === 0
-      ? new Map<string, string>()
-      : await explainByPending({ engine, project, live: read, changes: sorted.drift });
   const explained = byPending ?? new Map<string, string>();
   const told = {
     sorted,

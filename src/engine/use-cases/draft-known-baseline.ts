@@ -19,6 +19,7 @@ import type { Session } from "../ports.ts";
 import { summarizeBaseline } from "../report/describe-baseline.ts";
 import type { Standing } from "../report/explain-unproved.ts";
 import { proveReplayed } from "../shadow/prove-files.ts";
+import { isCommentOnly } from "../sql/split.ts";
 import { writableRows } from "../plan/baseline/write-rows.ts";
 import { appliedBeside } from "./baseline-target.ts";
 import { comparable } from "../compare/sort-changes.ts";
@@ -64,7 +65,7 @@ export async function draftKnownBaseline(engine: EngineContext, project: Project
       sha256: new Map(),
       summary: summarizeBaseline({ replaced, fileName, from: "baseline", target: target.label }),
     }),
-    statements: statements.length,
+    statements: statements.filter((text) => !isCommentOnly(text)).length,
     isProved: [proof.differences, proof.failures, proof.rowDifferences].every((list) => list.length === 0),
     refusals: [],
     pendingFailures: [],

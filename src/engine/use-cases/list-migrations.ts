@@ -1,7 +1,7 @@
 import type { Finding } from "../model/finding.ts";
-import type { ArchiveRow, ListMigrationsReport, MigrationRow } from "../model/report.ts";
-import type { FolderContents } from "../ports.ts";
+import type { ListMigrationsReport, MigrationRow } from "../model/report.ts";
 import { adviseNext } from "../report/advice.ts";
+import { adviseOnArchive, describeArchive } from "../report/describe-archive.ts";
 import { countStates, describeCounts, describeStatuses } from "../report/describe-status.ts";
 import { countFitting, lastPage, type Page } from "../report/page.ts";
 import type { CallContext, ListMigrationsRequest } from "../requests.ts";
@@ -47,31 +47,18 @@ export async function listMigrations(
     findings,
     ...(leftOut === 0 ? {} : { findings_left_out: leftOut }),
     ...(contents.archived.length === 0 ? {} : { archived: contents.archived.length }),
-    ...(request.archived === true ? { archive: describeArchive(contents) } : {}),
+    ...(request.archived === true ? describeArchive(contents, charactersFor(request.limit) / 2) : {}),
     ...(page.nextCursor === undefined ? {} : { next_cursor: page.nextCursor }),
-    ...adviseNext(counts, contents.findings, foreign),
+    ...adviseNext(counts, contents.findings, [
+      ...foreign,
+      ...(request.archived === true ? adviseOnArchive(contents) : []),
+    ]),
   };
 }
 
 function charactersFor(limit: ListMigrationsRequest["limit"]): number {
   if (limit === "all") return Number.POSITIVE_INFINITY;
   return limit === undefined ? rowCharacters : askedCharacters;
-}
-
-function describeArchive({ archiveEntries, archived }: FolderContents): readonly ArchiveRow[] {
-  const listed = new Set(archiveEntries.map(({ file }) => file));
-  const rows = archiveEntries.map(({ file, originalName, archivedAt, reason, state }) => ({
-    file,
-    original_name: originalName,
-    archived_at: archivedAt,
-    reason,
-    state,
-  }));
-  const names = archived.map((below) => below.slice(below.indexOf("/") + 1));
-  return [
-    ...rows,
-    ...names.filter((name) => !listed.has(name)).map((file) => ({ file, state: "unlisted" as const })),
-  ];
 }
 
 /** The gravest first, otherwise in the order they were found. */

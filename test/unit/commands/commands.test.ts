@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseCommandLine } from "../../../src/command-line.ts";
+import { parseCommandLine } from "../../../src/config/command-line.ts";
 import {
   commands,
   paint,
@@ -12,7 +12,7 @@ import {
 import { exitCodeOfAnswer, exitCodeOfError } from "../../../src/commands/exit-code.ts";
 import { renderReport } from "../../../src/commands/render-report.ts";
 import { errorTable, EngineError, type Engine } from "../../../src/engine/index.ts";
-import { settings } from "../../../src/settings.ts";
+import { settings } from "../../../src/config/settings.ts";
 import { fakeEngine } from "../../mcp/fake-engine.ts";
 
 interface Outcome {

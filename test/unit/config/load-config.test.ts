@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { commands } from "../../../src/commands/index.ts";
-import { loadConfig, redactConfig, type Config, type Loaded } from "../../../src/config.ts";
-import { describeTarget } from "../../../src/describe-target.ts";
+import { loadConfig, redactConfig, type Config, type Loaded } from "../../../src/config/load-config.ts";
+import { describeTarget } from "../../../src/config/describe-target.ts";
 
 interface Given {
   readonly argv?: readonly string[];

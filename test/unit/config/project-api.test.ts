@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { commands } from "../../../src/commands/index.ts";
-import { loadConfig, redactConfig } from "../../../src/config.ts";
+import { loadConfig, redactConfig } from "../../../src/config/load-config.ts";
 
 const ref = "abcdefghijklmnopqrst";
 const keys = {

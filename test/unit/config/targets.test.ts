@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { commands } from "../../../src/commands/index.ts";
-import { loadConfig, redactConfig } from "../../../src/config.ts";
-import { describeTarget } from "../../../src/describe-target.ts";
+import { loadConfig, redactConfig } from "../../../src/config/load-config.ts";
+import { describeTarget } from "../../../src/config/describe-target.ts";
 
 const ref = "abcdefghijklmnopqrst";
 const stagingUrl = "postgresql://app:hunter2secret@staging.example.com/app";

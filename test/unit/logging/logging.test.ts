@@ -3,7 +3,7 @@ import { parseVersion, type Version } from "../../../src/engine/model/version.ts
 import { createLazyLog } from "../../../src/lazy-log.ts";
 import { createLog, type Log } from "../../../src/logging.ts";
 import { createRedactor } from "../../../src/redact.ts";
-import type { LogLevel } from "../../../src/settings.ts";
+import type { LogLevel } from "../../../src/config/settings.ts";
 
 function version(text: string): Version {
   const parsed = parseVersion(text);

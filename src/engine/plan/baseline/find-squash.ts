@@ -27,19 +27,21 @@ export function findSquash({ statuses }: Reconciliation): Squash | undefined {
     .flatMap((other) => (other.kind === "missing_file" ? [other.entry.version] : []))
     .filter((version) => parseVersion(version) !== undefined);
   const before = gone.filter((version) => compareVersions(version, file.version) < 0);
-  if (before.length > 0) return squashed.has(status.kind) ? { file, standsFor: sorted(before) } : undefined;
+  if (before.length > 0)
+    return unseen.has(status.kind) || status.kind === "applied"
+      ? { file, standsFor: sorted(before) }
+      : undefined;
   const until = gone.filter(
     (version) => next === undefined || compareVersions(version, next.file.version) < 0,
   );
   return until.length > 0 && isUnseen(status) ? { file, standsFor: sorted(until) } : undefined;
 }
 
-const squashed: ReadonlySet<MigrationStatus["kind"]> = new Set(["pending", "edited", "applied"] as const);
+const unseen: ReadonlySet<MigrationStatus["kind"]> = new Set(["pending", "out_of_order", "edited"] as const);
 
 /** True where the history does not know the file's SQL as something that ran. */
 function isUnseen(status: MigrationStatus): boolean {
-  if (status.kind === "applied") return !status.isContentKnown;
-  return status.kind === "pending" || status.kind === "out_of_order" || status.kind === "edited";
+  return status.kind === "applied" ? !status.isContentKnown : unseen.has(status.kind);
 }
 
 function sorted(versions: readonly Version[]): readonly Version[] {

@@ -49,6 +49,7 @@ const [zero, a, b, c, d, e] = [
 describe("a squash that others made", () => {
   it.each([
     ["never applied", [c, d], [a, b]],
+    ["never applied, and newer ones were", [c, d], [a, b, d]],
     ["rewritten under the newest version that it stands for", [c, d], [a, b, `${c}!`]],
     ["marked as applied", [c], [a, b, c]],
   ])("is the first file where it was %s, for the files gone before it", (_, files, entries) => {

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import * as z from "zod";
-import type { LabelledTarget, LabelledTargets } from "./engine/index.ts";
-import { describeNearest } from "./nearest-match.ts";
+import type { LabelledTarget, LabelledTargets } from "../engine/index.ts";
+import { describeNearest } from "../nearest-match.ts";
 import { booleanText, databaseUrl, projectRef, text } from "./setting-values.ts";
 import type { SettingValues } from "./settings.ts";
 

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { ProgramSettings, TargetAddress } from "./engine/index.ts";
+import type { ProgramSettings, TargetAddress } from "../engine/index.ts";
 import { toAbsolute } from "./paths.ts";
 import type { ReadSettings } from "./read-settings.ts";
 import { readTargets } from "./read-targets.ts";

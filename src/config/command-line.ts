@@ -1,4 +1,4 @@
-import { describeNearest } from "./nearest-match.ts";
+import { describeNearest } from "../nearest-match.ts";
 
 /** One flag as the parser needs it. */
 export interface FlagSpec {

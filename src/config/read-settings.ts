@@ -1,6 +1,6 @@
 import { dirname, join, resolve } from "node:path";
 import type { FlagValues } from "./command-line.ts";
-import { describeNearest, nearestMatch } from "./nearest-match.ts";
+import { describeNearest, nearestMatch } from "../nearest-match.ts";
 import type { GivenTargets } from "./read-targets.ts";
 import { fileKey, settings, type Setting, type SettingName, type SettingValues } from "./settings.ts";
 import type { Surroundings } from "./surroundings.ts";

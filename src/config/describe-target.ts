@@ -1,4 +1,4 @@
-import type { ProgramSettings, TargetAddress } from "./engine/index.ts";
+import type { ProgramSettings, TargetAddress } from "../engine/index.ts";
 
 type Target = ProgramSettings["target"];
 

@@ -1,12 +1,12 @@
 import { parseCommandLine, type FlagValues } from "./command-line.ts";
 import { chooseTarget } from "./choose-target.ts";
 import { redactTarget, redactUrl } from "./describe-target.ts";
-import type { ProgramSettings } from "./engine/index.ts";
+import type { ProgramSettings } from "../engine/index.ts";
 import { toAbsolute } from "./paths.ts";
 import { projectApi } from "./project-api.ts";
 import { readSettings, type ReadSettings, type SettingSources } from "./read-settings.ts";
 import type { Surroundings } from "./surroundings.ts";
-import { tokenPath } from "./tokens/token-path.ts";
+import { tokenPath } from "../tokens/token-path.ts";
 import { settings, type LogLevel, type SettingValues } from "./settings.ts";
 
 /** How to serve HTTP. */

@@ -1,4 +1,4 @@
-import type { ProgramSettings } from "./engine/index.ts";
+import type { ProgramSettings } from "../engine/index.ts";
 import type { SettingValues } from "./settings.ts";
 
 /**
