@@ -3,7 +3,7 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sql } from "../../src/engine/database/sql.ts";
 import type { ReconcileHistoryRequest } from "../../src/engine/index.ts";
-import { openScenarioBench, type ScenarioBench } from "./scenario-bench.ts";
+import { openScenarioBench, scenarioKinds, type ScenarioBench } from "./scenario-bench.ts";
 
 /** How a scenario is brought to no drift: the calls, each planned and confirmed, and the states that are left. */
 interface Case {
@@ -45,7 +45,7 @@ const cases: readonly Case[] = [
   },
 ];
 
-describe.each(["embedded", "Postgres 17"] as const)("reconciling in the %s database", (kind) => {
+describe.each(scenarioKinds)("reconciling in a database reached as %s", (kind) => {
   let bench: ScenarioBench;
 
   beforeAll(async () => {
@@ -103,29 +103,4 @@ describe.each(["embedded", "Postgres 17"] as const)("reconciling in the %s datab
       for (const row of rowsBefore) expect(rowsAfter).toContain(row);
     });
   });
-});
-
-describe("reconciling through the Management API", () => {
-  let bench: ScenarioBench;
-  beforeAll(async () => {
-    bench = await openScenarioBench("Management API");
-  });
-  afterAll(() => bench.close());
-
-  test.each(cases)(
-    "$name is planned for $calls, and needs a session to be carried out",
-    async ({ name, calls }) => {
-      await bench.on(name, async (engine) => {
-        const [call = {}] = calls;
-        const before = await engine.listMigrations({ limit: "all" }, {});
-        const plan = await engine.reconcileHistory(call, {});
-        expect(plan).toMatchObject({ status: "planned" });
-        expect(plan.warnings?.[0]).toContain("--database-url");
-        const carriedOut = engine.reconcileHistory({ ...call, confirm: plan.plan_id ?? "" }, {});
-        await expect(carriedOut).rejects.toMatchObject({ code: "needs_session" });
-        const after = await engine.listMigrations({ limit: "all" }, {});
-        expect(after.counts).toEqual(before.counts);
-      });
-    },
-  );
 });

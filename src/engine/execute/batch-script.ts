@@ -5,6 +5,7 @@ import type { OwnMigration } from "../history/own-migrations.ts";
 import { insertEntryOf } from "../history/record.ts";
 import type { PlannedMigration, PlannedStatement } from "../model/plan.ts";
 import type { Query } from "../ports.ts";
+import { setAsideRunTable } from "./set-aside-table.ts";
 import { historyLockKey, type Limits } from "./transaction.ts";
 
 /** SQLSTATEs of our own with which a script ends itself before it has changed anything. */
@@ -23,7 +24,7 @@ export const scriptEnds = {
 export function splitError(): EngineError {
   return new EngineError(
     "needs_session",
-    "The Management API ran the statements in several transactions; nothing of the migration was run.",
+    "The Management API ran the statements in several transactions; nothing of them was kept.",
   );
 }
 
@@ -84,6 +85,8 @@ export function migrationScript(run: BatchRun): BatchScript {
 /** Makes what is missing of the two tables. */
 export function tablesScript(order: {
   readonly hasEntryTable: boolean;
+  /** Whether another program's table of the name of ours is renamed first. */
+  readonly setsAside: boolean;
   readonly pending: readonly OwnMigration[];
   readonly runId: string;
 }): readonly Query[] {
@@ -91,6 +94,7 @@ export function tablesScript(order: {
     // The Supabase CLI waits as long for the same tables.
     ...openScript({ lockTimeoutMs: 4000, statementTimeoutMs: 60_000 }),
     guard(sql`${checkWhole} ${takeLock}`),
+    ...(order.setsAside ? [setAsideRunTable] : []),
     ...(order.hasEntryTable ? [] : createEntryTable),
     ...order.pending.flatMap((migration) => [
       ...migration.statements.map(userStatement),
@@ -152,7 +156,7 @@ export function historyMark(version: string): Query {
 }
 
 /** A later statement sees what was committed before it, and each statement can tell that all are one transaction. */
-function openScript({ lockTimeoutMs, statementTimeoutMs }: Limits): readonly Query[] {
+export function openScript({ lockTimeoutMs, statementTimeoutMs }: Limits): readonly Query[] {
   return [
     sql`set transaction isolation level read committed`,
     sql`
@@ -178,16 +182,19 @@ function guardRun({ migration: { version }, runId, mark }: BatchRun): Query {
     end if;`);
 }
 
-function guard(body: Query): Query {
+/** A statement that may end the script before it has changed anything. */
+export function guard(body: Query): Query {
   return sql`do $godwit_guard$ begin ${body} end $godwit_guard$`;
 }
 
-const checkWhole = sql`
+/** Ends a script that the service runs in several transactions. */
+export const checkWhole = sql`
   if current_setting('godwit.xid', true) is distinct from pg_current_xact_id()::text then
     raise exception 'the statements did not run in one transaction' using errcode = ${scriptEnds.split};
   end if;`;
 
-const takeLock = sql`
+/** Takes the history's lock, or ends the script. */
+export const takeLock = sql`
   if not pg_try_advisory_xact_lock(${historyLockKey}) then
     raise exception 'another session writes to the history' using errcode = ${scriptEnds.held};
   end if;`;

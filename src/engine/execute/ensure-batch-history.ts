@@ -2,10 +2,16 @@ import { sql } from "../database/sql.ts";
 import { DatabaseError } from "../errors.ts";
 import { toHistoryError } from "../history/history-error.ts";
 import type { OwnMigration } from "../history/own-migrations.ts";
-import { readTableShapes, type TableShapes } from "../history/read-history.ts";
+import { hasRuns, readTableShapes, type TableShapes } from "../history/read-history.ts";
 import type { BatchDatabase, Observe } from "../ports.ts";
 import { scriptEnds, splitError, tablesScript } from "./batch-script.ts";
-import { assertWritableShape, isComplete, pendingBookkeeping } from "./ensure-history.ts";
+import {
+  assertWritableShape,
+  isComplete,
+  isForeign,
+  pendingBookkeeping,
+  type HistorySetup,
+} from "./ensure-history.ts";
 import { HistoryIsHeld, withLockRetries, type LockWait } from "./lock.ts";
 
 export interface BatchHistorySetup {
@@ -14,6 +20,7 @@ export interface BatchHistorySetup {
   readonly lockWait: LockWait;
   readonly ownMigrations: readonly OwnMigration[];
   readonly runId: string;
+  readonly foreignTable: HistorySetup["foreignTable"];
 }
 
 /** The same as `ensureHistory` for a database reached by requests. Throws `history_shape`, `permission_denied`. */
@@ -34,15 +41,21 @@ export async function readOwnRole(database: BatchDatabase): Promise<string> {
 async function settleTables(setup: BatchHistorySetup): Promise<TableShapes> {
   const session = setup.database.reader({});
   const shapes = await readTableShapes(session);
-  assertWritableShape(shapes, "refuse");
-  const pending =
-    shapes.runColumns.size === 0
-      ? setup.ownMigrations
-      : await pendingBookkeeping({ session, ownMigrations: setup.ownMigrations });
+  assertWritableShape(shapes, setup.foreignTable);
+  const pending = !hasRuns(shapes)
+    ? setup.ownMigrations
+    : await pendingBookkeeping({ session, ownMigrations: setup.ownMigrations });
   if (isComplete(shapes) && pending.length === 0) return shapes;
   const { runId, database, observe } = setup;
   await database
-    .runScript(tablesScript({ hasEntryTable: shapes.entryColumns.size > 0, pending, runId }))
+    .runScript(
+      tablesScript({
+        hasEntryTable: shapes.entryColumns.size > 0,
+        setsAside: isForeign(shapes),
+        pending,
+        runId,
+      }),
+    )
     .catch(lookAgain);
   observe({ kind: "history_created" });
   const after = await readTableShapes(session);

@@ -52,7 +52,8 @@ export function isComplete(shapes: TableShapes): boolean {
   return shapes.entryColumns.size > 0 && hasRuns(shapes);
 }
 
-function isForeign(shapes: TableShapes): boolean {
+/** True where the table of the name of ours is another program's. */
+export function isForeign(shapes: TableShapes): boolean {
   return shapes.runColumns.size > 0 && !hasRuns(shapes);
 }
 

@@ -83,7 +83,8 @@ async function settle(
   return "undone";
 }
 
-async function unknownChange(
+/** Told where this database has no run of that id. */
+export async function unknownChange(
   folder: MigrationFolder,
   { label }: TargetDescription,
   runId: string,

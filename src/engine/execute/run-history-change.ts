@@ -10,7 +10,7 @@ import { readHistory } from "../history/read-history.ts";
 import type { HistoryChangePlan, RowChange } from "../model/history-change.ts";
 import { digestFiles } from "../plan/history-change-id.ts";
 import { digestHistory } from "../plan/plan-id.ts";
-import type { MigrationFolder, Query, Session } from "../ports.ts";
+import type { Database, MigrationFolder, Query, Reader, Session } from "../ports.ts";
 import { commitOrFindOut } from "./commit-or-find-out.ts";
 import { HistoryIsHeld, tryHistoryLock, withLockRetries } from "./lock.ts";
 import type { RunContext } from "./run-context.ts";
@@ -47,7 +47,7 @@ export async function runHistoryChange(
 }
 
 /** Whoever reads of a full disk after the commit must not take the change for undone. */
-async function clearUp(folder: MigrationFolder, runId: string): Promise<void> {
+export async function clearUp(folder: MigrationFolder, runId: string): Promise<void> {
   try {
     await folder.keepChanges(runId);
   } catch (error) {
@@ -61,15 +61,22 @@ async function clearUp(folder: MigrationFolder, runId: string): Promise<void> {
   }
 }
 
-/** Committed before anything else, so that a journal's run is known to this database and to no other. */
 async function beginRun(
   session: Session,
-  { runId, appliedBy }: HistoryChangeContext,
-  { id: planId, purpose, files, rows }: HistoryChangePlan,
+  context: HistoryChangeContext,
+  plan: HistoryChangePlan,
 ): Promise<number> {
-  const name = `${files.length} file changes, ${rows.length} row changes`;
-  const begun = await session.run(insertChangeRun({ runId, planId, appliedBy, purpose, name }));
+  const begun = await session.run(beginRunQuery(context, plan));
   return Number(begun.rows[0]?.["id"]);
+}
+
+/** Committed before anything else, so that a journal's run is known to this database and to no other. */
+export function beginRunQuery(
+  { runId, appliedBy }: Pick<HistoryChangeContext, "runId" | "appliedBy">,
+  { id: planId, purpose, files, rows }: HistoryChangePlan,
+): Query {
+  const name = `${files.length} file changes, ${rows.length} row changes`;
+  return insertChangeRun({ runId, planId, appliedBy, purpose, name });
 }
 
 type Attempt = HistoryChangeContext & { readonly session: Session };
@@ -80,7 +87,7 @@ async function attempt(context: Attempt, plan: HistoryChangePlan, id: number): P
   try {
     if (!(await tryHistoryLock(session, "transaction"))) throw new HistoryIsHeld();
     await context.blockers.watch(transaction.pid, () => session.run(lockEntryTable));
-    await assertFresh(context, plan);
+    await assertFresh(session, context.folder, plan);
     const startedMs = context.clock.monotonicMs();
     await changeFolder(context, plan);
     const rowsAffected = await changeRows(context, plan);
@@ -110,13 +117,26 @@ function isUnknown(error: unknown): boolean {
   return error instanceof EngineError && error.code === "outcome_unknown";
 }
 
-async function assertFresh({ session, folder }: Attempt, plan: HistoryChangePlan): Promise<void> {
-  if (digestHistory(await readHistory(session)) !== plan.expectsHistory) throw stale("the history");
+/** Throws `plan_is_stale` where history or files are not what the plan expects. */
+export async function assertFresh(
+  reader: Reader,
+  folder: MigrationFolder,
+  plan: HistoryChangePlan,
+): Promise<void> {
+  if (digestHistory(await readHistory(reader)) !== plan.expectsHistory) throw stale("the history");
   if (digestFiles((await folder.read()).files) !== plan.expectsFiles) throw stale("the migrations folder");
 }
 
-function changeFolder(
-  { folder, runId, observe, database }: Attempt,
+/** The file side of the change, with a journal of it. */
+export function changeFolder(
+  {
+    folder,
+    runId,
+    observe,
+    database,
+  }: Pick<HistoryChangeContext, "folder" | "runId" | "observe"> & {
+    readonly database: Pick<Database, "target">;
+  },
   { files, summary }: HistoryChangePlan,
 ): Promise<void> {
   return folder.change({
@@ -140,7 +160,8 @@ async function changeRows(context: Attempt, { id: planId, rows }: HistoryChangeP
   return rowsAffected;
 }
 
-function queriesOf(change: RowChange, run: ChangeRun, isHostedShape: boolean): readonly Query[] {
+/** The statements of one change, in their order. */
+export function queriesOf(change: RowChange, run: ChangeRun, isHostedShape: boolean): readonly Query[] {
   if (change.kind !== "insert") return rowChangeQueries(change, { ...run, isHostedShape });
   const { rollbackSql, checksum, ...entry } = change.entry;
   const recorded = checksum === undefined ? [] : [insertStandInRun({ ...entry, checksum }, run)];

@@ -1,5 +1,5 @@
 import { DatabaseError, EngineError } from "../errors.ts";
-import type { BatchDatabase, Clock } from "../ports.ts";
+import type { BatchDatabase, Clock, Query } from "../ports.ts";
 import { settleScript } from "./batch-script.ts";
 import type { CommitOutcome } from "./resolve-commit.ts";
 
@@ -17,15 +17,20 @@ export interface LostRun {
   readonly appliedBy: string;
 }
 
-/** Finds out what became of a script whose answer was lost. What it answers `rolled_back` to can never be committed later. */
-export async function settleRun(
+/** Finds out what became of a migration's script whose answer was lost. What it answers `rolled_back` to can never be committed later. */
+export function settleRun(database: BatchDatabase, clock: Clock, lost: LostRun): Promise<CommitOutcome> {
+  return askUntilSettled(database, clock, settleScript(lost));
+}
+
+/** Sends a script that settles a run until it has answered what became of it. */
+export async function askUntilSettled(
   database: BatchDatabase,
   clock: Clock,
-  lost: LostRun,
+  script: readonly Query[],
 ): Promise<CommitOutcome> {
   const startedMs = clock.monotonicMs();
   for (let attempt = 0; clock.monotonicMs() - startedMs < patienceMs; attempt += 1) {
-    const outcome = await askOutcome(database, lost);
+    const outcome = await askOutcome(database, script);
     if (outcome !== undefined) return outcome;
     await clock.sleep(Math.min(longestPauseMs, shortestPauseMs * 2 ** Math.min(attempt, 8)));
   }
@@ -33,9 +38,12 @@ export async function settleRun(
 }
 
 /** Undefined while the script goes on, or where this question got no answer either: asking twice does nothing twice. */
-async function askOutcome(database: BatchDatabase, lost: LostRun): Promise<CommitOutcome | undefined> {
+async function askOutcome(
+  database: BatchDatabase,
+  script: readonly Query[],
+): Promise<CommitOutcome | undefined> {
   try {
-    const rows = await database.runScript(settleScript(lost));
+    const rows = await database.runScript(script);
     const outcome = rows[0]?.["outcome"];
     return outcome === "committed" || outcome === "rolled_back" ? outcome : undefined;
   } catch (error) {

@@ -146,7 +146,7 @@ async function run(
     findDrift,
   };
   if (database.transport === "batch") {
-    const context = await openBatchRun(engine, call, database);
+    const context = await openBatchRun(engine, call, { database });
     const ends = await runBatchPlan({ ...order, context });
     return { ...placed, warnings: [...placed.warnings, ...warnAboutRequests(ends)], ends };
   }

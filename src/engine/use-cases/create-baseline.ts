@@ -8,7 +8,7 @@ import { draftKnownBaseline } from "./draft-known-baseline.ts";
 import { judgeChange } from "./judge-change.ts";
 import { openProject } from "./open-project.ts";
 import type { Project } from "./read-project.ts";
-import { carryOutChange, warnOfRequests } from "./settle-changes.ts";
+import { carryOutChange } from "./settle-changes.ts";
 
 /**
  * Plans one migration that stands for everything applied so far, and proves it on an empty shadow; with `confirm` puts it in place of
@@ -44,7 +44,7 @@ export function createBaseline(
       adopted,
     };
     return describeBaseline(answer, newFence(), {
-      warnings: [...warnings, ...warnOfRequests(project.database)],
+      warnings,
       size: call.answerSize,
       shadowUrl: writer.shadow.url,
     });

@@ -1,4 +1,5 @@
 import { ensureBatchHistory, readOwnRole } from "../execute/ensure-batch-history.ts";
+import type { HistorySetup } from "../execute/ensure-history.ts";
 import type { BatchContext } from "../execute/run-batch-plan.ts";
 import { readOwnMigrations } from "../history/own-migrations.ts";
 import type { BatchDatabase } from "../ports.ts";
@@ -10,7 +11,10 @@ import { isHostedShape } from "./open-run.ts";
 export async function openBatchRun(
   engine: EngineContext,
   call: CallContext,
-  database: BatchDatabase,
+  {
+    database,
+    foreignTable = "refuse",
+  }: { readonly database: BatchDatabase } & Partial<Pick<HistorySetup, "foreignTable">>,
 ): Promise<BatchContext> {
   const { clock, limits } = engine;
   const observe = observeBoth(engine, call);
@@ -25,7 +29,14 @@ export async function openBatchRun(
   };
   const runId = newRunId();
   const ownMigrations = await readOwnMigrations();
-  const shapes = await ensureBatchHistory({ database, observe, lockWait, ownMigrations, runId });
+  const shapes = await ensureBatchHistory({
+    database,
+    observe,
+    lockWait,
+    ownMigrations,
+    runId,
+    foreignTable,
+  });
   return {
     ...{ database, clock, observe, limits, lockWait, runId },
     appliedBy: call.appliedBy ?? "godwit",

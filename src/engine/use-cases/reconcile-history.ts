@@ -10,7 +10,7 @@ import { assertWritable, newFence, type EngineContext } from "./context.ts";
 import { draftReconciliation, warnOfNames, type Drafted } from "./draft-reconciliation.ts";
 import { judgeChange, namedPlans } from "./judge-change.ts";
 import { readProject, type Project } from "./read-project.ts";
-import { carryOutChange, settleUnfinishedChanges, warnOfRequests } from "./settle-changes.ts";
+import { carryOutChange, settleUnfinishedChanges } from "./settle-changes.ts";
 import { undoChange } from "./undo-change.ts";
 
 /** Plans how files and history come to agree; confirmed, it carries that plan out, files and rows together or not at all. */
@@ -56,7 +56,7 @@ function describePlan(
       planId: isEmpty ? undefined : plan.id,
       steps,
       choices,
-      warnings: [...answer.settled, ...(isEmpty ? [] : warnOfRequests(project.database)), ...warnings],
+      warnings: [...answer.settled, ...warnings],
       nextSteps: adviseOnPlan(
         {
           planId: isEmpty ? undefined : plan.id,
