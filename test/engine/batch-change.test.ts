@@ -195,7 +195,7 @@ async function cutOffChange(hosted: Hosted, isCommitted: boolean): Promise<void>
   };
   const target = { projectRef: fakeRef, accessToken: fakeToken, apiUrl: hosted.fake.url, isReadOnly: false };
   const database = openManagement(target, clock);
-  const folder = await openFolder({
+  const folder = openFolder({
     dir: join(hosted.dir, "supabase/migrations"),
     projectDir: hosted.dir,
     clock,
