@@ -162,7 +162,7 @@ function renamedBy(steps: readonly ReconcileStep[]): ReadonlySet<string> {
   return new Set(changes.flatMap((change) => (change.kind === "rename" ? [change.fileName] : [])));
 }
 
-/** Says that there are files that are named or laid out as other tools do, and how they become Supabase's; not of those that a plan renames. */
+/** Says that there are files that are named otherwise than Supabase's or laid out as other tools do, and how they become Supabase's; not of those that a plan renames. */
 export function warnOfNames(
   project: Project,
   today: Date,
@@ -172,6 +172,6 @@ export function warnOfNames(
   if (count === 0) return [];
   const what = count === 1 ? "1 migration is" : `${count} migrations are`;
   return [
-    `${what} named or laid out as another tool does: reconcile_history { actions: ["convert_names"] } plans, on its own, real versions in the same order.`,
+    `${what} not named by a time in UTC, or laid out as another tool does: reconcile_history { actions: ["convert_names"] } plans, on its own, real versions in the same order.`,
   ];
 }

@@ -73,7 +73,7 @@ function nothingApplied(): EngineError {
     "not_applicable",
     "The history records no applied migration, so there is nothing that a baseline could stand for.",
     {
-      hint: "Call apply_migration for pending files; for a schema made by hand, call create_migration with its SQL first.",
+      hint: 'Call apply_migration for pending files; a schema made by hand becomes a migration with create_migration { name, from_drift: "files_to_live" }.',
     },
   );
 }
