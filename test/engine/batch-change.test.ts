@@ -130,6 +130,17 @@ describe("changing files and history by single requests", () => {
     expect(await stateOf(hosted)).toEqual({ ...untouched, runs: [] });
   });
 
+  test("where the service refuses the rows, the files come back and the run is noted as undone", async () => {
+    const hosted = await createHosted({ files, before });
+    const carryOut = await reconcile(hosted);
+    const body = {
+      message: "Failed to run sql query: ERROR:  42501: permission denied for table schema_migrations",
+    };
+    hosted.fake.failNext({ kind: "answer", status: 400, body }, isChange);
+    await expect(carryOut()).rejects.toThrow();
+    expect(await stateOf(hosted)).toEqual({ ...untouched, runs: ["error"] });
+  });
+
   test("what changes meanwhile makes the plan stale", async () => {
     const hosted = await createHosted({ files, before });
     const carryOut = await reconcile(hosted);

@@ -36,12 +36,12 @@ export async function runReadOnlyQuery(
   limits: QueryLimits,
   engine: TargetDescription["engine"],
 ): Promise<QueryAnswer> {
-  await sendTogether(
-    session.run(sql`begin isolation level repeatable read read only`),
-    session.run(sql`reset all`),
-    setQueryLimits(session, limits, engine),
-  );
   try {
+    await sendTogether(
+      session.run(sql`begin isolation level repeatable read read only`),
+      session.run(sql`reset all`),
+      setQueryLimits(session, limits, engine),
+    );
     if (!query.canUseCursor) return capRows(await session.run(userStatement(query.text)), limits);
     await openCursor(session, query.text);
     return await fetchRows(session, limits);

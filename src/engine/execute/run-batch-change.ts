@@ -7,7 +7,14 @@ import { changeScript, settleChangeScript, wholeHistoryMark } from "./change-scr
 import { HistoryIsHeld, withLockRetries } from "./lock.ts";
 import { readRun, unknownChange, type RecoveredChange } from "./recover-changes.ts";
 import type { BatchContext } from "./run-batch-plan.ts";
-import { assertFresh, beginRunQuery, changeFolder, clearUp, queriesOf } from "./run-history-change.ts";
+import {
+  assertFresh,
+  beginRunQuery,
+  changeFolder,
+  clearUp,
+  noteFailure,
+  queriesOf,
+} from "./run-history-change.ts";
 import { askUntilSettled } from "./settle-run.ts";
 
 /** What changing files and history by requests needs, besides the plan; both tables are there (`ensureBatchHistory`). */
@@ -20,8 +27,13 @@ export type BatchChangeContext = Omit<BatchContext, "role"> & { readonly folder:
  */
 export async function runBatchChange(context: BatchChangeContext, plan: HistoryChangePlan): Promise<void> {
   const { database, folder, runId } = context;
-  await database.runScript([beginRunQuery(context, plan)]);
-  await withLockRetries(context.lockWait, () => attempt(context, plan));
+  const [begun] = await database.runScript([beginRunQuery(context, plan)]);
+  try {
+    await withLockRetries(context.lockWait, () => attempt(context, plan));
+  } catch (error) {
+    await noteFailure((query) => database.runScript([query]), Number(begun?.["id"]), error);
+    throw error;
+  }
   context.observe({ kind: "change_committed", runId });
   await clearUp(folder, runId);
 }

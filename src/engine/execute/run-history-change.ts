@@ -37,8 +37,7 @@ export async function runHistoryChange(
     try {
       await withLockRetries(context.lockWait, () => attempt({ ...context, session }, plan, id));
     } catch (error) {
-      if (isUnknown(error)) throw error;
-      await noteFailure(session, id, error);
+      await noteFailure(session.run, id, error);
       throw error;
     }
   });
@@ -178,9 +177,14 @@ export function queriesOf(change: RowChange, run: ChangeRun, isHostedShape: bool
 }
 
 /** The files are back by now; a row that stays pending only says that the database was gone. */
-async function noteFailure(session: Session, id: number, error: unknown): Promise<void> {
+export async function noteFailure(
+  send: (query: Query) => Promise<unknown>,
+  id: number,
+  error: unknown,
+): Promise<void> {
+  if (isUnknown(error)) return;
   const code = error instanceof EngineError ? error.code : "not_carried_out";
-  await session.run(failRun(id, `Undone: ${code}`, "[]")).catch(() => undefined);
+  await send(failRun(id, `Undone: ${code}`, "[]")).catch(() => undefined);
 }
 
 function stale(what: string): EngineError {

@@ -26,8 +26,8 @@ export type Judged = Pick<Rollback, "verdict" | "losses" | "rowsLeft" | "reason"
  */
 export async function tryInSavepoint(attempt: UndoAttempt, undo: () => Promise<Undone>): Promise<Judged> {
   const { session, engine, after } = attempt;
-  const [, meter] = await sendTogether(session.run(sql`savepoint godwit_undo`), startRowMeter(session));
   try {
+    const [, meter] = await sendTogether(session.run(sql`savepoint godwit_undo`), startRowMeter(session));
     const undone = await undo();
     if (undone.kind === "impossible") return impossible(undone.reason);
     if (undone.kind === "nothing_to_undo")
